@@ -1,0 +1,157 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let common: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+let touchesC = common + [.strictMemorySafety()]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], c: Bool = false) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: c ? touchesC : common)
+}
+
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil,
+  exclude: [String] = []
+) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+    exclude: exclude, resources: resources, swiftSettings: common)
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "anjungan",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "anjungan", targets: ["anjungan"]),
+    .executable(name: "anjungan-verify", targets: ["anjungan-verify"]),
+    .executable(name: "dinas-simulator", targets: ["dinas-simulator"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // Floor 0: values and memory, nothing of the outside.
+    room("OfficeModel"),
+    room("SensitiveMemory", ["CLinux"], c: true),
+
+    // Floor 1: decisions as values.
+    room("Journey", ["OfficeModel", "SensitiveMemory"]),
+    room("PrintWorkflow", ["OfficeModel"]),
+    room("CardSession", ["OfficeModel"]),
+    room("SyncEngine", ["OfficeModel"]),
+    room("Ports", ["OfficeModel", "SensitiveMemory"]),
+    room("DinasProtocol", ["OfficeModel"]),
+    room("SignedDocuments", ["CQPDF", "COpenSSL", "CLinux"], c: true),
+
+    // Floor 2: what the citizen sees, as values.
+    room("Screens", ["Journey", "OfficeModel", "SensitiveMemory"]),
+
+    // Floor 3: one outside thing each.
+    room(
+      "KioskShell", ["Journey", "Screens", "OfficeModel", "SensitiveMemory", "CSDL", "CLinux"],
+      c: true),
+    room(
+      "UseCases",
+      [
+        "Journey", "OfficeModel", "SensitiveMemory", "Ports", "PrintWorkflow", "CardSession",
+        "SyncEngine", crypto,
+      ]),
+    room("LocalStore", ["Ports", "OfficeModel", "SyncEngine", "PrintWorkflow", grdb, crypto]),
+    room(
+      "DinasClient",
+      [
+        "Ports", "OfficeModel", "DinasProtocol", httpClient, nioCore, nioHTTP1, nioSSL, crypto,
+        logging,
+      ]),
+    room("VerifierClient", ["Ports", "OfficeModel", "SensitiveMemory", "CLinux"], c: true),
+    room(
+      "Printing",
+      ["Ports", "OfficeModel", "PrintWorkflow", "SensitiveMemory", "CCUPS", "CQREncode", "CLinux"],
+      c: true),
+    room(
+      "CardReading", ["Ports", "OfficeModel", "CardSession", "SensitiveMemory", "CPCSC", "CLinux"],
+      c: true),
+    room("KioskConfiguration", ["OfficeModel", yams]),
+    room("Observability", ["OfficeModel", "Ports", logging, metrics]),
+    room("HealthServer", ["Observability", hummingbird, lifecycle, logging]),
+
+    // Floor 4 and up: the kiosk put together, and its commands.
+    room(
+      "Kiosk",
+      [
+        "Journey", "Screens", "KioskShell", "UseCases", "LocalStore", "DinasClient",
+        "VerifierClient", "Printing",
+        "CardReading", "KioskConfiguration", "Observability", "HealthServer", "Ports",
+        "OfficeModel",
+        "SensitiveMemory", "SyncEngine", "CLinux", lifecycle, logging,
+      ], c: true),
+    room(
+      "Commands",
+      [
+        "Kiosk", "KioskConfiguration", "VerifierClient", "Printing", "CardReading", "OfficeModel",
+        "Ports",
+        "SensitiveMemory", argumentParser,
+      ]),
+    .executableTarget(
+      name: "anjungan", dependencies: ["Commands", argumentParser], swiftSettings: common),
+    .executableTarget(
+      name: "anjungan-verify", dependencies: ["SignedDocuments", "CLinux"], swiftSettings: touchesC),
+    .executableTarget(
+      name: "dinas-simulator",
+      dependencies: [
+        "DinasProtocol", "OfficeModel", hummingbird, yams, crypto, argumentParser, logging,
+      ],
+      swiftSettings: common),
+
+    // C libraries: a module map and a shim header each.
+    .systemLibrary(
+      name: "CSDL", providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
+    .systemLibrary(name: "CCUPS", providers: [.apt(["libcups2-dev"])]),
+    .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
+    .systemLibrary(name: "CQPDF", providers: [.apt(["libqpdf-dev"])]),
+    .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev", "zlib1g-dev"])]),
+    .systemLibrary(name: "CQREncode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(name: "CLinux"),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
+    tests("OfficeModel"),
+    tests("SensitiveMemory"),
+    tests("Journey"),
+  ],
+  swiftLanguageModes: [.v6]
+)

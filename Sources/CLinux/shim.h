@@ -1,0 +1,39 @@
+// Linux calls that the Glibc module hides behind _GNU_SOURCE or leaves out.
+#pragma once
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/// An anonymous file that never reaches a disk (memfd_create(2) is variadic-free but _GNU_SOURCE only).
+static inline int clinux_memfd(const char *name) {
+  return (int)syscall(SYS_memfd_create, name, 0x0001U | 0x0002U /* CLOEXEC | ALLOW_SEALING */);
+}
+
+/// Forbids every later change of a memfd: grow, shrink, write, and further seals.
+static inline int clinux_seal(int fd) {
+  return fcntl(fd, 1033 /* F_ADD_SEALS */, 0x0001 | 0x0002 | 0x0004 | 0x0008);
+}
+
+/// Asks the kernel to keep these pages out of core dumps.
+static inline int clinux_dont_dump(void *address, size_t length) {
+  return madvise(address, length, 16 /* MADV_DONTDUMP */);
+}
+
+/// Zeroes memory in a way that the optimiser may not remove.
+static inline void clinux_wipe(void *address, size_t length) {
+  volatile unsigned char *p = (volatile unsigned char *)address;
+  while (length--) *p++ = 0;
+}

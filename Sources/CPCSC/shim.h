@@ -1,0 +1,3 @@
+// winscard.h lies in /usr/include/PCSC; libpcsclite.pc gives that path.
+#include <winscard.h>
+#include <reader.h>

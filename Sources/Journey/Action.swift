@@ -1,0 +1,88 @@
+public import OfficeModel
+public import SensitiveMemory
+
+/// Everything that can happen to a session. Comes through one mailbox, in order.
+public enum Action: Sendable, Equatable {
+  /// A control was pressed and let go inside, or chosen by key.
+  case activate(Control)
+  /// A hold-to-see control went down or up.
+  case hold(Control, isDown: Bool)
+  /// A touch that hit no control: the citizen is still there.
+  case touchedNothing
+  /// The state's own deadline has come.
+  case deadline
+  /// A scanner typed a payload; it lies in the vault.
+  case scanned(SecretHandle)
+  case facts(FactsChange)
+  case answer(SessionID, Answer)
+}
+
+/// News from outside the session.
+public enum FactsChange: Sendable, Equatable {
+  case ticketPrinter(DeviceFact)
+  case documentPrinter(DeviceFact)
+  case card(CardFact)
+  case server(reachable: Bool)
+  case cacheSynced(at: Timestamp)
+  case store(writable: Bool)
+  case nowServing([CounterFact])
+  case outOfService(reason: String?)
+}
+
+/// What a use case came to.
+public enum Answer: Sendable, Equatable {
+  case ticketIssued(IssuedTicket, waiting: Int?)
+  case ticketRefused(TicketRefusal)
+  case ticketPaper(ticketID: String, TicketShown.Paper)
+  case entryRefused(Entry.Problem)
+  case status(StatusAnswer)
+  case credentialAccepted([DocumentSummary])
+  case credentialRefused(CredentialRefusal)
+  case documentReady(Preview)
+  case documentRefused(DocumentRefusal)
+  case cardPhoto(SecretHandle?)
+  case print(PrintProgress.Stage)
+  case printEnded(PrintOutcome, fault: DeviceFault?)
+  case surveyStored(Bool)
+  case staffCalled(Bool)
+}
+
+/// A control of a screen, by what it means.
+public enum Control: Hashable, Sendable {
+  // The permanent bar.
+  case back, finish, language, textSize, contrast, sound, lowReach, callStaff
+  // Attract and home.
+  case start, takeNumber, printDocument, checkStatus, requirements, complaints, rate
+  case chooseLanguage(String)
+  case service(String)
+  case lane(Lane)
+  case digit(UInt8)
+  case deleteDigit, clearDigits, revealDigits
+  case `continue`
+  case nextPage, previousPage
+  case document(String)
+  case revealPreview
+  case print
+  case cancelPrint
+  case paperTaken, paperMissing
+  case retryTicketPaper
+  case score(Int)
+  case skip
+  case stillHere
+  case goHome
+  case tryAgain
+
+  /// A stable name for tests, focus and the tour; carries no personal data.
+  public var name: String {
+    switch self {
+    case .chooseLanguage(let code): "language:\(code)"
+    case .service(let id): "service:\(id)"
+    case .lane(let lane): "lane:\(lane.rawValue)"
+    case .digit(let digit): "digit:\(digit)"
+    case .document(let id): "document:\(id)"
+    case .score(let score): "score:\(score)"
+    case .continue: "continue"
+    default: "\(self)"
+    }
+  }
+}

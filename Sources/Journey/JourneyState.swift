@@ -1,0 +1,179 @@
+public import OfficeModel
+public import SensitiveMemory
+
+/// Everything the glass can show, as one value. Personal data is never in it: typed and fetched
+/// secrets are handles into the `SecretVault`, names come masked.
+public struct JourneyState: Sendable, Equatable {
+  public var office: OfficeProfile
+  public var screen: Screen
+  public var preferences: Preferences
+  public var facts: KioskFacts
+  public var session: SessionID?
+  /// When the citizen last did something, and since when the current screen shows.
+  public var lastTouch: Uptime
+  public var screenSince: Uptime
+  /// The "Masih di sini?" question lies over the screen until this moment.
+  public var stillHereUntil: Uptime?
+  public var now: Moment
+  /// What `Kembali` returns to, innermost last; bounded by `JourneyLimits.depth`.
+  public var trail: [Screen]
+  public var nextSecretID: UInt64
+  public var nextSessionID: UInt64
+
+  public init(office: OfficeProfile, now: Moment) {
+    self.office = office
+    screen = .attract
+    preferences = Preferences(language: office.languages.first ?? "id")
+    facts = KioskFacts()
+    session = nil
+    lastTouch = now.uptime
+    screenSince = now.uptime
+    stillHereUntil = nil
+    self.now = now
+    trail = []
+    nextSecretID = 1
+    nextSessionID = 1
+  }
+}
+
+/// Marks every effect and answer with the session it belongs to; late answers are dropped.
+public struct SessionID: Hashable, Sendable {
+  public let value: UInt64
+  public init(_ value: UInt64) { self.value = value }
+}
+
+/// What the glass needs to know of the office; made once from the configuration.
+public struct OfficeProfile: Sendable, Equatable {
+  public var name: String
+  public var kioskName: String
+  public var zone: OfficeZone
+  public var services: [ServiceStandard]
+  /// Language codes in the order of the Bahasa screen; the first is the default.
+  public var languages: [String]
+  public var isDemonstration: Bool
+  public var openingHours: [String]
+  public var timing: Timing
+  /// Millimetres of the panel's diagonal, to check target sizes.
+  public var displayDiagonalMillimetres: Int
+
+  public init(
+    name: String, kioskName: String, zone: OfficeZone, services: [ServiceStandard],
+    languages: [String], isDemonstration: Bool, openingHours: [String], timing: Timing = Timing(),
+    displayDiagonalMillimetres: Int = 610
+  ) {
+    self.name = name
+    self.kioskName = kioskName
+    self.zone = zone
+    self.services = services
+    self.languages = languages
+    self.isDemonstration = isDemonstration
+    self.openingHours = openingHours
+    self.timing = timing
+    self.displayDiagonalMillimetres = displayDiagonalMillimetres
+  }
+}
+
+/// Idle limits by screen class (experience rules, section time-outs).
+public struct Timing: Sendable, Equatable {
+  public var plainIdle: Duration
+  public var plainCountdown: Duration
+  public var personalIdle: Duration
+  public var personalCountdown: Duration
+  public var takePaper: Duration
+  public var resultShown: Duration
+
+  public init(
+    plainIdle: Duration = .seconds(60), plainCountdown: Duration = .seconds(20),
+    personalIdle: Duration = .seconds(60), personalCountdown: Duration = .seconds(30),
+    takePaper: Duration = .seconds(60), resultShown: Duration = .seconds(20)
+  ) {
+    self.plainIdle = plainIdle
+    self.plainCountdown = plainCountdown
+    self.personalIdle = personalIdle
+    self.personalCountdown = personalCountdown
+    self.takePaper = takePaper
+    self.resultShown = resultShown
+  }
+}
+
+public struct Preferences: Sendable, Equatable {
+  public enum TextSize: Int, Sendable, CaseIterable { case normal, large, largest }
+  public enum Contrast: Int, Sendable, CaseIterable { case light, highDark, highLight }
+
+  public var language: String
+  public var textSize: TextSize
+  public var contrast: Contrast
+  public var lowReach: Bool
+  public var sound: Bool
+
+  public init(
+    language: String, textSize: TextSize = .normal, contrast: Contrast = .light,
+    lowReach: Bool = false, sound: Bool = true
+  ) {
+    self.language = language
+    self.textSize = textSize
+    self.contrast = contrast
+    self.lowReach = lowReach
+    self.sound = sound
+  }
+}
+
+/// What the kiosk knows of the world outside the session.
+public struct KioskFacts: Sendable, Equatable {
+  public var ticketPrinter: DeviceFact
+  public var documentPrinter: DeviceFact
+  public var cardReader: CardFact
+  /// Whether the server answered last time, and when the cache last agreed with it.
+  public var serverReachable: Bool?
+  public var cacheSyncedAt: Timestamp?
+  public var storeWritable: Bool
+  public var nowServing: [CounterFact]
+
+  public init() {
+    ticketPrinter = .unknown
+    documentPrinter = .unknown
+    cardReader = .noReader
+    serverReachable = nil
+    cacheSyncedAt = nil
+    storeWritable = true
+    nowServing = []
+  }
+}
+
+public struct CounterFact: Sendable, Equatable {
+  public var number: String
+  public var counter: String
+  public var isPriority: Bool
+  public init(number: String, counter: String, isPriority: Bool) {
+    self.number = number
+    self.counter = counter
+    self.isPriority = isPriority
+  }
+}
+
+/// A device as the citizen needs to know it.
+public enum DeviceFact: Sendable, Equatable {
+  /// Not asked yet, or its status cannot be read: not the same as broken.
+  case unknown
+  case ready
+  /// Works, but staff should look soon (paper low, toner low).
+  case attention(DeviceFault)
+  case down(DeviceFault)
+  /// The configuration has none.
+  case absent
+
+  public var canPrint: Bool {
+    switch self {
+    case .ready, .attention, .unknown: true
+    case .down, .absent: false
+    }
+  }
+}
+
+public enum CardFact: Sendable, Equatable {
+  case noReader
+  case empty
+  /// A card lies on the reader; being a KTP-el proves nothing about who holds it.
+  case present(CardKind)
+  case serviceGone
+}

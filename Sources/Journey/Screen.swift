@@ -1,0 +1,188 @@
+public import OfficeModel
+public import SensitiveMemory
+
+/// The screens of a session, each with just what it shows.
+public enum Screen: Sendable, Equatable {
+  case attract
+  case home
+  case languages
+  case serviceList(ServicePurpose)
+  case requirements(serviceID: String, purpose: ServicePurpose, page: Int)
+  case lane(serviceID: String)
+  /// NIK or booking code for a service that asks for one before giving a number.
+  case ticketIdentity(serviceID: String, lane: Lane, entry: Entry)
+  case issuingTicket
+  case ticket(TicketShown)
+  case ticketRefused(TicketRefusal)
+  case statusRegistration(Entry)
+  case statusNIK(registration: SecretHandle, entry: Entry)
+  case statusSearching
+  case statusResult(StatusAnswer)
+  case printNIK(Entry)
+  case printPIN(nik: SecretHandle, entry: Entry, triesLeft: Int?)
+  case checkingCredential
+  case credentialRefused(CredentialRefusal)
+  case documents([DocumentSummary], page: Int)
+  case verifying(DocumentSummary)
+  case documentRefused(DocumentRefusal)
+  case preview(Preview)
+  case printing(PrintProgress)
+  case takePaper(sheets: Int)
+  case printFailed(PrintFailure)
+  case survey
+  case thanks
+  case cardInfo
+  case complaints(page: Int)
+  case help(StaffCall)
+  case outOfService(reason: String)
+}
+
+public enum ServicePurpose: Sendable, Equatable { case ticket, information }
+
+/// A number being typed. Its digits are in the vault; the state knows only how many there are.
+public struct Entry: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable { case nik, pin, registration, booking }
+  public enum Problem: Sendable, Equatable {
+    /// Not the form of a NIK; the digits are kept. `group` is the four-digit group in doubt.
+    case form(group: Int)
+  }
+  public var kind: Kind
+  public var secret: SecretHandle
+  public var count: Int
+  /// The citizen holds the eye: all digits are shown.
+  public var revealed: Bool
+  public var problem: Problem?
+
+  public init(kind: Kind, secret: SecretHandle) {
+    self.kind = kind
+    self.secret = secret
+    count = 0
+    revealed = false
+    problem = nil
+  }
+
+  /// Digits wanted; a registration number may be shorter.
+  public var limit: Int {
+    switch kind {
+    case .nik: 16
+    case .pin: 6
+    case .registration: 16
+    case .booking: 8
+    }
+  }
+  public var minimum: Int { kind == .registration ? 4 : limit }
+  public var isComplete: Bool { count >= minimum && count <= limit }
+}
+
+public struct TicketShown: Sendable, Equatable {
+  public enum Paper: Sendable, Equatable {
+    case printing
+    case printed
+    /// The number stays valid; the screen shows it large.
+    case failed(DeviceFault)
+  }
+  public var ticket: IssuedTicket
+  public var paper: Paper
+  /// People waiting before this number, where the server said so, and when.
+  public var waiting: Int?
+  public init(ticket: IssuedTicket, paper: Paper, waiting: Int? = nil) {
+    self.ticket = ticket
+    self.paper = paper
+    self.waiting = waiting
+  }
+}
+
+public enum TicketRefusal: Sendable, Equatable {
+  case closed(nextOpening: String?)
+  case alreadyHolding(TicketNumber)
+  case quotaUsedUp
+  case bookingUnknown
+  case clockNotTrusted
+  case storeUnavailable
+}
+
+/// The answer to Cek status; `notFound` is the same for a wrong NIK and an unknown number.
+public enum StatusAnswer: Sendable, Equatable {
+  case found(ApplicationStatus, syncedAt: Timestamp?)
+  case notFound(syncedAt: Timestamp?)
+  /// The cache has never been filled.
+  case cacheEmpty
+}
+
+/// Why a credential was not taken. An unknown NIK and a wrong PIN are one case on purpose.
+public enum CredentialRefusal: Sendable, Equatable {
+  case wrong(triesLeft: Int)
+  case locked(until: Timestamp?)
+  case expired
+  case serverUnreachable
+  case storeUnavailable
+}
+
+public enum DocumentRefusal: Sendable, Equatable {
+  /// Changed after signing: a security event.
+  case changed(code: String)
+  /// Signer, time or revocation cannot be proven.
+  case signerUncertain(code: String)
+  case unreadable(code: String)
+  case unavailable
+  /// A card (KTP-el, KIA): only the counter hands it over.
+  case cardOnly(kind: String)
+}
+
+public struct Preview: Sendable, Equatable {
+  public var document: DocumentSummary
+  /// Top-down RGB24 rows of page 1 of the signed revision.
+  public var bitmap: SecretHandle
+  public var width: Int
+  public var height: Int
+  public var pageCount: Int
+  public var signer: VerificationReport.Signer
+  /// The citizen holds "Tahan untuk melihat isi".
+  public var revealed: Bool
+  /// JPEG photo from the citizen's own card, shown only after the PIN.
+  public var cardPhoto: SecretHandle?
+
+  public init(
+    document: DocumentSummary, bitmap: SecretHandle, width: Int, height: Int, pageCount: Int,
+    signer: VerificationReport.Signer
+  ) {
+    self.document = document
+    self.bitmap = bitmap
+    self.width = width
+    self.height = height
+    self.pageCount = pageCount
+    self.signer = signer
+    revealed = false
+    cardPhoto = nil
+  }
+}
+
+public struct PrintProgress: Sendable, Equatable {
+  public enum Stage: Sendable, Equatable {
+    case sending
+    case printing
+    /// The printer waits for a person; the job and the right to print are kept.
+    case held(DeviceFault)
+    /// The citizen or the clock asked to cancel; the printer has not answered yet.
+    case cancelling
+  }
+  public var documentID: String
+  public var stage: Stage
+  public var pageCount: Int
+  public init(documentID: String, stage: Stage, pageCount: Int) {
+    self.documentID = documentID
+    self.stage = stage
+    self.pageCount = pageCount
+  }
+}
+
+public enum PrintFailure: Sendable, Equatable {
+  /// Nothing came out, nothing is used up.
+  case notPrinted(DeviceFault?)
+  /// It may have come out; staff decide.
+  case unknown
+  /// "Tidak keluar atau rusak" after a delivered job.
+  case reportedByCitizen
+}
+
+public enum StaffCall: Sendable, Equatable { case asking, called, failed }

@@ -1,0 +1,40 @@
+/// Why a printer cannot print, or soon cannot. Keywords follow RFC 8011 `printer-state-reasons`
+/// where there is one.
+public enum DeviceFault: String, Sendable, Codable, CaseIterable {
+  case mediaEmpty = "media-empty"
+  case mediaLow = "media-low"
+  case mediaJam = "media-jam"
+  case coverOpen = "cover-open"
+  case markerSupplyEmpty = "marker-supply-empty"
+  case markerSupplyLow = "marker-supply-low"
+  case cutterError = "cutter-error"
+  case offline
+  case stopped
+  case busy
+  case notAccepting = "not-accepting-jobs"
+  case outputFull = "output-area-full"
+  case other
+
+  /// Only a warning: printing goes on.
+  public var isWarning: Bool { self == .mediaLow || self == .markerSupplyLow }
+}
+
+public enum CardKind: String, Sendable, Codable, CaseIterable {
+  /// Found on the reader, not asked yet.
+  case unread
+  /// Answers to SELECT 7F0A: a KTP-el.
+  case ktpEl = "ktp-el"
+  case other
+  /// Does not answer the reset: wrong way round or broken.
+  case mute
+}
+
+/// How far a print job got, and what proves it.
+public enum PrintOutcome: String, Sendable, Codable {
+  /// The printer itself says completed, is idle and without a fault, and knows the job.
+  case delivered
+  /// Nothing came out; the right to print is kept.
+  case notPrinted
+  /// Nobody can tell from here: goes to staff.
+  case unknown
+}
