@@ -1,20 +1,14 @@
-// Linux calls that the Glibc module hides behind _GNU_SOURCE or leaves out.
+// What the Glibc module leaves out. Headers are included without _GNU_SOURCE: with it, glibc's own
+// enums differ from those in the Glibc module and the two cannot be imported together.
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /// An anonymous file that never reaches a disk (memfd_create(2) is variadic-free but _GNU_SOURCE only).

@@ -39,7 +39,7 @@ public final class SecretVault: Sendable {
       }
       guard buffer.count < Self.entryLimitBytes else { return }
       var byte = byte
-      try unsafe Self.append(&byte, to: buffer)
+      try Self.append(&byte, to: buffer)
       byte = 0
     }
   }
@@ -60,8 +60,10 @@ public final class SecretVault: Sendable {
     guard bytes.count <= Self.bulkLimitBytes else {
       throw SensitiveMemoryError(call: "store", code: 7)  // E2BIG
     }
-    return try unsafe contents.withLock { (contents) throws(SensitiveMemoryError) in
-      let buffer = try SensitiveBuffer(capacity: bytes.count)
+    // The pointer is only read before the lock is let go.
+    nonisolated(unsafe) let bytes = unsafe bytes
+    return try contents.withLock { (contents) throws(SensitiveMemoryError) in
+      let buffer = try SensitiveBuffer(capacity: unsafe bytes.count)
       try unsafe buffer.append(bytes)
       let handle = SecretHandle(id: contents.nextID)
       contents.nextID += 1
@@ -85,9 +87,10 @@ public final class SecretVault: Sendable {
   public func append(
     contentsOf bytes: UnsafeRawBufferPointer, to handle: SecretHandle
   ) throws(SensitiveMemoryError) -> Bool {
-    try unsafe contents.withLock { (contents) throws(SensitiveMemoryError) in
+    nonisolated(unsafe) let bytes = unsafe bytes
+    return try contents.withLock { (contents) throws(SensitiveMemoryError) in
       guard let buffer = contents.buffers[handle.id],
-        buffer.count + bytes.count <= Self.bulkLimitBytes
+        unsafe buffer.count + bytes.count <= Self.bulkLimitBytes
       else { return false }
       try unsafe buffer.append(bytes)
       return true
@@ -105,10 +108,11 @@ public final class SecretVault: Sendable {
   /// Reads a secret in place. The closure must not keep the pointer nor copy the bytes to where
   /// they are not wiped. Nil when there is no such secret. The vault is locked meanwhile: keep it
   /// short and never call the vault from inside.
-  public func withBytes<R>(
-    of handle: SecretHandle, _ body: (UnsafeRawBufferPointer) throws -> sending R
+  public func withBytes<R: Sendable>(
+    of handle: SecretHandle, _ body: (UnsafeRawBufferPointer) throws -> R
   ) rethrows -> R? {
-    try contents.withLock { contents in
+    nonisolated(unsafe) let body = unsafe body
+    return try contents.withLock { contents in
       guard let buffer = contents.buffers[handle.id] else { return nil }
       return try unsafe body(buffer.bytes)
     }

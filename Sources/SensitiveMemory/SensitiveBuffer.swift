@@ -1,17 +1,18 @@
 internal import CLinux
+internal import Glibc
 
 /// Memory for what must not outlive a session: digits of a NIK or PIN, a scanned payload, a
 /// decrypted document, a preview bitmap. It is locked (never swapped), kept out of core dumps and
 /// zeroed when it is wiped or let go. It grows by moving: the old place is zeroed first.
 ///
 /// Not thread-safe by itself; `SecretVault` guards it.
-final class SensitiveBuffer {
+@safe final class SensitiveBuffer {
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
   private(set) var count = 0
 
   init(capacity wanted: Int) throws(SensitiveMemoryError) {
-    (base, capacity) = try Self.map(wanted)
+    (unsafe base, capacity) = try unsafe Self.map(wanted)
   }
 
   deinit {
@@ -23,7 +24,7 @@ final class SensitiveBuffer {
 
   func append(_ source: UnsafeRawBufferPointer) throws(SensitiveMemoryError) {
     if count + source.count > capacity {
-      let (larger, size) = try Self.map(max(capacity * 2, count + source.count))
+      let (larger, size) = try unsafe Self.map(max(capacity * 2, count + source.count))
       unsafe larger.copyMemory(from: base, byteCount: count)
       unsafe clinux_wipe(base, capacity)
       unsafe munmap(base, capacity)

@@ -1,0 +1,101 @@
+public import OfficeModel
+public import SensitiveMemory
+
+/// Everything the use cases need from outside, as structs of closures: the live rooms make them,
+/// tests make others. A closure never blocks Swift's thread pool.
+public struct Ports: Sendable {
+  public var clock: ClockPort
+  public var identifiers: IdentifierPort
+  public var store: StorePort
+  public var dinas: DinasPort
+  public var verifier: VerifierPort
+  public var preview: PreviewPort
+  public var documentPrinter: DocumentPrinterPort
+  public var ticketPrinter: TicketPrinterPort
+  public var cards: CardPort
+  public var events: EventPort
+
+  public init(
+    clock: ClockPort, identifiers: IdentifierPort, store: StorePort, dinas: DinasPort,
+    verifier: VerifierPort, preview: PreviewPort, documentPrinter: DocumentPrinterPort,
+    ticketPrinter: TicketPrinterPort, cards: CardPort, events: EventPort
+  ) {
+    self.clock = clock
+    self.identifiers = identifiers
+    self.store = store
+    self.dinas = dinas
+    self.verifier = verifier
+    self.preview = preview
+    self.documentPrinter = documentPrinter
+    self.ticketPrinter = ticketPrinter
+    self.cards = cards
+    self.events = events
+  }
+}
+
+public struct ClockPort: Sendable {
+  public var now: @Sendable () -> Moment
+  /// Waits until the monotonic clock has passed; throws `CancellationError`.
+  public var sleep: @Sendable (Duration) async throws -> Void
+  public init(
+    now: @escaping @Sendable () -> Moment,
+    sleep: @escaping @Sendable (Duration) async throws -> Void
+  ) {
+    self.now = now
+    self.sleep = sleep
+  }
+}
+
+/// Identifiers (also idempotency keys): 128 random bits as 32 hexadecimal digits.
+public struct IdentifierPort: Sendable {
+  public var make: @Sendable () -> String
+  /// Uniform in the range, for jitter.
+  public var random: @Sendable (ClosedRange<Double>) -> Double
+  public init(
+    make: @escaping @Sendable () -> String,
+    random: @escaping @Sendable (ClosedRange<Double>) -> Double
+  ) {
+    self.make = make
+    self.random = random
+  }
+}
+
+/// Keyed hashes stand in for everything that names a person (base64url of HMAC-SHA256).
+public struct LookupKey: Hashable, Sendable, Codable {
+  public let value: String
+  public init(value: String) { self.value = value }
+  public init(from decoder: any Decoder) throws {
+    value = try decoder.singleValueContainer().decode(String.self)
+  }
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(value)
+  }
+}
+
+/// What a port failed with: a stable code, what was tried, and how the thing below put it.
+/// Never carries personal data.
+public struct PortError: Error, Sendable, Equatable, CustomStringConvertible {
+  public enum Code: String, Sendable {
+    case unreachable, timedOut, refused, unauthorized, conflict, rateLimited, malformed, notFound
+    case storageFull, storageReadOnly, storageDamaged, storageFailed
+    case deviceGone, deviceBusy, deviceFault, cancelled, internalFault
+  }
+  public var code: Code
+  /// The call or step, e.g. `POST /v1/tickets`, `SCardTransmit`.
+  public var step: String
+  /// The library's own status, e.g. `503`, `SCARD_W_REMOVED_CARD`.
+  public var detail: String
+  /// When the server asked to wait.
+  public var retryAfter: Duration?
+
+  public init(_ code: Code, step: String, detail: String = "", retryAfter: Duration? = nil) {
+    self.code = code
+    self.step = step
+    self.detail = detail
+    self.retryAfter = retryAfter
+  }
+  public var description: String {
+    "\(code.rawValue) at \(step)\(detail.isEmpty ? "" : ": " + detail)"
+  }
+}
