@@ -21,7 +21,7 @@ public enum Action: Sendable, Equatable {
 public enum FactsChange: Sendable, Equatable {
   case ticketPrinter(DeviceFact)
   case documentPrinter(DeviceFact)
-  case card(CardFact)
+  case card(CardReading)
   case server(reachable: Bool)
   case cacheSynced(at: Timestamp)
   case store(writable: Bool)

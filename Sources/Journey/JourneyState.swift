@@ -1,5 +1,4 @@
 public import OfficeModel
-public import SensitiveMemory
 
 /// Everything the glass can show, as one value. Personal data is never in it: typed and fetched
 /// secrets are handles into the `SecretVault`, names come masked.
@@ -122,7 +121,7 @@ public struct Preferences: Sendable, Equatable {
 public struct KioskFacts: Sendable, Equatable {
   public var ticketPrinter: DeviceFact
   public var documentPrinter: DeviceFact
-  public var cardReader: CardFact
+  public var cardReader: CardReading
   /// Whether the server answered last time, and when the cache last agreed with it.
   public var serverReachable: Bool?
   public var cacheSyncedAt: Timestamp?
@@ -149,31 +148,4 @@ public struct CounterFact: Sendable, Equatable {
     self.counter = counter
     self.isPriority = isPriority
   }
-}
-
-/// A device as the citizen needs to know it.
-public enum DeviceFact: Sendable, Equatable {
-  /// Not asked yet, or its status cannot be read: not the same as broken.
-  case unknown
-  case ready
-  /// Works, but staff should look soon (paper low, toner low).
-  case attention(DeviceFault)
-  case down(DeviceFault)
-  /// The configuration has none.
-  case absent
-
-  public var canPrint: Bool {
-    switch self {
-    case .ready, .attention, .unknown: true
-    case .down, .absent: false
-    }
-  }
-}
-
-public enum CardFact: Sendable, Equatable {
-  case noReader
-  case empty
-  /// A card lies on the reader; being a KTP-el proves nothing about who holds it.
-  case present(CardKind)
-  case serviceGone
 }

@@ -38,3 +38,32 @@ public enum PrintOutcome: String, Sendable, Codable {
   /// Nobody can tell from here: goes to staff.
   case unknown
 }
+
+/// A device as the citizen needs to know it.
+public enum DeviceFact: Sendable, Equatable {
+  /// Not asked yet, or its status cannot be read: not the same as broken.
+  case unknown
+  case ready
+  /// Works, but staff should look soon (paper low, toner low).
+  case attention(DeviceFault)
+  case down(DeviceFault)
+  /// The configuration has none.
+  case absent
+
+  public var canPrint: Bool {
+    switch self {
+    case .ready, .attention, .unknown: true
+    case .down, .absent: false
+    }
+  }
+}
+
+/// What the reader shows right now.
+public enum CardReading: Sendable, Equatable {
+  case noReader
+  case empty
+  /// A card lies on the reader; being a KTP-el proves nothing about who holds it.
+  case present(CardKind)
+  /// pcscd is gone; it comes back by itself or needs staff.
+  case serviceGone
+}

@@ -162,13 +162,6 @@ public struct CardPort: Sendable {
   }
 }
 
-public enum CardReading: Sendable, Equatable {
-  case noReader
-  case empty
-  case present(CardKind)
-  case serviceGone
-}
-
 /// Something worth writing down: log, metrics and health. No personal data.
 public struct KioskEvent: Sendable, Equatable {
   public enum Level: String, Sendable { case info, notice, warning, error }

@@ -1,5 +1,4 @@
 public import OfficeModel
-public import SensitiveMemory
 
 /// Everything the use cases need from outside, as structs of closures: the live rooms make them,
 /// tests make others. A closure never blocks Swift's thread pool.

@@ -5,8 +5,9 @@ internal import Glibc
 /// decrypted document, a preview bitmap. It is locked (never swapped), kept out of core dumps and
 /// zeroed when it is wiped or let go. It grows by moving: the old place is zeroed first.
 ///
-/// Not thread-safe by itself; `SecretVault` guards it.
-@safe final class SensitiveBuffer {
+/// Unchecked because the compiler cannot see it: every buffer lives inside the mutex of one
+/// `SecretVault` and never leaves it.
+@safe final class SensitiveBuffer: @unchecked Sendable {
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
   private(set) var count = 0
