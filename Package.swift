@@ -35,6 +35,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -75,7 +76,7 @@ let package = Package(
     room("CardSession", ["OfficeModel"]),
     room("SyncEngine", ["OfficeModel"]),
     room("Ports", ["OfficeModel", "SensitiveMemory"]),
-    room("DinasProtocol", ["OfficeModel"]),
+    room("DinasProtocol", ["OfficeModel", crypto]),
     room("SignedDocuments", ["CQPDF", "COpenSSL", "CLinux"], c: true),
 
     // Floor 2: what the citizen sees, as values.
@@ -134,7 +135,8 @@ let package = Package(
     .executableTarget(
       name: "dinas-simulator",
       dependencies: [
-        "DinasProtocol", "OfficeModel", hummingbird, yams, crypto, argumentParser, logging,
+        "DinasProtocol", "OfficeModel", hummingbird, yams, argumentParser, logging, nioCore,
+        nioPosix,
       ],
       swiftSettings: common),
 
