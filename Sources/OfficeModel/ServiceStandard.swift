@@ -26,6 +26,19 @@ public struct ServiceStandard: Hashable, Sendable, Codable, Identifiable {
   public var guarantees: [String]
   public var safety: [String]
   public var evaluation: [String]
+  /// The heading of the published sheet: office, decree, address.
+  public var document: [String]
+  /// The boxes of the flow chart, where the standard draws one; its words differ from `procedure`.
+  public var procedureFlow: [String]
+  /// `procedure` with the headings of its parts ("Proses Kecamatan"), where it has parts.
+  public var procedureParts: [ProcedurePart]
+  /// Who takes complaints, where the standard names a person or desk.
+  public var complaintContact: [String]
+  /// Says that the office has published no standard for this service, in words for the screen;
+  /// requirements, fee and time limit are then empty and must not be made up.
+  public var notice: String?
+
+  public var hasStandard: Bool { notice == nil }
 
   public init(
     id: String, title: String, shortTitle: String, series: String,
@@ -34,7 +47,9 @@ public struct ServiceStandard: Hashable, Sendable, Codable, Identifiable {
     complaintChannels: [String] = [], complaintHandling: [String] = [],
     serviceHours: [String] = [], legalBasis: [String] = [], facilities: [String] = [],
     competence: [String] = [], internalSupervision: [String] = [], staffing: [String] = [],
-    guarantees: [String] = [], safety: [String] = [], evaluation: [String] = []
+    guarantees: [String] = [], safety: [String] = [], evaluation: [String] = [],
+    document: [String] = [], procedureFlow: [String] = [], procedureParts: [ProcedurePart] = [],
+    complaintContact: [String] = [], notice: String? = nil
   ) {
     self.id = id
     self.title = title
@@ -58,6 +73,11 @@ public struct ServiceStandard: Hashable, Sendable, Codable, Identifiable {
     self.guarantees = guarantees
     self.safety = safety
     self.evaluation = evaluation
+    self.document = document
+    self.procedureFlow = procedureFlow
+    self.procedureParts = procedureParts
+    self.complaintContact = complaintContact
+    self.notice = notice
   }
 }
 
@@ -72,7 +92,18 @@ public struct RequirementGroup: Hashable, Sendable, Codable {
   }
 }
 
-/// How long a service may take, from the complete file on.
+/// Steps under a heading of their own; nil for steps without one.
+public struct ProcedurePart: Hashable, Sendable, Codable {
+  public var title: String?
+  public var steps: [String]
+
+  public init(title: String? = nil, steps: [String]) {
+    self.title = title
+    self.steps = steps
+  }
+}
+
+/// How long a service may take, from the complete file on. An amount of 0 states no limit.
 public struct TimeLimit: Hashable, Sendable, Codable {
   public enum Unit: String, Sendable, Codable, CaseIterable { case minutes, days, workingDays }
   public var amount: Int
