@@ -25,9 +25,11 @@ func tests(
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -52,6 +54,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -108,8 +111,8 @@ let package = Package(
       "CardReading", ["Ports", "OfficeModel", "CardSession", "SensitiveMemory", "CPCSC", "CLinux"],
       c: true),
     room("KioskConfiguration", ["OfficeModel", yams]),
-    room("Observability", ["OfficeModel", "Ports", logging, metrics]),
-    room("HealthServer", ["Observability", hummingbird, lifecycle, logging]),
+    room("Observability", ["OfficeModel", "Ports", coreMetrics, logging, metrics]),
+    room("HealthServer", ["Observability", httpTypes, hummingbird, lifecycle, logging, nioCore]),
 
     // Floor 4 and up: the kiosk put together, and its commands.
     room(

@@ -1,0 +1,97 @@
+public import OfficeModel
+public import Ports
+import Synchronization
+
+/// What the parts of the kiosk last measured, each stamped with when. Written from anywhere, read by
+/// the health endpoint; holds no personal data.
+public final class HealthBoard: Sendable {
+  public struct Stamped<Value: Sendable>: Sendable {
+    public var value: Value
+    public var at: Uptime
+  }
+
+  struct State {
+    var ticketPrinter: Stamped<DeviceFact>?
+    var documentPrinter: Stamped<DeviceFact>?
+    var card: Stamped<CardReading>?
+    var serverReachable: Stamped<Bool>?
+    var cacheSyncedAt: Timestamp?
+    var confinement: String?
+    var securityEvents = 0
+    var outOfService: String?
+  }
+  private let state = Mutex(State())
+
+  public init() {}
+
+  public func ticketPrinter(_ fact: DeviceFact, at: Uptime) {
+    state.withLock { $0.ticketPrinter = Stamped(value: fact, at: at) }
+  }
+  public func documentPrinter(_ fact: DeviceFact, at: Uptime) {
+    state.withLock { $0.documentPrinter = Stamped(value: fact, at: at) }
+  }
+  public func card(_ reading: CardReading, at: Uptime) {
+    state.withLock { $0.card = Stamped(value: reading, at: at) }
+  }
+  public func server(reachable: Bool, at: Uptime) {
+    state.withLock { $0.serverReachable = Stamped(value: reachable, at: at) }
+  }
+  public func cacheSynced(at: Timestamp) { state.withLock { $0.cacheSyncedAt = at } }
+  public func confinement(_ text: String) { state.withLock { $0.confinement = text } }
+  public func securityEvent() { state.withLock { $0.securityEvents += 1 } }
+  public func outOfService(_ reason: String?) { state.withLock { $0.outOfService = reason } }
+
+  func snapshot() -> State { state.withLock { $0 } }
+}
+
+/// What is asked anew for every report.
+public struct HealthMeasurement: Sendable {
+  public var moment: Moment
+  public var loop: Uptime?
+  public var frame: Uptime?
+  public var touch: Uptime?
+  public var frames: Int
+  public var cache: CacheState?
+  /// Nil: the store could not be read.
+  public var outbox: OutboxState?
+  public var storeWritable: Bool
+  public var freeBytes: Int64?
+
+  public init(
+    moment: Moment, loop: Uptime?, frame: Uptime?, touch: Uptime?, frames: Int,
+    cache: CacheState?, outbox: OutboxState?, storeWritable: Bool, freeBytes: Int64?
+  ) {
+    self.moment = moment
+    self.loop = loop
+    self.frame = frame
+    self.touch = touch
+    self.frames = frames
+    self.cache = cache
+    self.outbox = outbox
+    self.storeWritable = storeWritable
+    self.freeBytes = freeBytes
+  }
+}
+
+/// What never changes while the kiosk runs.
+public struct KioskIdentity: Sendable {
+  public var office: String
+  public var kiosk: String
+  public var version: String
+  public var demonstration: Bool
+  /// The event loop must have turned within this time; a hung screen is a failure.
+  public var heartbeatLimit: Duration
+  public var cardReaderConfigured: Bool
+
+  public init(
+    office: String, kiosk: String, version: String, demonstration: Bool,
+    heartbeatLimit: Duration = .seconds(90), cardReaderConfigured: Bool = true
+  ) {
+    self.office = office
+    self.kiosk = kiosk
+    self.version = version
+    self.demonstration = demonstration
+    self.heartbeatLimit = heartbeatLimit
+    self.cardReaderConfigured = cardReaderConfigured
+  }
+}

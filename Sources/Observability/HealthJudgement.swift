@@ -1,0 +1,160 @@
+internal import OfficeModel
+internal import Ports
+
+/// Judges a kiosk: from what was measured to a verdict with reasons. Pure, so that every row of the
+/// fault matrix can be tested.
+public enum HealthJudgement {
+  public static func report(
+    _ identity: KioskIdentity, _ board: HealthBoard, _ now: HealthMeasurement
+  ) -> HealthReport {
+    let known = board.snapshot()
+    var reasons: [HealthReport.Reason] = []
+    func say(_ code: String, _ advice: String) {
+      reasons.append(HealthReport.Reason(code: code, advice: advice))
+    }
+    func age(_ stamp: Uptime?) -> Double? {
+      stamp.map { Double(now.moment.uptime.since($0).wholeMilliseconds) / 1000 }
+    }
+
+    let loopAge = now.loop.map { now.moment.uptime.since($0) }
+    let isAlive = loopAge.map { $0 <= identity.heartbeatLimit } ?? false
+    if !isAlive { say("glass.hung", "The screen does not turn: restart the service.") }
+    if let reason = known.outOfService { say("kiosk.out-of-service", reason) }
+    if !now.storeWritable || now.outbox == nil {
+      say("storage.not-writable", "Make room on the disk or look at its state.")
+    }
+    if let dead = now.outbox?.dead, dead > 0 {
+      say("outbox.dead-letters", "The server refused \(dead) item(s) for good: see the log.")
+    }
+    if known.serverReachable?.value == false {
+      say("server.unreachable", "Check the network and the Dinas server.")
+    }
+    if now.cache == nil { say("cache.empty", "No data of the Dinas has arrived yet.") }
+    if known.securityEvents > 0 {
+      say("document.security-event", "A document did not verify: see the log for its code.")
+    }
+
+    let documentPrinter = printer(known.documentPrinter?.value, "printer", say)
+    let ticketPrinter = printer(known.ticketPrinter?.value, "ticket-printer", say)
+    let card = reader(known.card?.value, identity, say)
+
+    let storeWorks = now.storeWritable && now.outbox != nil
+    let journeys = [
+      "queue": HealthReport.JourneyState(
+        available: storeWorks, reason: storeWorks ? nil : "storage.not-writable"),
+      "status": HealthReport.JourneyState(
+        available: now.cache != nil && now.outbox != nil,
+        reason: now.cache == nil ? "cache.empty" : nil),
+      "print": printJourney(known.documentPrinter?.value, known.serverReachable?.value, storeWorks),
+      "card": HealthReport.JourneyState(
+        available: card.state == "empty" || card.state == "present",
+        reason: card.state == "empty" || card.state == "present" ? nil : "card-reader.\(card.state)"),
+    ]
+    let canServe =
+      isAlive && known.outOfService == nil
+      && ["queue", "status", "print"].contains { journeys[$0]?.available == true }
+
+    return HealthReport(
+      verdict: !canServe ? .failing : reasons.isEmpty ? .ok : .degraded,
+      reasons: reasons, office: identity.office, kiosk: identity.kiosk, version: identity.version,
+      demonstration: identity.demonstration,
+      uptimeSeconds: Double(now.moment.uptime.milliseconds) / 1000,
+      glass: HealthReport.Glass(
+        lastLoopSeconds: age(now.loop), lastFrameSeconds: age(now.frame),
+        lastTouchSeconds: age(now.touch), frames: now.frames),
+      devices: [
+        "document_printer": device(documentPrinter, age(known.documentPrinter?.at)),
+        "ticket_printer": device(ticketPrinter, age(known.ticketPrinter?.at)),
+        "card_reader": device(card, age(known.card?.at)),
+      ],
+      journeys: journeys,
+      server: HealthReport.Device(
+        state: known.serverReachable.map { $0.value ? "reachable" : "unreachable" } ?? "unknown",
+        ageSeconds: age(known.serverReachable?.at)),
+      cache: HealthReport.Cache(
+        ageSeconds: now.cache.map {
+          Double(now.moment.wall.since($0.syncedAt).wholeMilliseconds) / 1000
+        }),
+      outbox: HealthReport.Outbox(
+        depth: now.outbox?.waiting ?? -1,
+        oldestSeconds: now.outbox?.oldest.map {
+          Double(now.moment.wall.since($0).wholeMilliseconds) / 1000
+        },
+        dead: now.outbox?.dead ?? 0),
+      storage: HealthReport.Storage(writable: now.storeWritable, freeBytes: now.freeBytes),
+      confinement: known.confinement)
+  }
+
+  private typealias Found = (state: String, fault: String?)
+
+  private static func device(_ found: Found, _ age: Double?) -> HealthReport.Device {
+    HealthReport.Device(state: found.state, fault: found.fault, ageSeconds: age)
+  }
+
+  private static func printer(
+    _ fact: DeviceFact?, _ name: String, _ say: (String, String) -> Void
+  ) -> Found {
+    switch fact {
+    case .ready: return ("ready", nil)
+    case .attention(let fault):
+      say("\(name).\(fault.rawValue)", advice(for: fault))
+      return ("attention", fault.rawValue)
+    case .down(let fault):
+      say("\(name).\(fault.rawValue)", advice(for: fault))
+      return ("down", fault.rawValue)
+    case .absent: return ("absent", nil)
+    case .unknown, nil:
+      say("\(name).unknown", "Its status cannot be read; that is not the same as broken.")
+      return ("unknown", nil)
+    }
+  }
+
+  private static func reader(
+    _ reading: CardReading?, _ identity: KioskIdentity, _ say: (String, String) -> Void
+  ) -> Found {
+    guard identity.cardReaderConfigured else { return ("absent", nil) }
+    switch reading {
+    case .empty: return ("empty", nil)
+    case .present(let kind): return ("present", kind == .mute ? "mute" : nil)
+    case .noReader:
+      say("card-reader.no-reader", "Plug the card reader in.")
+      return ("no-reader", nil)
+    case .serviceGone:
+      say("card-reader.service-gone", "pcscd does not answer; it is tried again by itself.")
+      return ("service-gone", nil)
+    case nil: return ("unknown", nil)
+    }
+  }
+
+  private static func printJourney(
+    _ printer: DeviceFact?, _ serverReachable: Bool?, _ storeWorks: Bool
+  ) -> HealthReport.JourneyState {
+    guard storeWorks else { return .init(available: false, reason: "storage.not-writable") }
+    if case .down(let fault) = printer {
+      return .init(available: false, reason: "printer.\(fault.rawValue)")
+    }
+    if printer == .absent { return .init(available: false, reason: "printer.absent") }
+    guard serverReachable == true else {
+      return .init(available: false, reason: "server.unreachable")
+    }
+    return .init(available: true)
+  }
+
+  private static func advice(for fault: DeviceFault) -> String {
+    switch fault {
+    case .mediaEmpty: "Put paper in; the job goes on by itself."
+    case .mediaLow: "Little paper left."
+    case .mediaJam: "Take the jammed paper out."
+    case .coverOpen: "Close the cover."
+    case .markerSupplyEmpty: "Change the toner or ribbon."
+    case .markerSupplyLow: "Have new toner ready."
+    case .cutterError: "Free the cutter."
+    case .offline: "Check its cable and power."
+    case .stopped: "Somebody stopped it at its panel."
+    case .busy: "It prints for somebody else."
+    case .notAccepting: "It takes no jobs now."
+    case .outputFull: "Empty the output tray."
+    case .other: "Look at its own display."
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/// What `GET /health` says. Keys are snake case on the wire; every measured value carries its age.
+public struct HealthReport: Sendable, Equatable, Codable {
+  public enum Verdict: String, Sendable, Codable {
+    /// Everything works.
+    case ok
+    /// At least one journey can be completed, not all, or staff should look.
+    case degraded
+    /// No journey can be completed, or the screen hangs.
+    case failing
+  }
+
+  public struct Reason: Sendable, Equatable, Codable {
+    /// A stable word such as `printer.media-empty`.
+    public var code: String
+    public var advice: String
+    public init(code: String, advice: String) {
+      self.code = code
+      self.advice = advice
+    }
+  }
+
+  public struct Device: Sendable, Equatable, Codable {
+    public var state: String
+    public var fault: String?
+    /// Seconds since it was measured; nil while it never was.
+    public var ageSeconds: Double?
+    public init(state: String, fault: String? = nil, ageSeconds: Double?) {
+      self.state = state
+      self.fault = fault
+      self.ageSeconds = ageSeconds
+    }
+  }
+
+  public struct JourneyState: Sendable, Equatable, Codable {
+    public var available: Bool
+    public var reason: String?
+    public init(available: Bool, reason: String? = nil) {
+      self.available = available
+      self.reason = reason
+    }
+  }
+
+  public struct Cache: Sendable, Equatable, Codable {
+    /// Seconds since the cache last agreed with the server; nil while it never did.
+    public var ageSeconds: Double?
+    public init(ageSeconds: Double?) { self.ageSeconds = ageSeconds }
+  }
+
+  public struct Outbox: Sendable, Equatable, Codable {
+    public var depth: Int
+    public var oldestSeconds: Double?
+    public var dead: Int
+    public init(depth: Int, oldestSeconds: Double?, dead: Int) {
+      self.depth = depth
+      self.oldestSeconds = oldestSeconds
+      self.dead = dead
+    }
+  }
+
+  public struct Storage: Sendable, Equatable, Codable {
+    public var writable: Bool
+    public var freeBytes: Int64?
+    public init(writable: Bool, freeBytes: Int64?) {
+      self.writable = writable
+      self.freeBytes = freeBytes
+    }
+  }
+
+  public struct Glass: Sendable, Equatable, Codable {
+    public var lastLoopSeconds: Double?
+    public var lastFrameSeconds: Double?
+    public var lastTouchSeconds: Double?
+    public var frames: Int
+    public init(
+      lastLoopSeconds: Double?, lastFrameSeconds: Double?, lastTouchSeconds: Double?, frames: Int
+    ) {
+      self.lastLoopSeconds = lastLoopSeconds
+      self.lastFrameSeconds = lastFrameSeconds
+      self.lastTouchSeconds = lastTouchSeconds
+      self.frames = frames
+    }
+  }
+
+  public var verdict: Verdict
+  public var reasons: [Reason]
+  public var office: String
+  public var kiosk: String
+  public var version: String
+  public var demonstration: Bool
+  public var uptimeSeconds: Double
+  public var glass: Glass
+  public var devices: [String: Device]
+  public var journeys: [String: JourneyState]
+  public var server: Device
+  public var cache: Cache
+  public var outbox: Outbox
+  public var storage: Storage
+  public var confinement: String?
+}
