@@ -72,6 +72,7 @@ let package = Package(
     // Floor 0: values and memory, nothing of the outside.
     room("OfficeModel"),
     room("SensitiveMemory", ["CLinux"], c: true),
+    room("DeviceThreads", ["CLinux"], c: true),
 
     // Floor 1: decisions as values.
     room("Journey", ["OfficeModel", "SensitiveMemory"]),
@@ -105,11 +106,16 @@ let package = Package(
     room("VerifierClient", ["Ports", "OfficeModel", "SensitiveMemory", "CLinux"], c: true),
     room(
       "Printing",
-      ["Ports", "OfficeModel", "PrintWorkflow", "SensitiveMemory", "CCUPS", "CQREncode", "CLinux"],
-      c: true),
+      [
+        "Ports", "OfficeModel", "SensitiveMemory", "DeviceThreads", "CCUPS", "CQREncode", "CLinux",
+        crypto,
+      ], c: true),
     room(
-      "CardReading", ["Ports", "OfficeModel", "CardSession", "SensitiveMemory", "CPCSC", "CLinux"],
-      c: true),
+      "CardReading",
+      [
+        "Ports", "OfficeModel", "CardSession", "SensitiveMemory", "DeviceThreads", "CPCSC",
+        "CLinux",
+      ], c: true),
     room("KioskConfiguration", ["OfficeModel", yams]),
     room("Observability", ["OfficeModel", "Ports", coreMetrics, logging, metrics]),
     room("HealthServer", ["Observability", httpTypes, hummingbird, lifecycle, logging, nioCore]),

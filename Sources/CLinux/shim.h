@@ -31,3 +31,8 @@ static inline void clinux_wipe(void *address, size_t length) {
   volatile unsigned char *p = (volatile unsigned char *)address;
   while (length--) *p++ = 0;
 }
+
+/// Names the calling thread, as `ps -L` shows it; prctl(2) is variadic.
+static inline int clinux_name_thread(const char *name) {
+  return prctl(PR_SET_NAME, name, 0, 0, 0);
+}
