@@ -1,0 +1,244 @@
+"""The journeys of the tour. Each takes a Tour and says what it expects with `tour.check`."""
+import hashlib
+import json
+import os
+import subprocess
+import time
+
+from scene import NotShown
+from stage import wait_for
+
+TICKET = {"home": "takeNumber", "serviceList": "service:", "requirements": ["continue", "nextPage"],
+          "lane": "lane:general"}
+
+
+def ticket(tour):
+    """A number: committed, on paper with a readable QR code, and known to the server."""
+    stage, visitor = tour.stage, tour.visitor
+    before = len(stage.tickets())
+    visitor.walk({**TICKET, "serviceList": "service:" + tour.plain_service()}, ("ticket", "ticketRefused"))
+    if not tour.check("a number is given", stage.scene.screen == "ticket", stage.scene.texts()):
+        return
+    wait_for(lambda: len(stage.tickets()) > before, 20, "the ticket's paper")
+    report = stage.tickets()[-1]
+    base = stage.path("tickets", "%03d" % report["number"])
+    tour.journal.keep(base + ".bin", "ticket-%03d.bin" % report["number"])
+    picture = tour.journal.keep(base + ".png", "ticket-%03d.png" % report["number"])
+    printed = [line.strip() for line in report["text"]]
+    known = wait_for(lambda: stage.ask("server", "status")["tickets"], 30, "the ticket at the server")[-1]
+    number = "%s-%03d" % (known["number"]["series"], known["number"]["number"])
+    tour.check("the server has the number %s of the outbox" % number, True)
+    tour.check("the same number is on the paper", any(number in line for line in printed), printed)
+    tour.check("and on the glass", stage.scene.says(number), stage.scene.texts())
+    tour.check("the paper names the time zone", any(z in " ".join(printed) for z in ("WIB", "WITA", "WIT")), printed)
+    tour.check("the paper is cut", "cut" in report["events"], report["events"])
+    code = subprocess.run(["zbarimg", "-q", "--raw", picture], capture_output=True, text=True, timeout=30)
+    tour.check("the QR code on the paper can be read", code.returncode == 0 and number in code.stdout
+               or known["id"] in code.stdout, code.stdout.strip())
+    visitor.look(force=True)
+    visitor.leave()
+
+
+def status(tour):
+    """Where an application stands, with the server there and without it."""
+    visitor, person = tour.visitor, tour.person("status")
+    for stopped in (False, True):
+        if stopped:
+            tour.stage.stop_server()
+            tour.note("the Dinas simulator is stopped")
+        try:
+            look_up(tour, person)
+            tour.check("the steps are shown%s" % (" with the server stopped" if stopped else ""),
+                       tour.stage.scene.screen == "statusResult" and len(tour.stage.scene.texts()) > 3,
+                       tour.stage.scene.texts())
+            visitor.look(force=True)
+        finally:
+            if stopped:
+                tour.stage.restart_server()
+        visitor.leave()
+
+
+def look_up(tour, person):
+    visitor = tour.visitor
+    visitor.walk({"home": "checkStatus"}, "statusRegistration")
+    visitor.type(person["applications"][0]["registration"])
+    visitor.look(force=True)
+    visitor.press("continue")
+    visitor.arrive("statusNIK")
+    visitor.type(person["nik"])
+    visitor.walk({"statusNIK": "continue"}, ("statusResult",), 30)
+
+
+def sign_in(tour, person, goal=("documents", "credentialRefused"), pin=None):
+    """NIK and PIN, up to the list of documents."""
+    visitor = tour.visitor
+    visitor.walk({"home": "printDocument"}, "printNIK")
+    visitor.type(person["nik"])
+    visitor.look(force=True)
+    visitor.walk({"printNIK": "continue"}, "printPIN", 30)
+    visitor.type(pin or person["pin"])
+    return visitor.walk({"printPIN": "continue"}, goal, 40)
+
+
+def printing(tour):
+    """A ready document: verified, shown, printed unaltered, taken, rated."""
+    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready")
+    sheets, documents = stage.sheets(), len(stage.documents())
+    tour.check("NIK and PIN open the list", sign_in(tour, person) == "documents", stage.scene.texts())
+    visitor.walk({"documents": "document:"}, ("preview", "documentRefused"), 40)
+    if not tour.check("the signature holds and page 1 is shown", stage.scene.screen == "preview",
+                      stage.scene.texts()):
+        return visitor.leave()
+    if visitor.usable("revealPreview"):
+        visitor.hold("revealPreview")
+        visitor.look(force=True)
+        visitor.release()
+    visitor.walk({"preview": "print"}, ("takePaper", "printFailed"), 60)
+    tour.check("take your paper", stage.scene.screen == "takePaper", stage.scene.texts())
+    tour.check("one document reached the printer", len(stage.documents()) == documents + 1)
+    tour.check("and sheets came out", stage.sheets() > sheets)
+    unaltered(tour, person, stage.documents()[-1])
+    visitor.walk({"takePaper": "paperTaken"}, ("survey",), 30)
+    visitor.walk({"survey": ["score:5", "score:4", "score:"]}, ("thanks", "attract", "home"), 30)
+    tour.check("the session ends by itself", ends(tour), stage.scene.screen)
+
+
+def ends(tour):
+    try:
+        tour.stage.scene.wait_screen(("attract", "home"), 60)
+    except NotShown:
+        return False
+    tour.visitor.pictured = None
+    return True
+
+
+def unaltered(tour, person, file):
+    """What came out is, byte for byte, the signed revision that the verifier vouches for."""
+    name = "printed-%s" % os.path.basename(file)
+    tour.journal.keep(file, name)
+    with open(file, "rb") as f:
+        printed = f.read()
+    digest = hashlib.sha256(printed).hexdigest()
+    said = verdict(tour, file)
+    tour.journal.json(name + ".verdict.json", said)
+    tour.check("the printed bytes verify as a whole", said.get("verdict") == "valid"
+               and said.get("print_bytes") == len(printed) and said.get("print_sha256") == digest, said)
+    originals = [os.path.join(tour.stage.options.demonstration, "documents", d["file"])
+                 for d in person["documents"] if d.get("file")]
+    expected = [verdict(tour, original).get("print_sha256") for original in originals]
+    tour.check("they are the signed revision of the document the office prepared", digest in expected, expected)
+
+
+def verdict(tour, file):
+    done = subprocess.run([os.path.join(tour.stage.options.build, "anjungan"), "verify", file,
+                           *tour.trust_arguments(), "--json"], capture_output=True, text=True, timeout=60)
+    try:
+        said = json.loads(done.stdout)
+    except ValueError:
+        return {"verdict": "none", "said": (done.stdout + done.stderr)[-500:]}
+    if isinstance(said, dict) and "files" in said:
+        said = said["files"]
+    said = said[0] if isinstance(said, list) else said
+    return said.get("report", said)
+
+
+def tampered(tour):
+    """A document changed after signing: refused in plain words, and nothing printed."""
+    stage, visitor, person = tour.stage, tour.visitor, tour.person("tampered")
+    sheets, documents = stage.sheets(), len(stage.documents())
+    tour.check("NIK and PIN open the list", sign_in(tour, person) == "documents", stage.scene.texts())
+    wanted = "document:" + tour.document(person, "tampered")["id"]
+    visitor.walk({"documents": wanted}, ("preview", "documentRefused"), 40)
+    tour.check("the document is refused", stage.scene.screen == "documentRefused", stage.scene.texts())
+    tour.check("nobody can press print", not visitor.usable("print"))
+    visitor.leave()
+    tour.check("nothing reached the printer", (stage.sheets(), len(stage.documents())) == (sheets, documents))
+
+
+def wrong_pin(tour):
+    """A wrong PIN and an unknown NIK look the same."""
+    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready")
+    wrong = "000000" if person["pin"] != "000000" else "111111"
+    # The screen for it is either the refusal or the PIN again with the tries that are left.
+    sign_in(tour, person, pin=wrong, goal=("credentialRefused", "documents", "printPIN"))
+    wait_for(lambda: stage.scene.screen in ("credentialRefused", "printPIN") and len(stage.scene.texts()) > 0, 20,
+             "the refusal")
+    tour.check("a wrong PIN opens nothing", stage.scene.screen != "documents", stage.scene.screen)
+    visitor.look(force=True)
+    visitor.leave()
+
+
+def card(tour):
+    """A card is noticed within a second; its photo shows only after the PIN."""
+    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready")
+    visitor.walk({}, "home")
+    frames, began = stage.scene.count, time.monotonic()
+    stage.fault("card-in")
+    try:
+        stage.scene.wait(lambda s: s.count > frames and (s.screen == "cardInfo" or s.says("kartu")), 5,
+                         "the card on the glass")
+        took = time.monotonic() - began
+        tour.check("the card shows within a second", took < 1.0, "%.2f s" % took)
+        visitor.look(force=True)
+        tour.check("its photo has not been asked for", not photo_read(stage))
+        if stage.scene.screen not in ("attract", "home"):
+            visitor.leave()
+        tour.check("NIK and PIN open the list", sign_in(tour, person) == "documents", stage.scene.texts())
+        visitor.walk({"documents": "document:"}, ("preview", "documentRefused"), 40)
+        wait_for(lambda: photo_read(stage), 10, "the reading of the photo")
+        tour.check("after the PIN the photo is read from the card", True)
+        visitor.look(force=True)
+        visitor.leave()
+    finally:
+        stage.fault("card-out")
+
+
+def photo_read(stage):
+    """Whether EF 6FF2, the photo, was selected since the stage began; the card keeps a log."""
+    try:
+        with open(stage.path("log", "card.apdu")) as f:
+            return any("6FF2" in line.upper().replace(" ", "") for line in f)
+    except OSError:
+        return False
+
+
+def fault(tour):
+    """Paper out while printing: the job is held, and delivered when there is paper again."""
+    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready")
+    sheets = stage.sheets()
+    tour.journal.json("health-before.json", stage.health()[1])
+    stage.tell("document", "slow 4")
+    tour.check("NIK and PIN open the list", sign_in(tour, person) == "documents", stage.scene.texts())
+    visitor.walk({"documents": "document:"}, "preview", 40)
+    visitor.press("print")
+    visitor.arrive("printing", 15)
+    try:
+        wait_for(lambda: stage.ask("document", "status")["active"], 20, "the job in the printer")
+        stage.fault("paper-out")
+        during = wait_for(lambda: printer_down(stage), 20, "the fault in the health report")
+        tour.journal.json("health-during.json", during)
+        tour.check("the health report names the fault", True)
+        wait_for(lambda: stage.scene.says("kertas"), 15, "words about paper on the glass")
+        visitor.look(force=True)
+        tour.check("the job is held, not lost", stage.scene.screen == "printing", stage.scene.screen)
+        tour.check("nothing came out meanwhile", stage.sheets() == sheets)
+    finally:
+        stage.fault("clear")
+    visitor.walk({}, ("takePaper", "printFailed"), 60)
+    tour.check("after the paper is back it is delivered", stage.scene.screen == "takePaper", stage.scene.texts())
+    tour.check("once", stage.sheets() > sheets)
+    after = wait_for(lambda: not printer_down(stage) and stage.health()[1], 30, "a well printer in the health report")
+    tour.journal.json("health-after.json", after)
+    visitor.walk({"takePaper": "paperTaken"}, ("survey",), 30)
+    visitor.leave()
+
+
+def printer_down(stage):
+    """The health report while it says that paper is out; None otherwise."""
+    report = stage.health()[1]
+    return report if "media-empty" in json.dumps(report) else None
+
+
+ALL = [("Ambil nomor antrean", ticket), ("Cek status", status), ("Cetak dokumen", printing),
+       ("Dokumen yang diubah ditolak", tampered), ("PIN salah", wrong_pin), ("Kartu di pembaca", card),
+       ("Kertas habis saat mencetak", fault)]

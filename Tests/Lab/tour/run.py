@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""run.py - the tour: every journey by real touches on an Xorg of its own. Started by scripts/demo --tour.
+
+    run.py --build DIR [--only NAME ...] OUT
+
+Exit status: 0 when every journey ended as it should, 1 when not, 2 when the stage did not come up.
+"""
+import argparse
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.dont_write_bytecode = True
+
+import journeys                                         # noqa: E402
+import labtools                                         # noqa: E402
+import people                                           # noqa: E402
+from children import ChildFailed                        # noqa: E402
+from journal import Journal                             # noqa: E402
+from scene import NotShown                              # noqa: E402
+from stage import CHECKOUT, Options, Stage, wait_for              # noqa: E402
+from visitor import Visitor                             # noqa: E402
+
+TAMPERED = re.compile(r"tamper|ubah|changed|modified|palsu", re.I)
+
+
+class Tour:
+    def __init__(self, stage, journal):
+        self.stage, self.journal, self.visitor = stage, journal, Visitor(stage, journal)
+        self.citizens = people.read(stage.options.demonstration)
+        self.check, self.note = journal.check, journal.note
+
+    def document(self, person, kind):
+        """A document of this citizen: the tampered one, or one that is as it was signed."""
+        for document in person.get("documents") or []:
+            bad = TAMPERED.search("%s %s" % (document.get("file", ""), document["id"]))
+            if document.get("file") and bool(bad) == (kind == "tampered"):
+                return document
+        return None
+
+    def person(self, kind):
+        """The first citizen who shows `kind`: ready, tampered or status."""
+        for person in self.citizens:
+            if person.get("expired") is True:
+                continue
+            if kind == "status" and person.get("applications"):
+                return person
+            if kind == "tampered" and person.get("pin") and self.document(person, "tampered"):
+                return person
+            if kind == "ready" and person.get("pin") and self.document(person, "ready") \
+                    and not TAMPERED.search(person["shows"]):
+                return person
+        raise LookupError("no citizen of the demonstration shows: " + kind)
+
+    def plain_service(self):
+        """A service that gives a number without asking who one is."""
+        folder = os.path.join(self.stage.options.office, "services")
+        for name in sorted(os.listdir(folder)):
+            with open(os.path.join(folder, name), encoding="utf-8") as f:
+                text = f.read()
+            asks = re.search(r"^\s*ticketIdentity:\s*\"?(\w+)", text, re.M)
+            found = re.search(r"^id:\s*\"?([\w-]+)", text, re.M)
+            if found and (not asks or asks[1] == "none"):
+                return found[1]
+        raise LookupError("every service asks for an identity")
+
+    def trust_arguments(self):
+        """--trust and --crl as the office names them."""
+        out = []
+        for option in ("trust", "crl"):
+            folder = os.path.join(CHECKOUT, "kiosk-config", option)
+            inside = os.path.join(CHECKOUT, "kiosk-config", "trust", "demonstration")
+            if option == "trust" and os.path.isdir(inside):
+                folder = inside
+            if os.path.isdir(folder):
+                out += ["--" + option, folder]
+        return out
+
+
+def drive(arguments):
+    journal = Journal(arguments.out)
+    stage = Stage(Options(build=arguments.build), say=journal.note)
+    status = 2
+    try:
+        journal.heading("The stage")
+        stage.start()
+        tour = Tour(stage, journal)
+        journal.check("the kiosk is ready (readyz)", ready(stage), stage.health()[1])
+        for title, journey in journeys.ALL:
+            if arguments.only and journey.__name__ not in arguments.only:
+                continue
+            run_one(tour, title, journey)
+        journal.heading("The end")
+        code = stage.stop_kiosk()
+        journal.check("the kiosk ends cleanly on SIGTERM", code == 0, code)
+        status = 0 if not journal.failed else 1
+    except labtools.Stop as e:
+        journal.failed.append("stopped by %s" % e)
+    except (ChildFailed, NotShown, OSError, LookupError) as e:
+        journal.check("the stage comes up", False, e)
+    finally:
+        if os.path.isdir(stage.path("log")):
+            for name in ("kiosk.log", "dinas-simulator.log"):
+                if os.path.exists(stage.path("log", name)):
+                    journal.keep(stage.path("log", name), name)
+        stage.stop()
+        left = stage.left_behind()
+        if not journal.check("no process is left behind", not left, left):
+            status = status or 1
+        journal.write()
+    print("==> %d checks held, %d did not; %s" % (journal.passed, len(journal.failed), journal.path("report.md")))
+    for what in journal.failed:
+        print("    ✗ " + what)
+    return status
+
+
+def ready(stage):
+    try:
+        return wait_for(lambda: stage.health("readyz")[0] == 200, 30, "readyz")
+    except (TimeoutError, OSError):
+        return False
+
+
+def run_one(tour, title, journey):
+    """One journey; whatever happens in it, the next begins on the home screen with all well."""
+    journal, failed = tour.journal, len(tour.journal.failed)
+    journal.heading(title)
+    tour.visitor.pictured = None
+    try:
+        journey(tour)
+    except (NotShown, TimeoutError, LookupError, KeyError, OSError, RuntimeError, ValueError) as e:
+        journal.check("the journey ends as it should", False, "%s: %s" % (type(e).__name__, e))
+        try:
+            journal.picture(tour.stage, "failed-" + journey.__name__)
+        except (OSError, RuntimeError):
+            pass
+    journal.journeys.append((title, len(journal.failed) == failed))
+    if len(journal.failed) > failed:
+        recover(tour)
+
+
+def recover(tour):
+    stage = tour.stage
+    try:
+        if not stage.server.running():
+            stage.restart_server()
+        stage.fault("clear")
+        if not stage.kiosk.running():
+            tour.journal.check("the kiosk is still running", False, stage.kiosk.tail())
+            stage.stop_kiosk()
+            stage.start_kiosk()
+        tour.visitor.leave(seconds=150)
+    except (NotShown, ChildFailed, OSError, RuntimeError):
+        stage.stop_kiosk()
+        stage.start_kiosk()
+
+
+def main():
+    p = argparse.ArgumentParser(description="drives the kiosk through its journeys")
+    p.add_argument("--build", required=True, help="folder of the built programs")
+    p.add_argument("--only", nargs="*", metavar="NAME",
+                   help="only these: %s" % " ".join(j.__name__ for _, j in journeys.ALL))
+    p.add_argument("out", help="folder for pictures and the report")
+    labtools.stop_on_signals()
+    sys.exit(drive(p.parse_args()))
+
+
+if __name__ == "__main__":
+    main()
