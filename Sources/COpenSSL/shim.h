@@ -20,3 +20,131 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include <zlib.h>
+
+// Stacks.
+
+static inline STACK_OF(X509) * openssl_certificates_new(void) { return sk_X509_new_null(); }
+/// Takes a reference of its own to `certificate`.
+static inline int openssl_certificates_add(STACK_OF(X509) * stack, X509 *certificate) {
+  if (X509_up_ref(certificate) != 1) return 0;
+  if (sk_X509_push(stack, certificate) > 0) return 1;
+  X509_free(certificate);
+  return 0;
+}
+static inline int openssl_certificates_count(const STACK_OF(X509) * stack) {
+  return stack == NULL ? 0 : sk_X509_num(stack);
+}
+static inline X509 *openssl_certificates_at(const STACK_OF(X509) * stack, int index) {
+  return sk_X509_value(stack, index);
+}
+static inline void openssl_certificates_free(STACK_OF(X509) * stack) {
+  sk_X509_pop_free(stack, X509_free);
+}
+static inline int openssl_crls_count(const STACK_OF(X509_CRL) * stack) {
+  return stack == NULL ? 0 : sk_X509_CRL_num(stack);
+}
+static inline X509_CRL *openssl_crls_at(const STACK_OF(X509_CRL) * stack, int index) {
+  return sk_X509_CRL_value(stack, index);
+}
+static inline void openssl_crls_free(STACK_OF(X509_CRL) * stack) {
+  sk_X509_CRL_pop_free(stack, X509_CRL_free);
+}
+static inline int openssl_signer_infos_count(const STACK_OF(CMS_SignerInfo) * stack) {
+  return stack == NULL ? 0 : sk_CMS_SignerInfo_num(stack);
+}
+static inline CMS_SignerInfo *openssl_signer_infos_at(
+    const STACK_OF(CMS_SignerInfo) * stack, int index) {
+  return sk_CMS_SignerInfo_value(stack, index);
+}
+
+// Parameters that OpenSSL only gives as fields of structures.
+
+/// Digest, mask digest and salt length of an RSASSA-PSS algorithm; 0 when they cannot be read.
+static inline int openssl_pss_parameters(
+    const X509_ALGOR *algorithm, int *digest, int *maskDigest, int *saltLength) {
+  const ASN1_OBJECT *oid = NULL;
+  const void *value = NULL;
+  int type = 0;
+  X509_ALGOR_get0(&oid, &type, &value, algorithm);
+  if (type != V_ASN1_SEQUENCE || value == NULL) return 0;
+  RSA_PSS_PARAMS *pss =
+      (RSA_PSS_PARAMS *)ASN1_item_unpack((ASN1_STRING *)value, ASN1_ITEM_rptr(RSA_PSS_PARAMS));
+  if (pss == NULL) return 0;
+  int good = 1;
+  // What is absent means SHA-1 and a salt of 20.
+  *digest = pss->hashAlgorithm ? OBJ_obj2nid(pss->hashAlgorithm->algorithm) : NID_sha1;
+  *maskDigest = NID_sha1;
+  if (pss->maskGenAlgorithm != NULL) {
+    if (OBJ_obj2nid(pss->maskGenAlgorithm->algorithm) != NID_mgf1 ||
+        pss->maskGenAlgorithm->parameter == NULL ||
+        pss->maskGenAlgorithm->parameter->type != V_ASN1_SEQUENCE) {
+      good = 0;
+    } else {
+      X509_ALGOR *mask = (X509_ALGOR *)ASN1_item_unpack(
+          pss->maskGenAlgorithm->parameter->value.sequence, ASN1_ITEM_rptr(X509_ALGOR));
+      if (mask == NULL) {
+        good = 0;
+      } else {
+        *maskDigest = OBJ_obj2nid(mask->algorithm);
+        X509_ALGOR_free(mask);
+      }
+    }
+  }
+  *saltLength = pss->saltLength ? (int)ASN1_INTEGER_get(pss->saltLength) : 20;
+  if (pss->trailerField != NULL && ASN1_INTEGER_get(pss->trailerField) != 1) good = 0;
+  RSA_PSS_PARAMS_free(pss);
+  return good;
+}
+
+/// The object identifier of an algorithm as a NID.
+static inline int openssl_algorithm_nid(const X509_ALGOR *algorithm) {
+  const ASN1_OBJECT *oid = NULL;
+  if (algorithm == NULL) return NID_undef;
+  X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
+  return OBJ_obj2nid(oid);
+}
+
+/// The encoded bytes of an attribute value that is a SEQUENCE; NULL for any other type.
+static inline const ASN1_STRING *openssl_sequence_value(X509_ATTRIBUTE *attribute, int index) {
+  const ASN1_TYPE *value = X509_ATTRIBUTE_get0_type(attribute, index);
+  return value != NULL && value->type == V_ASN1_SEQUENCE ? value->value.sequence : NULL;
+}
+/// The bytes of an attribute value that is an OCTET STRING; NULL for any other type.
+static inline const ASN1_STRING *openssl_octet_value(X509_ATTRIBUTE *attribute, int index) {
+  const ASN1_TYPE *value = X509_ATTRIBUTE_get0_type(attribute, index);
+  return value != NULL && value->type == V_ASN1_OCTET_STRING ? value->value.octet_string : NULL;
+}
+/// The NID of an attribute value that is an OBJECT IDENTIFIER; NID_undef for any other type.
+static inline int openssl_oid_value(X509_ATTRIBUTE *attribute, int index) {
+  const ASN1_TYPE *value = X509_ATTRIBUTE_get0_type(attribute, index);
+  return value != NULL && value->type == V_ASN1_OBJECT ? OBJ_obj2nid(value->value.object)
+                                                       : NID_undef;
+}
+
+/// The extended key usages of a certificate as dotted numbers separated by spaces; -1 when they
+/// cannot be read, 0 when there are none, otherwise their number. `critical` says whether the
+/// extension is critical.
+static inline int openssl_extended_usages(
+    const X509 *certificate, char *text, size_t size, int *critical) {
+  int found = -1;
+  EXTENDED_KEY_USAGE *usages =
+      (EXTENDED_KEY_USAGE *)X509_get_ext_d2i(certificate, NID_ext_key_usage, &found, NULL);
+  text[0] = 0;
+  *critical = found > 0;
+  if (usages == NULL) return found == -1 ? 0 : -1;
+  size_t used = 0;
+  int count = sk_ASN1_OBJECT_num(usages);
+  for (int i = 0; i < count; i++) {
+    char one[80];
+    int length = OBJ_obj2txt(one, sizeof one, sk_ASN1_OBJECT_value(usages, i), 1);
+    if (length <= 0 || (size_t)length >= sizeof one || used + (size_t)length + 2 > size) {
+      count = -1;
+      break;
+    }
+    if (used > 0) text[used++] = ' ';
+    for (int c = 0; c < length; c++) text[used++] = one[c];
+    text[used] = 0;
+  }
+  sk_ASN1_OBJECT_pop_free(usages, ASN1_OBJECT_free);
+  return count;
+}

@@ -1,0 +1,97 @@
+internal import COpenSSL
+
+/// An OCSP answer that was carried by the document.
+@safe
+final class OCSPEvidence {
+  struct Status {
+    let revocation: Revocation?
+    let thisUpdate: Int64
+    let nextUpdate: Int64?
+  }
+
+  private let basic: OpaquePointer
+
+  static let bytesLimit = 256 << 10
+  private static let signingPurpose = "1.3.6.1.5.5.7.3.9"
+
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count <= Self.bytesLimit,
+      let response = unsafe OpenSSLBytes.decode(
+        bytes, { unsafe d2i_OCSP_RESPONSE(nil, &$0, $1) },
+        free: { unsafe OCSP_RESPONSE_free($0) })
+    else { return nil }
+    defer { unsafe OCSP_RESPONSE_free(response) }
+    guard unsafe OCSP_response_status(response) == OCSP_RESPONSE_STATUS_SUCCESSFUL,
+      let basic = unsafe OCSP_response_get1_basic(response)
+    else {
+      ERR_clear_error()
+      return nil
+    }
+    unsafe self.basic = unsafe basic
+  }
+
+  deinit { unsafe OCSP_BASICRESP_free(basic) }
+
+  /// What it says about `certificate`; nil when it says nothing, or its signer may not say it.
+  func status(of certificate: Certificate, issuer: Certificate, now: Int64) -> Status? {
+    defer { ERR_clear_error() }
+    guard let produced = unsafe OpenSSLBytes.seconds(OCSP_resp_get0_produced_at(basic)),
+      produced <= now + Policy.clockSkewSeconds, isSigned(for: issuer, at: produced)
+    else { return nil }
+    for index in 0..<min(max(unsafe OCSP_resp_count(basic), 0), 64) {
+      guard let single = unsafe OCSP_resp_get0(basic, index),
+        let id = unsafe OCSP_SINGLERESP_get0_id(single)
+      else { continue }
+      var algorithm: OpaquePointer?
+      guard
+        unsafe OCSP_id_get0_info(
+          nil, &algorithm, nil, nil, id) == 1,
+        let method = unsafe EVP_get_digestbyname(OBJ_nid2sn(OBJ_obj2nid(algorithm))),
+        let wanted = unsafe OCSP_cert_to_id(method, certificate.x509, issuer.x509)
+      else { continue }
+      defer { unsafe OCSP_CERTID_free(wanted) }
+      guard unsafe OCSP_id_cmp(id, wanted) == 0 else { continue }
+      var reason: Int32 = -1
+      var revoked: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
+      var this: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
+      var next: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
+      let state = unsafe OCSP_single_get0_status(single, &reason, &revoked, &this, &next)
+      guard let thisUpdate = unsafe OpenSSLBytes.seconds(this),
+        thisUpdate <= now + Policy.clockSkewSeconds
+      else { continue }
+      let nextUpdate = unsafe OpenSSLBytes.seconds(next)
+      switch state {
+      case V_OCSP_CERTSTATUS_GOOD:
+        return Status(revocation: nil, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+      case V_OCSP_CERTSTATUS_REVOKED:
+        let date = unsafe OpenSSLBytes.seconds(revoked) ?? Int64.min
+        return Status(
+          revocation: Revocation(date: date, reason: reason < 0 ? nil : Int(reason)),
+          thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// Signed by the issuer itself, or by a responder that the issuer certified for OCSP signing.
+  private func isSigned(for issuer: Certificate, at time: Int64) -> Bool {
+    var digest: Int32 = 0
+    let algorithm = unsafe openssl_algorithm_nid(OCSP_resp_get0_tbs_sigalg(basic))
+    guard unsafe OBJ_find_sigid_algs(algorithm, &digest, nil) == 1,
+      DigestAlgorithm(nid: digest) != nil || algorithm == NID_rsassaPss
+    else { return false }
+    let known = CertificateStack([issuer])
+    var found: OpaquePointer?
+    guard unsafe OCSP_resp_get0_signer(basic, &found, known.pointer) == 1,
+      let found = unsafe found, unsafe X509_up_ref(found) == 1,
+      let responder = unsafe Certificate(owned: found),
+      unsafe OCSP_basic_verify(basic, known.pointer, nil, UInt(OCSP_NOVERIFY)) == 1
+    else { return false }
+    if responder.keyFingerprint == issuer.keyFingerprint { return true }
+    return issuer.issued(responder) && responder.isSignedWithStrongDigest
+      && !responder.isAuthority && responder.notBefore <= time && time <= responder.notAfter
+      && responder.extendedUsage?.purposes.contains(Self.signingPurpose) == true
+      && (try? responder.acceptableKey()) != nil
+  }
+}

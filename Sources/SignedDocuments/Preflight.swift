@@ -1,0 +1,102 @@
+/// Step A: what can be said about the file before anything is parsed.
+enum Preflight {
+  static let smallestDocument = 200
+
+  static func check(_ bytes: DocumentBytes, policy: Policy) throws {
+    try require(bytes.count >= smallestDocument, .refuse("not_pdf"))
+    try require(bytes.count <= policy.bytesLimit, .refuse("limits"))
+    if !hasHeader(bytes, at: 0) {
+      // Anything before the header shifts what other programs read.
+      for offset in 1..<min(1024, bytes.count - 8) where hasHeader(bytes, at: offset) {
+        throw Finding.invalid("leading_data")
+      }
+      throw Finding.refuse("not_pdf")
+    }
+    guard RevisionEnd(bytes, end: bytes.count) != nil else {
+      var index = bytes.count - 5
+      while index > 0 {
+        if bytes.hasBytes("%%EOF", at: index) { throw Finding.invalid("unsigned_trailing_data") }
+        index -= 1
+      }
+      throw Finding.invalid("truncated")
+    }
+  }
+
+  private static func hasHeader(_ bytes: DocumentBytes, at index: Int) -> Bool {
+    guard bytes.hasBytes("%PDF-", at: index), index + 8 <= bytes.count else { return false }
+    return (bytes[index + 5] == UInt8(ascii: "1") || bytes[index + 5] == UInt8(ascii: "2"))
+      && bytes[index + 6] == UInt8(ascii: ".") && isDigit(bytes[index + 7])
+  }
+}
+
+func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+/// The end of a complete revision: `startxref`, a number, `%%EOF`, at most one end of line.
+struct RevisionEnd: Equatable {
+  /// Where the revision's cross-reference section starts.
+  let startxref: Int
+
+  init?(_ bytes: DocumentBytes, end: Int) {
+    var index = end
+    func isLineEnd(_ byte: UInt8) -> Bool { byte == 10 || byte == 13 }
+    func isSpace(_ byte: UInt8) -> Bool { isLineEnd(byte) || byte == 32 || byte == 9 }
+    if index > 0, bytes[index - 1] == 10 {
+      index -= 1
+      if index > 0, bytes[index - 1] == 13 { index -= 1 }
+    } else if index > 0, bytes[index - 1] == 13 {
+      index -= 1
+    }
+    index -= 5
+    guard index > 0, bytes.hasBytes("%%EOF", at: index), isLineEnd(bytes[index - 1]) else {
+      return nil
+    }
+    while index > 0, isSpace(bytes[index - 1]) { index -= 1 }
+    let lastDigit = index
+    while index > 0, isDigit(bytes[index - 1]) { index -= 1 }
+    guard lastDigit - index >= 1, lastDigit - index <= 10 else { return nil }
+    var number = 0
+    for position in index..<lastDigit { number = number * 10 + Int(bytes[position] - 0x30) }
+    guard index > 0, isSpace(bytes[index - 1]) else { return nil }
+    while index > 0, isSpace(bytes[index - 1]) { index -= 1 }
+    guard index >= 9, bytes.hasBytes("startxref", at: index - 9) else { return nil }
+    startxref = number
+  }
+}
+
+/// Step 13: where the revisions after the first signed one end.
+enum RevisionBoundaries {
+  /// The ends from `ends[0]` to the end of the file: every signed end, and every complete
+  /// update between them whose cross-reference section lies in the update itself.
+  static func find(_ bytes: DocumentBytes, signedEnds: [Int]) throws -> [Int] {
+    guard let first = signedEnds.first else { return [] }
+    var result = [first]
+    var goals = signedEnds.dropFirst().filter { $0 > first }
+    if goals.last ?? first < bytes.count { goals.append(bytes.count) }
+    for goal in goals {
+      var start = result[result.count - 1]
+      var index = start
+      while index + 5 < goal {
+        guard bytes[index] == UInt8(ascii: "%"), bytes.hasBytes("%%EOF", at: index) else {
+          index += 1
+          continue
+        }
+        var end = index + 5
+        if end < goal, bytes[end] == 13 { end += 1 }
+        if end < goal, bytes[end] == 10 { end += 1 }
+        index = end
+        guard end < goal, let mark = RevisionEnd(bytes, end: end), mark.startxref >= start,
+          mark.startxref < end
+        else { continue }
+        result.append(end)
+        start = end
+        try require(result.count <= Policy.revisionsLimit, .refuse("limits"))
+      }
+      guard let mark = RevisionEnd(bytes, end: goal), mark.startxref >= start,
+        mark.startxref < goal
+      else { throw Finding.invalid("modified_after_signing") }
+      result.append(goal)
+      try require(result.count <= Policy.revisionsLimit, .refuse("limits"))
+    }
+    return result
+  }
+}

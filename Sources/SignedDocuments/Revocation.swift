@@ -1,0 +1,78 @@
+/// Everything that says whether certificates were revoked, from wherever it came.
+struct RevocationEvidence {
+  var lists: [RevocationList] = []
+  var answers: [OCSPEvidence] = []
+
+  static let itemsLimit = 128
+}
+
+/// Step 22: was a certificate revoked, as far as it matters at the proven time?
+struct RevocationCheck {
+  let evidence: RevocationEvidence
+  let policy: Policy
+  let now: Int64
+
+  private static let day: Int64 = 86_400
+
+  private struct Window {
+    let thisUpdate: Int64
+    let nextUpdate: Int64?
+  }
+
+  /// All revocations and all "not revoked" windows that count for `certificate`.
+  private func read(
+    _ certificate: Certificate, issuer: Certificate
+  ) -> (revocations: [Revocation], good: [Window]) {
+    var revocations: [Revocation] = []
+    var good: [Window] = []
+    for list in evidence.lists
+    where list.thisUpdate <= now && list.isPlain && list.isSigned(by: issuer) {
+      if let revocation = list.revocation(of: certificate) {
+        if revocation.reason != 8 { revocations.append(revocation) }  // 8: removeFromCRL
+      } else {
+        good.append(Window(thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate))
+      }
+    }
+    for answer in evidence.answers {
+      guard let status = answer.status(of: certificate, issuer: issuer, now: now) else { continue }
+      if let revocation = status.revocation {
+        revocations.append(revocation)
+      } else {
+        good.append(Window(thisUpdate: status.thisUpdate, nextUpdate: status.nextUpdate))
+      }
+    }
+    return (revocations, good)
+  }
+
+  /// - Parameter provenTime: nil when only "now" is known.
+  func requireGood(_ certificate: Certificate, issuer: Certificate, provenTime: Int64?) throws {
+    let found = read(certificate, issuer: issuer)
+    for revocation in found.revocations {
+      guard let time = provenTime, revocation.date > time else {
+        throw Finding.untrusted("revoked")
+      }
+    }
+    if policy.unknownRevocation == .warn { return }
+    let enough = found.good.contains { window in
+      guard let time = provenTime else {
+        if let next = window.nextUpdate, now <= next { return true }
+        return now - window.thisUpdate <= Int64(policy.revocationListAgeDaysLimit) * Self.day
+      }
+      if window.thisUpdate >= time { return window.thisUpdate <= certificate.notAfter }
+      if let next = window.nextUpdate, time <= next { return true }
+      return time - window.thisUpdate <= Int64(policy.revocationGraceHours) * 3600
+    }
+    try require(enough, .untrusted("revocation_unknown"))
+  }
+
+  /// For a time-stamp authority: no revocation that reaches back to `time`. Silence is accepted:
+  /// its tokens rarely bring evidence along.
+  func requireTimeStampAuthority(
+    _ certificate: Certificate, issuer: Certificate, time: Int64
+  ) throws {
+    for revocation in read(certificate, issuer: issuer).revocations
+    where revocation.date <= time || revocation.touchesThePast {
+      throw Finding.untrusted("tsa_revoked")
+    }
+  }
+}

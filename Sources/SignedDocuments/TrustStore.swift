@@ -1,0 +1,35 @@
+/// What the kiosk believes before it reads a document: roots, the issuers that may certify
+/// signers, and the revocation lists it has.
+public final class TrustStore {
+  var roots: [Certificate] = []
+  var issuers: [Certificate] = []
+  var lists: [RevocationList] = []
+
+  public init() {}
+
+  /// Adds the certificates of a file (PEM or DER); returns how many were read.
+  public func addRoots(_ bytes: [UInt8]) -> Int {
+    let found = Certificate.list(from: bytes)
+    roots += found
+    return found.count
+  }
+
+  /// Adds issuing authorities: only what they certified may sign documents or time stamps. They
+  /// are pinned by their public key.
+  public func addPinnedIssuers(_ bytes: [UInt8]) -> Int {
+    let found = Certificate.list(from: bytes)
+    issuers += found
+    return found.count
+  }
+
+  /// Adds a certificate revocation list (PEM or DER); returns whether it could be read.
+  public func addRevocationList(_ bytes: [UInt8]) -> Bool {
+    guard let list = RevocationList.read(bytes) else { return false }
+    lists.append(list)
+    return true
+  }
+
+  func isPinned(_ certificate: Certificate) -> Bool {
+    issuers.contains { $0.keyFingerprint == certificate.keyFingerprint }
+  }
+}
