@@ -162,6 +162,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
     tests("OfficeModel"),
     tests("SensitiveMemory"),
+    tests("HealthServer", [httpClient, logging, nioCore, nioHTTP1, lifecycle]),
+    tests("Observability", ["OfficeModel", "Ports", coreMetrics]),
     tests("Journey"),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,95 @@
+import Observability
+import OfficeModel
+import Ports
+import Testing
+
+@Suite struct HealthJudgementTests {
+  let identity = KioskIdentity(
+    office: "Dinas Contoh", kiosk: "ADM 01", version: "test", demonstration: true)
+  let now = Moment(wall: Timestamp(seconds: 1_800_000_000), uptime: Uptime(milliseconds: 100_000))
+
+  private func healthyBoard() -> HealthBoard {
+    let board = HealthBoard()
+    board.ticketPrinter(.ready, at: now.uptime)
+    board.documentPrinter(.ready, at: now.uptime)
+    board.card(.empty, at: now.uptime)
+    board.server(reachable: true, at: now.uptime)
+    return board
+  }
+
+  private func measured(
+    loop: Int64? = 99_500, cache: Bool = true,
+    outbox: OutboxState? = OutboxState(
+      waiting: 0, oldest: nil, dead: 0), writable: Bool = true
+  ) -> HealthMeasurement {
+    HealthMeasurement(
+      moment: now, loop: loop.map { Uptime(milliseconds: $0) },
+      frame: Uptime(milliseconds: 90_000), touch: nil, frames: 3,
+      cache: cache ? CacheState(cursor: "1", syncedAt: Timestamp(seconds: 1_799_999_990)) : nil,
+      outbox: outbox, storeWritable: writable, freeBytes: 1 << 30)
+  }
+
+  @Test("a kiosk with everything in order is ok, without reasons")
+  func healthy() {
+    let report = HealthJudgement.report(identity, healthyBoard(), measured())
+    #expect(report.verdict == .ok)
+    #expect(report.reasons.isEmpty)
+    #expect(report.journeys.filter { !$0.value.available }.isEmpty)
+    #expect(report.cache.ageSeconds == 10)
+    #expect(report.glass.lastLoopSeconds == 0.5)
+  }
+
+  @Test("paper out names the printer and stops printing only")
+  func paperOut() {
+    let board = healthyBoard()
+    board.documentPrinter(.down(.mediaEmpty), at: now.uptime)
+    let report = HealthJudgement.report(identity, board, measured())
+    #expect(report.verdict == .degraded)
+    #expect(report.reasons.map(\.code) == ["printer.media-empty"])
+    #expect(report.journeys["print"]?.available == false)
+    #expect(report.journeys["queue"]?.available == true)
+  }
+
+  @Test("a hung screen fails however well the rest is")
+  func hung() {
+    let report = HealthJudgement.report(identity, healthyBoard(), measured(loop: 0))
+    #expect(report.verdict == .failing)
+    #expect(report.reasons.map(\.code) == ["glass.hung"])
+  }
+
+  @Test("without the server, status from the cache keeps the kiosk in service")
+  func serverGone() {
+    let board = healthyBoard()
+    board.server(reachable: false, at: now.uptime)
+    let report = HealthJudgement.report(identity, board, measured())
+    #expect(report.verdict == .degraded)
+    #expect(report.journeys["status"]?.available == true)
+    #expect(report.journeys["print"]?.reason == "server.unreachable")
+  }
+
+  @Test("a store that cannot be written and an empty cache leave nothing to serve")
+  func nothingLeft() {
+    let report = HealthJudgement.report(
+      identity, healthyBoard(), measured(cache: false, writable: false))
+    #expect(report.verdict == .failing)
+    #expect(report.reasons.map(\.code).contains("storage.not-writable"))
+  }
+
+  @Test("an unreadable printer is unknown, not broken")
+  func unknownPrinter() {
+    let board = healthyBoard()
+    board.documentPrinter(.unknown, at: now.uptime)
+    let report = HealthJudgement.report(identity, board, measured())
+    #expect(report.devices["document_printer"]?.state == "unknown")
+    #expect(report.journeys["print"]?.available == true)
+    #expect(report.verdict == .degraded)
+  }
+
+  @Test("a refused document is a reason until staff have looked")
+  func securityEvent() {
+    let board = healthyBoard()
+    board.securityEvent()
+    let report = HealthJudgement.report(identity, board, measured())
+    #expect(report.reasons.map(\.code) == ["document.security-event"])
+  }
+}
