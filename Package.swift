@@ -94,9 +94,14 @@ let package = Package(
       "UseCases",
       [
         "Journey", "OfficeModel", "SensitiveMemory", "Ports", "PrintWorkflow", "CardSession",
-        "SyncEngine", crypto,
-      ]),
-    room("LocalStore", ["Ports", "OfficeModel", "SyncEngine", "PrintWorkflow", grdb, crypto]),
+        "SyncEngine", "DinasProtocol", crypto,
+      ], c: true),
+    room(
+      "LocalStore",
+      [
+        "Ports", "OfficeModel", "SyncEngine", "PrintWorkflow", "DinasProtocol", "CLinux", grdb,
+        crypto,
+      ], c: true),
     room(
       "DinasClient",
       [
@@ -159,12 +164,16 @@ let package = Package(
     .systemLibrary(name: "CQREncode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(name: "CLinux"),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: common),
+    .target(
+      name: "TestSupport", dependencies: ["Ports", "OfficeModel", "SensitiveMemory"],
+      path: "Tests/TestSupport", swiftSettings: common),
     tests("OfficeModel"),
     tests("SensitiveMemory"),
     tests("HealthServer", [httpClient, logging, nioCore, nioHTTP1, lifecycle]),
     tests("Observability", ["OfficeModel", "Ports", coreMetrics]),
     tests("Journey"),
+    tests("PrintWorkflow", ["OfficeModel"]),
+    tests("SyncEngine", ["OfficeModel"]),
   ],
   swiftLanguageModes: [.v6]
 )

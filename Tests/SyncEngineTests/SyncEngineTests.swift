@@ -1,0 +1,137 @@
+import OfficeModel
+import SyncEngine
+import Testing
+
+@Suite("Back-off")
+struct BackoffTests {
+  @Test("delays double up to the cap and jitter spreads over all of it")
+  func doubling() {
+    let backoff = Backoff(first: .seconds(2), cap: .seconds(300))
+    #expect(backoff.ceiling(attempt: 1) == .seconds(2))
+    #expect(backoff.ceiling(attempt: 5) == .seconds(32))
+    #expect(backoff.ceiling(attempt: 9) == .seconds(300))
+    #expect(backoff.ceiling(attempt: .max) == .seconds(300))
+    #expect(backoff.ceiling(attempt: .min) == .seconds(2))
+    #expect(backoff.delay(attempt: 9, random: 0) == .zero)
+    #expect(backoff.delay(attempt: 9, random: 1) == .seconds(300))
+    #expect(backoff.delay(attempt: 9, random: 7) == .seconds(300))
+    #expect(backoff.delay(attempt: 9, random: .nan) == .seconds(300))
+  }
+
+  @Test("the server's wish is obeyed, within an hour")
+  func retryAfter() {
+    let backoff = Backoff()
+    #expect(backoff.delay(attempt: 1, random: 0, retryAfter: .seconds(400)) == .seconds(400))
+    #expect(backoff.delay(attempt: 1, random: 0, retryAfter: .seconds(90_000)) == .seconds(3600))
+    #expect(backoff.delay(attempt: 1, random: 0, retryAfter: .seconds(-5)) == .zero)
+  }
+}
+
+@Suite("Pull")
+struct PullMachineTests {
+  @Test("pages follow each other until the server has no more, then the interval begins")
+  func pages() {
+    var pull = PullMachine(cursor: nil, interval: .seconds(60))
+    #expect(pull.handle(.due) == [.fetch(cursor: nil)])
+    #expect(pull.handle(.due) == [])
+    #expect(
+      pull.handle(.pageApplied(cursor: "1", hasMore: true))
+        == [.reportReachable(true), .fetch(cursor: "1")])
+    #expect(
+      pull.handle(.pageApplied(cursor: "2", hasMore: false))
+        == [.reportSynced, .wait(.seconds(60))])
+    #expect(pull.cursor == "2")
+  }
+
+  @Test("a server that says more without moving is not asked in a circle")
+  func standstill() {
+    var pull = PullMachine(cursor: "5", interval: .seconds(60))
+    _ = pull.handle(.due)
+    #expect(
+      pull.handle(.pageApplied(cursor: "5", hasMore: true))
+        == [.reportReachable(true), .wait(.seconds(60))])
+  }
+
+  @Test("an endless run of pages is interrupted")
+  func endless() {
+    var pull = PullMachine(cursor: nil)
+    _ = pull.handle(.due)
+    for page in 1..<PullMachine.pagesInRowLimit {
+      #expect(
+        pull.handle(.pageApplied(cursor: "\(page)", hasMore: true)).last
+          == .fetch(cursor: "\(page)"))
+    }
+    #expect(pull.handle(.pageApplied(cursor: "end", hasMore: true)) == [.wait(.seconds(60))])
+  }
+
+  @Test("failures back off, are reported once, and success resets them")
+  func failures() {
+    var pull = PullMachine(cursor: "a", backoff: Backoff(first: .seconds(2)))
+    _ = pull.handle(.due)
+    #expect(
+      pull.handle(.failed(.transient(retryAfter: nil), random: 1))
+        == [.reportReachable(false), .wait(.seconds(2))])
+    _ = pull.handle(.due)
+    #expect(pull.handle(.failed(.transient(retryAfter: nil), random: 1)) == [.wait(.seconds(4))])
+    _ = pull.handle(.due)
+    #expect(pull.handle(.pageApplied(cursor: "b", hasMore: false)).first == .reportReachable(true))
+    #expect(pull.failures == 0)
+  }
+
+  @Test("a cursor that is too old starts over at once; an empty one that is refused waits")
+  func cursorTooOld() {
+    var pull = PullMachine(cursor: "old", backoff: Backoff(first: .seconds(2)))
+    _ = pull.handle(.due)
+    #expect(pull.handle(.failed(.cursorTooOld, random: 1)).last == .wait(.zero))
+    #expect(pull.handle(.due) == [.fetch(cursor: nil)])
+    #expect(pull.handle(.failed(.cursorTooOld, random: 1)) == [.wait(.seconds(4))])
+  }
+
+  @Test("a store that cannot write is not the server's fault")
+  func storeFault() {
+    var pull = PullMachine(cursor: "a")
+    _ = pull.handle(.due)
+    #expect(pull.handle(.failed(.store, random: 0)) == [.reportReachable(true), .wait(.zero)])
+    #expect(pull.cursor == "a")
+  }
+}
+
+@Suite("Outbox")
+struct OutboxTests {
+  private let now = Timestamp(seconds: 1_800_000_000)
+
+  @Test("a rejected item is dead at once, a lost reply is asked again")
+  func decisions() {
+    let policy = OutboxPolicy(attemptsLimit: 3, backoff: Backoff(first: .seconds(2)))
+    #expect(policy.decide(.accepted, attempts: 0, now: now, random: 1) == .delivered)
+    #expect(
+      policy.decide(.rejected(reason: "409"), attempts: 0, now: now, random: 1)
+        == .dead(reason: "409"))
+    #expect(
+      policy.decide(.lost(reason: "503", retryAfter: nil), attempts: 0, now: now, random: 1)
+        == .retry(at: now.adding(.seconds(2))))
+    #expect(
+      policy.decide(.lost(reason: "503", retryAfter: nil), attempts: 2, now: now, random: 1)
+        == .dead(reason: "no success in 3 attempts, last: 503"))
+  }
+
+  @Test("one stream's failure holds its followers and nobody else's")
+  func streams() {
+    var batch = OutboxBatch([
+      .init(id: "a1", stream: "a"), .init(id: "a2", stream: "a"), .init(id: "b1", stream: "b"),
+      .init(id: "c1", stream: "c"), .init(id: "c2", stream: "c"),
+    ])
+    var sent: [String] = []
+    while let entry = batch.next() {
+      sent.append(entry.id)
+      let decision: OutboxPolicy.Decision =
+        switch entry.id {
+        case "a1": .retry(at: now)
+        case "c1": .dead(reason: "422")
+        default: .delivered
+        }
+      batch.settled(entry, decision)
+    }
+    #expect(sent == ["a1", "b1", "c1", "c2"])
+  }
+}
