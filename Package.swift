@@ -172,6 +172,7 @@ let package = Package(
     tests("HealthServer", [httpClient, logging, nioCore, nioHTTP1, lifecycle]),
     tests("Observability", ["OfficeModel", "Ports", coreMetrics]),
     tests("Journey"),
+    tests("SignedDocuments"),
     tests("PrintWorkflow", ["OfficeModel"]),
     tests("SyncEngine", ["OfficeModel"]),
   ],
