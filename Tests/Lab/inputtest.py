@@ -5,6 +5,7 @@ server as a device would. Messages both ways: 32-bit length of the whole message
 the fields, in the machine's own byte order. Version 1.1; the client names its version first.
 Positions go as 0..65535 of the screen's width and height: the range of the driver's touch axes.
 """
+import random
 import socket
 import struct
 import time
@@ -105,3 +106,26 @@ class Fingers:
         time.sleep(held)
         self.up(0)
         self.up(1)
+
+    def flurry(self, count, seed, rate):
+        """`count` random touches, `rate` a second: mostly quick taps, now and then a second finger,
+        a stroke across the glass or a finger that stays a little."""
+        chance = random.Random(seed)
+
+        def place():
+            return chance.randrange(self.width), chance.randrange(self.height)
+        began = time.monotonic()
+        for number in range(count):
+            kind = chance.random()
+            if kind < 0.85:
+                self.tap(*place(), held=0)
+            elif kind < 0.93:
+                self.two(place(), place(), held=0)
+            elif kind < 0.99:
+                self.down(*place())
+                for _ in range(4):
+                    self.move(*place())
+                self.up()
+            else:
+                self.tap(*place(), held=0.2)
+            time.sleep(max(0, began + (number + 1) / rate - time.monotonic()))

@@ -192,7 +192,7 @@ class Stage:
 
     def kiosk_environment(self):
         return {**self.environment, "DISPLAY": self.display, "SDL_VIDEODRIVER": "x11",
-                "SDL_AUDIODRIVER": "dummy"}
+                "SDL_AUDIODRIVER": "dummy", "STORE_FOLDER": self.path("store")}
 
     def start_kiosk(self, patience=60):
         self.health_port = labtools.free_ports(host="127.0.0.1")

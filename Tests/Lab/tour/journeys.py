@@ -41,21 +41,22 @@ def ticket(tour):
 
 def status(tour):
     """Where an application stands, with the server there and without it."""
-    visitor, person = tour.visitor, tour.person("status")
-    for stopped in (False, True):
-        if stopped:
-            tour.stage.stop_server()
-            tour.note("the Dinas simulator is stopped")
-        try:
-            look_up(tour, person)
-            tour.check("the steps are shown%s" % (" with the server stopped" if stopped else ""),
-                       tour.stage.scene.screen == "statusResult" and len(tour.stage.scene.texts()) > 3,
-                       tour.stage.scene.texts())
-            visitor.look(force=True)
-        finally:
-            if stopped:
-                tour.stage.restart_server()
-        visitor.leave()
+    status_of(tour, "with the server there")
+    tour.stage.stop_server()
+    tour.note("the Dinas simulator is stopped")
+    try:
+        status_of(tour, "with the server stopped")
+    finally:
+        tour.stage.restart_server()
+
+
+def status_of(tour, when):
+    scene = tour.stage.scene
+    look_up(tour, tour.person("status"))
+    tour.check("the steps are shown " + when, scene.screen == "statusResult" and len(scene.texts()) > 3,
+               scene.texts())
+    tour.visitor.look(force=True)
+    tour.visitor.leave()
 
 
 def look_up(tour, person):

@@ -1,0 +1,126 @@
+"""Scenarios in which something around the kiosk fails."""
+import errno
+import os
+import shutil
+import signal
+import subprocess
+
+import journeys
+from children import Child
+from stage import wait_for
+
+# The kiosk in a mount namespace where its store lies on a file system of 8 MiB. The variable is the
+# store's folder; outside of the namespace it is reached as /proc/PID/root/...
+SMALL_DISK = (["unshare"] + (["--mount"] if os.geteuid() == 0 else ["--user", "--map-root-user", "--mount"])
+              + ["sh", "-c", 'mount -t tmpfs -o size=8m,mode=700 store "$STORE_FOLDER" && exec "$@"', "sh"])
+
+
+def second_instance(tour):
+    """One kiosk a machine: a second refuses to start and says why; the first does not mind."""
+    stage = tour.stage
+    other = Child("second-kiosk", stage.kiosk_command(), stage.path("log"), env=stage.kiosk_environment(),
+                  announces=False)
+    try:
+        code = other.wait(20)
+    finally:
+        other.stop()
+    tour.check("the second refuses to start", code not in (None, 0), code)
+    tour.check("and says why", len(other.tail().strip()) > 0, other.tail())
+    tour.check("the first still answers", stage.kiosk.running() and stage.health("livez")[0] == 200)
+
+
+def configuration_error(tour):
+    """A typing error is named with its file, line and column."""
+    copy = os.path.join(tour.stage.folder, "office")
+    shutil.copytree(tour.stage.options.office, copy)
+    program = os.path.join(tour.stage.options.build, "anjungan")
+
+    def config_check():
+        return subprocess.run([program, "config", "check", copy], capture_output=True, text=True, timeout=60)
+    done = config_check()
+    tour.check("the office as it is has no problem", done.returncode == 0, done.stdout + done.stderr)
+    path = os.path.join(copy, "kiosk.yaml")
+    with open(path, encoding="utf-8") as f:
+        lines = f.readlines()
+    number = next(i for i, line in enumerate(lines) if line.startswith("devices:"))
+    lines[number] = lines[number].replace("devices:", "devicse:")
+    with open(path, "w", encoding="utf-8") as f:
+        f.writelines(lines)
+    done = config_check()
+    said = done.stdout + done.stderr
+    tour.check("a mistyped key: exit 1", done.returncode == 1, done.returncode)
+    tour.check("with its place", "kiosk.yaml:%d:1:" % (number + 1) in said, said)
+    with open(path, "a", encoding="utf-8") as f:
+        f.write("\n\t: [unclosed\n")
+    done = config_check()
+    tour.check("not YAML at all: exit 1 and no crash", done.returncode == 1, (done.returncode, done.stderr[-200:]))
+
+
+def devices_gone(tour):
+    """Each device goes and comes back; health says so, and the other journeys stay possible."""
+    stage = tour.stage
+    for fault, key in (("printer-gone", "documentPrinter"), ("ticket-printer-gone", "ticketPrinter"),
+                       ("ticket-paper-out", "ticketPrinter"), ("reader-gone", "cardReader")):
+        well = wait_for(lambda key=key: device(stage, key), 30, "%s well" % key)
+        stage.fault(fault)
+        wait_for(lambda key=key, well=well: device(stage, key) != well, 30, "%s in the health report" % fault)
+        tour.check("%s shows in the health report" % fault, True)
+        tour.check("the kiosk is still ready", stage.health("readyz")[0] == 200)
+        stage.fault("clear")
+        wait_for(lambda key=key, well=well: device(stage, key) == well, 40, "%s well again" % key)
+        tour.check("and it is well again without a restart", True)
+    stage.fault("network-cut")
+    wait_for(lambda: stage.health()[1]["server"]["state"] != "ok", 60, "the cut network in the health report")
+    journeys.status_of(tour, "with the network cut")
+    stage.fault("clear")
+
+
+def device(stage, key):
+    """State and fault of a device as health tells it, by its name in any spelling."""
+    for name, found in stage.health()[1]["devices"].items():
+        if name.replace("_", "").replace("-", "").lower() == key.lower():
+            return found["state"], found.get("fault")
+    raise LookupError("health names no " + key)
+
+
+def disk_full(tour):
+    """No room in the store's folder: no number is given or printed; with room again it goes on."""
+    stage, visitor = tour.stage, tour.visitor
+    inside = "/proc/%d/root%s" % (stage.kiosk.pid, stage.path("store"))
+    fill = os.path.join(inside, "fill")
+    with open(fill, "wb", buffering=0) as f:
+        try:
+            while True:
+                f.write(bytes(4096))
+        except OSError as e:
+            tour.check("the disk is full", e.errno == errno.ENOSPC, e)
+    before = len(stage.tickets())
+    visitor.walk({**journeys.TICKET, "serviceList": "service:" + tour.plain_service()}, ("ticket", "ticketRefused"))
+    tour.check("no number is given", stage.scene.screen == "ticketRefused", stage.scene.screen)
+    tour.check("and none is printed", len(stage.tickets()) == before)
+    wait_for(lambda: not stage.health()[1]["storage"]["writable"], 30, "the full disk in the health report")
+    tour.check("health says that the store cannot be written", True)
+    visitor.leave()
+    os.unlink(fill)
+    wait_for(lambda: stage.health()[1]["storage"]["writable"], 60, "a writable store in the health report")
+    visitor.walk({**journeys.TICKET, "serviceList": "service:" + tour.plain_service()}, ("ticket", "ticketRefused"))
+    tour.check("with room again a number is given", stage.scene.screen == "ticket", stage.scene.texts())
+    visitor.leave()
+
+
+def sigterm_during_print(tour):
+    """Stopped in the middle of a print: ends in time, starts again, and nothing comes out twice."""
+    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready")
+    tour.check("NIK and PIN open the list", journeys.sign_in(tour, person) == "documents", stage.scene.texts())
+    visitor.walk({"documents": "document:"}, "preview", 40)
+    visitor.press("print")
+    wait_for(lambda: stage.ask("document", "status")["active"], 30, "the job in the printer")
+    code = stage.stop_kiosk(patience=20, number=signal.SIGTERM)
+    tour.check("it ends within 20 s with status 0", code == 0, code)
+    stage.start_kiosk()
+    tour.check("it starts again on the same store", stage.kiosk.running())
+    wait_for(lambda: stage.ask("document", "status")["unfinished"] == 0, 30, "an idle printer")
+    wait_for(lambda: stage.health("readyz")[0] == 200, 30, "readyz")
+    tour.check("the printer got the document once", len(stage.documents()) == 1, stage.documents())
+    tour.journal.json("jobs.json", stage.ask("document", "jobs"))
+    tour.journal.json("health.json", stage.health()[1])
