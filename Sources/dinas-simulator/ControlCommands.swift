@@ -1,0 +1,83 @@
+import DinasProtocol
+import FoundationEssentials
+import OfficeModel
+
+/// What the control socket understands. Every answer begins with `ok` or `error`.
+struct ControlCommands: Sendable {
+  static let help =
+    "slow MS, offline, online, fault KIND COUNT, call NUMBER COUNTER [priority], status, clear, quit"
+
+  static let quitAnswer = "ok quit"
+
+  let dinas: Dinas
+  let faults: Faults
+  let server: ServerSwitch
+
+  func carryOut(_ line: String) async -> String {
+    let words = line.split(whereSeparator: { $0 == " " || $0 == "\r" }).map(String.init)
+    guard let verb = words.first else { return "error empty line; \(Self.help)" }
+    switch (verb, words.count) {
+    case ("slow", 2):
+      guard let milliseconds = Int(words[1]), (0...60_000).contains(milliseconds) else {
+        return "error slow takes 0 to 60000 milliseconds"
+      }
+      faults.delay = .milliseconds(milliseconds)
+      return "ok slow \(milliseconds)"
+    case ("offline", 1):
+      await server.turnOff()
+      return "ok offline"
+    case ("online", 1):
+      do {
+        try await server.turnOn()
+        return "ok online PORT=\(await server.port)"
+      } catch { return "error \(error)" }
+    case ("fault", 3):
+      guard let kind = Faults.Kind(rawValue: words[1]), let count = Int(words[2]),
+        (0...1000).contains(count)
+      else {
+        let kinds = Faults.Kind.allCases.map(\.rawValue).joined(separator: "|")
+        return "error fault takes \(kinds) and a count of 0 to 1000"
+      }
+      faults.spoilNext(count, kind)
+      return "ok fault \(kind.rawValue) \(count)"
+    case ("call", 3...):
+      let isPriority = words.last == "priority"
+      let counter = words[2..<(words.count - (isPriority ? 1 : 0))].joined(separator: " ")
+      guard !counter.isEmpty, counter.count <= 40, words[1].count <= 16 else {
+        return "error call takes a number, a counter and perhaps the word priority"
+      }
+      await dinas.call(words[1], counter: counter, isPriority: isPriority)
+      return "ok call \(words[1])"
+    case ("status", 1): return await status()
+    case ("clear", 1):
+      faults.clear()
+      do { try await dinas.clear() } catch { return "error \(error)" }
+      return "ok clear"
+    case ("quit", 1): return Self.quitAnswer
+    default: return "error unknown command; \(Self.help)"
+    }
+  }
+
+  struct Status: Encodable {
+    var online: Bool
+    var port: Int
+    var slowMilliseconds: Int64
+    var credentialChecks: Int
+    var lockedCredentials: Int
+    var tickets: [IssuedTicket]
+    var events: [KioskReport]
+  }
+
+  private func status() async -> String {
+    let record = await dinas.received
+    let status = Status(
+      online: await server.isOnline, port: await server.port,
+      slowMilliseconds: faults.delay.wholeMilliseconds, credentialChecks: await dinas.checks,
+      lockedCredentials: await dinas.lockedCredentials, tickets: record.tickets,
+      events: record.reports)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let json = try? encoder.encode(status) else { return "error status" }
+    return "ok " + String(decoding: json, as: UTF8.self)
+  }
+}

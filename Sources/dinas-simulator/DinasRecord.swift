@@ -1,0 +1,24 @@
+import DinasProtocol
+import OfficeModel
+
+/// What the Dinas has received, and what follows from it: the simulator's memory and, with
+/// `--state`, its file.
+struct DinasRecord: Codable, Sendable {
+  struct Answer: Codable, Sendable {
+    var path: String
+    var requestSHA256: String
+    var status: Int
+    var body: [UInt8]
+  }
+
+  var tickets: [IssuedTicket] = []
+  var reports: [KioskReport] = []
+  /// By idempotency key: the answer that a repeated request gets.
+  var answers: [String: Answer] = [:]
+}
+
+/// Wrong tries of one credential.
+struct TryCount: Sendable {
+  var failures = 0
+  var lockedUntil: Timestamp?
+}

@@ -1,0 +1,178 @@
+import DinasProtocol
+import FoundationEssentials
+import Hummingbird
+import NIOCore
+import OfficeModel
+
+/// HTTP to the office and back. Every answer that is not a success is a problem document.
+struct DinasResponder: HTTPResponder {
+  typealias Context = BasicRequestContext
+
+  /// What is served; the description in `Documentation/dinas-api.yaml` is held against it.
+  static let routes: [(method: String, path: String)] = [
+    ("GET", DinasAPI.Path.ping), ("GET", DinasAPI.Path.changes),
+    ("GET", DinasAPI.Path.documents + "/{id}"), ("POST", DinasAPI.Path.credentialCheck),
+    ("POST", DinasAPI.Path.tickets), ("POST", DinasAPI.Path.events),
+  ]
+
+  let dinas: Dinas
+  let faults: Faults
+  let token: [UInt8]
+
+  func respond(to request: Request, context: Context) async throws -> Response {
+    let fault = faults.take()
+    if faults.delay > .zero { try await Task.sleep(for: faults.delay) }
+    switch fault {
+    case .error: return problem(DinasRefusal(.unavailable, "switched off by hand"), status: 500)
+    case .busy:
+      var refusal = DinasRefusal(.tooManyRequests, "switched to busy by hand")
+      refusal.retryAfterSeconds = 7
+      return problem(refusal)
+    case .portal:
+      return Response(
+        status: .ok, headers: [.contentType: "text/html"],
+        body: .init(byteBuffer: ByteBuffer(string: "<html><body>Masuk ke WiFi</body></html>")))
+    case .garbage: return answer(200, Array(#"{"serverTime": 17"#.utf8))
+    case .drop:
+      _ = await handle(request)
+      return Response(
+        status: .ok, headers: [.contentLength: "10"],
+        body: .init { _ in throw CancellationError() })
+    case .corrupt:
+      var response = await handle(request)
+      response.headers[.contentDigest] = WireHash.contentDigest(Array("other".utf8))
+      return response
+    case nil: return await handle(request)
+    }
+  }
+
+  private func handle(_ request: Request) async -> Response {
+    do {
+      return try await route(request)
+    } catch let refusal as DinasRefusal {
+      return problem(refusal)
+    } catch let problem as WireProblem {
+      return self.problem(DinasRefusal(.invalid, problem.description))
+    } catch {
+      return problem(DinasRefusal(.unavailable, "the simulator could not carry it out"))
+    }
+  }
+
+  private func route(_ request: Request) async throws -> Response {
+    guard isAuthorized(request) else {
+      throw DinasRefusal(.unauthorized, "a kiosk token is needed: Authorization: Bearer …")
+    }
+    let path = request.uri.path
+    switch (request.method, path) {
+    case (.get, DinasAPI.Path.ping): return answer(200, try Wire.encode(await dinas.ping()))
+    case (.get, DinasAPI.Path.changes): return try await changes(request)
+    case (.post, DinasAPI.Path.credentialCheck):
+      let check = try Wire.decode(CredentialCheck.self, from: try await body(of: request))
+      return answer(200, try Wire.encode(try await dinas.check(check)))
+    case (.post, DinasAPI.Path.tickets):
+      return try await once(request, IssuedTicket.self, id: { $0.id }) { dinas, ticket in
+        try Wire.encode(try dinas.receive(ticket))
+      }
+    case (.post, DinasAPI.Path.events):
+      return try await once(request, KioskReport.self, id: { $0.id }) { dinas, report in
+        try Wire.encode(try dinas.receive(report))
+      }
+    case (.get, _) where path.hasPrefix(DinasAPI.Path.documents + "/"):
+      let id = String(path.dropFirst(DinasAPI.Path.documents.count + 1))
+      do { try Check.identifier(id, "id") } catch {
+        throw DinasRefusal(.badRequest, error.description)
+      }
+      return answer(200, try await dinas.document(id), type: DinasAPI.MediaType.sealedDocument)
+    default:
+      let isKnown =
+        Self.routes.contains { $0.path == path }
+        || path.hasPrefix(DinasAPI.Path.documents + "/")
+      throw isKnown
+        ? DinasRefusal(.methodNotAllowed, "this path has another method")
+        : DinasRefusal(.notFound, "no such path in version \(DinasAPI.version)")
+    }
+  }
+
+  private func changes(_ request: Request) async throws -> Response {
+    let query = request.uri.queryParameters
+    do {
+      guard let kiosk = query["kiosk"] else { throw WireProblem("kiosk", "is missing") }
+      try Check.identifier(String(kiosk), "kiosk")
+      let cursor = query["since"].map(String.init)
+      if let cursor { try Check.cursor(cursor, "since") }
+      return answer(200, try Wire.encode(try await dinas.changes(since: cursor)))
+    } catch let problem as WireProblem {
+      throw DinasRefusal(.badRequest, problem.description)
+    }
+  }
+
+  private func once<Body: WireBody>(
+    _ request: Request, _ type: Body.Type, id: @Sendable (Body) -> String,
+    _ work: @escaping @Sendable (isolated Dinas, Body) throws -> [UInt8]
+  ) async throws -> Response {
+    guard let key = request.headers[.idempotencyKey] else {
+      throw DinasRefusal(.badRequest, "Idempotency-Key is missing")
+    }
+    let bytes = try await body(of: request)
+    let value = try Wire.decode(type, from: bytes)
+    guard id(value) == key else {
+      throw DinasRefusal(.badRequest, "Idempotency-Key is the id of the body")
+    }
+    let (status, body) = try await dinas.once(
+      key: key, path: request.uri.path, body: bytes
+    ) { dinas in try work(dinas, value) }
+    return answer(status, body)
+  }
+
+  private func body(of request: Request) async throws -> [UInt8] {
+    guard
+      request.headers[.contentType]?.lowercased().hasPrefix(DinasAPI.MediaType.json) ?? false
+    else {
+      throw DinasRefusal(.unsupportedMediaType, "Content-Type: application/json")
+    }
+    let limit = DinasAPI.Limit.requestBytes
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+      throw DinasRefusal(.tooLarge, "at most \(limit) bytes")
+    }
+    var bytes: [UInt8] = []
+    for try await part in request.body {
+      guard bytes.count + part.readableBytes <= limit else {
+        throw DinasRefusal(.tooLarge, "at most \(limit) bytes")
+      }
+      bytes += part.readableBytesView
+    }
+    return bytes
+  }
+
+  private func isAuthorized(_ request: Request) -> Bool {
+    guard let value = request.headers[.authorization], value.hasPrefix("Bearer ") else {
+      return false
+    }
+    return equalInConstantTime(
+      String(value.dropFirst(7)), String(decoding: token, as: UTF8.self))
+  }
+
+  private func answer(
+    _ status: Int, _ body: [UInt8], type: String = DinasAPI.MediaType.json
+  ) -> Response {
+    Response(
+      status: .init(code: status),
+      headers: [
+        .contentType: type, .cacheControl: "no-store",
+        .contentDigest: WireHash.contentDigest(body),
+      ], body: .init(byteBuffer: ByteBuffer(bytes: body)))
+  }
+
+  private func problem(_ refusal: DinasRefusal, status: Int? = nil) -> Response {
+    let body = (try? Wire.encode(refusal.problem)) ?? []
+    var response = answer(
+      status ?? refusal.problem.status, body, type: DinasAPI.MediaType.problem)
+    if let seconds = refusal.retryAfterSeconds {
+      response.headers[.retryAfter] = String(seconds)
+    }
+    if refusal.problem.code == .unauthorized {
+      response.headers[.wwwAuthenticate] = "Bearer"
+    }
+    return response
+  }
+}

@@ -1,0 +1,59 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import Synchronization
+
+/// Turns the listener on and off. Off means what a pulled cable means to a loopback client: open
+/// connections end and new ones are refused.
+actor ServerSwitch {
+  /// A kiosk needs two; this bounds what a mistake can open.
+  static let connectionsLimit = 64
+
+  private let responder: DinasResponder
+  private var running: Task<Void, any Error>?
+  /// The port of the first start is kept for later ones.
+  private(set) var port: Int
+
+  init(responder: DinasResponder, port: Int) {
+    self.responder = responder
+    self.port = port
+  }
+
+  var isOnline: Bool { running != nil }
+
+  func turnOn() async throws {
+    guard running == nil else { return }
+    let (bound, announce) = AsyncStream.makeStream(of: Int.self)
+    var logger = Logger(label: "dinas-simulator")
+    logger.logLevel = .error
+    let application = Application(
+      responder: responder,
+      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+      configuration: ApplicationConfiguration(
+        address: .hostname("127.0.0.1", port: port),
+        availableConnectionsDelegate: MaximumAvailableConnections(Self.connectionsLimit)),
+      onServerRunning: { channel in
+        announce.yield(channel.localAddress?.port ?? 0)
+        announce.finish()
+      }, logger: logger)
+    let task = Task {
+      defer { announce.finish() }
+      try await application.run()
+    }
+    for await number in bound {
+      port = number
+      running = task
+      return
+    }
+    try await task.value
+    throw DataProblem("port \(port) cannot be listened on")
+  }
+
+  func turnOff() async {
+    guard let task = running else { return }
+    running = nil
+    task.cancel()
+    _ = await task.result
+  }
+}
