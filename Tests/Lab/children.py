@@ -88,7 +88,7 @@ class Child:
     def running(self):
         return self.process.poll() is None
 
-    def signal(self, number):
+    def send(self, number):
         if self.running():
             self.process.send_signal(number)
 
@@ -102,7 +102,7 @@ class Child:
     def stop(self, patience=10, number=signal.SIGTERM):
         """Asks it to end, insists after `patience` seconds. Returns the exit status."""
         if self.running():
-            self.signal(number)
+            self.send(number)
             if self.wait(patience) is None:
                 self.process.kill()
         return self.process.wait()
