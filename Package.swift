@@ -174,6 +174,7 @@ let package = Package(
     tests("Journey"),
     tests("SignedDocuments"),
     tests("PrintWorkflow", ["OfficeModel"]),
+    tests("KioskConfiguration", ["OfficeModel"]),
     tests("SyncEngine", ["OfficeModel"]),
   ],
   swiftLanguageModes: [.v6]
