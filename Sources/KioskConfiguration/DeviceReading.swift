@@ -1,0 +1,51 @@
+import OfficeModel
+
+/// The `devices` section. A printer that is left out is absent, which is not an error: the kiosk then
+/// says that it cannot print.
+enum DeviceReading {
+  struct Devices {
+    var documentPrinter: DocumentPrinterSettings?
+    var ticketPrinter: TicketPrinterSettings?
+    var cardReader: CardReaderSettings
+  }
+
+  static func read(_ section: Section) -> Devices {
+    Devices(
+      documentPrinter: section.optionalSection("documentPrinter", documentPrinter),
+      ticketPrinter: section.optionalSection("ticketPrinter", ticketPrinter),
+      cardReader: section.section("cardReader") {
+        CardReaderSettings(
+          isEnabled: $0.boolean("enabled", default: true), name: $0.optionalText("name", upTo: 128))
+      })
+  }
+
+  private static func documentPrinter(_ section: Section) -> DocumentPrinterSettings? {
+    let uri = section.text("uri", upTo: 512)
+    if !uri.isEmpty, URLParts(uri).map({ !["ipp", "ipps"].contains($0.scheme) }) ?? true {
+      section.problem(
+        section.place(of: "uri"),
+        "\(section.name(of: "uri")) is an address such as ipp://printer.example/ipp/print")
+    }
+    return DocumentPrinterSettings(
+      uri: uri, media: section.text("media", upTo: 64, default: "iso_a4_210x297mm"))
+  }
+
+  private static func ticketPrinter(_ section: Section) -> TicketPrinterSettings? {
+    let address = section.text("address", upTo: 512)
+    let profile = section.text("profile", upTo: 40, default: "generic")
+    let width = section.integer("paperWidthMillimetres", in: 48...112, default: 80)
+    guard !address.isEmpty else { return nil }
+    let parsed: TicketPrinterSettings.Address
+    if address.hasPrefix("/") {
+      parsed = .device(path: address)
+    } else if let network = NetworkAddress(address) {
+      parsed = .network(network)
+    } else {
+      section.problem(
+        section.place(of: "address"),
+        "\(section.name(of: "address")) is HOST:PORT or the path of a device")
+      return nil
+    }
+    return TicketPrinterSettings(address: parsed, profile: profile, paperWidthMillimetres: width)
+  }
+}

@@ -1,0 +1,127 @@
+public import OfficeModel
+
+/// Everything one kiosk is told, checked and with defaults filled in. Paths are resolved; secrets are
+/// paths of files, never values.
+public struct KioskSettings: Hashable, Sendable {
+  public var office: OfficeSettings
+  /// Language codes, Indonesian first.
+  public var languages: [String]
+  public var calendar: OfficeCalendar
+  /// The hours in the office's own words, for the screen.
+  public var openingHours: [String]
+  public var display: DisplaySettings
+  public var documentPrinter: DocumentPrinterSettings?
+  public var ticketPrinter: TicketPrinterSettings?
+  public var cardReader: CardReaderSettings
+  public var server: ServerSettings
+  public var storage: StorageSettings
+  public var trust: TrustSettings
+  public var healthAddress: NetworkAddress
+  public var limits: LimitSettings
+  public var timing: TimingSettings
+  public var isDemonstration: Bool
+  /// Socket on which a demonstration may be driven and looked into; nil outside demonstrations.
+  public var sceneSocket: String?
+  public var tools: ToolSettings
+  /// In the order of their queue series.
+  public var services: [ServiceStandard]
+}
+
+public struct OfficeSettings: Hashable, Sendable {
+  public var name: String
+  public var region: String
+  public var kioskName: String
+  public var zone: OfficeZone
+}
+
+public struct DisplaySettings: Hashable, Sendable {
+  public enum Orientation: String, Hashable, Sendable, CaseIterable { case portrait, landscape }
+  public var diagonalMillimetres: Int
+  public var orientation: Orientation
+  /// Folder with strings, fonts and icons; nil: beside the executable.
+  public var assetsDirectory: String?
+  public var sound: Bool
+}
+
+public struct DocumentPrinterSettings: Hashable, Sendable {
+  /// IPP address of the printer itself, or of a CUPS queue.
+  public var uri: String
+  /// PWG media name, always sent.
+  public var media: String
+}
+
+public struct TicketPrinterSettings: Hashable, Sendable {
+  public enum Address: Hashable, Sendable {
+    case network(NetworkAddress)
+    case device(path: String)
+  }
+  public var address: Address
+  /// The printer profile's name; which ones there are is known where tickets are drawn.
+  public var profile: String
+  public var paperWidthMillimetres: Int
+}
+
+public struct CardReaderSettings: Hashable, Sendable {
+  public var isEnabled: Bool
+  /// Part of the reader's name in PC/SC; nil: the first reader.
+  public var name: String?
+}
+
+public struct ServerSettings: Hashable, Sendable {
+  public var url: String
+  public var kioskID: String
+  public var tokenFile: String?
+  /// PEM file of roots; nil: those of the system.
+  public var rootsFile: String?
+  public var clientCertificateFile: String?
+  public var clientKeyFile: String?
+  public var syncInterval: Duration
+  public var connectTimeout: Duration
+  public var requestTimeout: Duration
+  public var documentTimeout: Duration
+}
+
+public struct StorageSettings: Hashable, Sendable {
+  public var directory: String
+  /// Key of the encrypted columns.
+  public var storeKeyFile: String
+  /// Key of the keyed hashes that look-ups go by.
+  public var lookupKeyFile: String
+  public var minimumFreeMiB: Int
+}
+
+public struct TrustSettings: Hashable, Sendable {
+  /// `demonstration` trusts roots whose keys anybody could have.
+  public enum Policy: String, Hashable, Sendable, CaseIterable { case production, demonstration }
+  public var directory: String
+  public var policy: Policy
+  public var revocationDirectory: String?
+}
+
+public struct LimitSettings: Hashable, Sendable {
+  public var pinTriesPerNIK: Int
+  public var pinTriesPerKiosk: Int
+  public var pinWindow: Duration
+  public var ticketsPerSession: Int
+  public var printsPerSession: Int
+  public var lookupsPerSession: Int
+  public var documentMiB: Int
+  public var documentPages: Int
+}
+
+/// Idle limits by screen class; the countdown follows the idle time.
+public struct TimingSettings: Hashable, Sendable {
+  public var plainIdle: Duration
+  public var plainCountdown: Duration
+  public var personalIdle: Duration
+  public var personalCountdown: Duration
+  public var takePaper: Duration
+  public var resultShown: Duration
+}
+
+public struct ToolSettings: Hashable, Sendable {
+  /// The verifier; nil: `anjungan-verify` beside the executable.
+  public var verifier: String?
+  /// Poppler's renderer; nil: looked up in PATH.
+  public var pdftoppm: String?
+}
