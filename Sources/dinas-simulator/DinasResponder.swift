@@ -70,13 +70,13 @@ struct DinasResponder: HTTPResponder {
       let check = try Wire.decode(CredentialCheck.self, from: try await body(of: request))
       return answer(200, try Wire.encode(try await dinas.check(check)))
     case (.post, DinasAPI.Path.tickets):
-      return try await once(request, IssuedTicket.self, id: { $0.id }) { dinas, ticket in
-        try Wire.encode(try dinas.receive(ticket))
-      }
+      return try await once(
+        request, IssuedTicket.self, id: { $0.id },
+        work: { dinas, ticket in try Wire.encode(try dinas.receive(ticket)) })
     case (.post, DinasAPI.Path.events):
-      return try await once(request, KioskReport.self, id: { $0.id }) { dinas, report in
-        try Wire.encode(try dinas.receive(report))
-      }
+      return try await once(
+        request, KioskReport.self, id: { $0.id },
+        work: { dinas, report in try Wire.encode(try dinas.receive(report)) })
     case (.get, _) where path.hasPrefix(DinasAPI.Path.documents + "/"):
       let id = String(path.dropFirst(DinasAPI.Path.documents.count + 1))
       do { try Check.identifier(id, "id") } catch {
@@ -108,7 +108,7 @@ struct DinasResponder: HTTPResponder {
 
   private func once<Body: WireBody>(
     _ request: Request, _ type: Body.Type, id: @Sendable (Body) -> String,
-    _ work: @escaping @Sendable (isolated Dinas, Body) throws -> [UInt8]
+    work: @escaping @Sendable (isolated Dinas, Body) throws -> [UInt8]
   ) async throws -> Response {
     guard let key = request.headers[.idempotencyKey] else {
       throw DinasRefusal(.badRequest, "Idempotency-Key is missing")

@@ -1,0 +1,152 @@
+internal import DinasProtocol
+internal import FoundationEssentials
+internal import NIOHTTP1
+internal import OfficeModel
+internal import Ports
+
+/// Each call of the port, between its values and the wire's.
+extension DinasClient {
+  /// A cursor that the server no longer knows fails with `notFound` and the detail
+  /// `410 cursor-expired`: start over without one.
+  func fetchChanges(_ cursor: String?) async throws(PortError) -> ChangesPage {
+    let step = "GET \(DinasAPI.Path.changes)"
+    if let cursor {
+      try checked(step) { () throws(WireProblem) in try Check.cursor(cursor, "since") }
+    }
+    let body = try await get(
+      DinasAPI.Path.changes(since: cursor, kiosk: settings.kiosk), ChangesBody.self,
+      step: step, limit: DinasAPI.Limit.pageBytes)
+    return ChangesPage(
+      cursor: body.cursor, hasMore: body.hasMore, serverTime: body.serverTime,
+      applications: body.applications.map {
+        .init(
+          registration: LookupKey(value: $0.registrationKey),
+          nik: LookupKey(value: $0.nikKey), status: $0.status)
+      },
+      documents: body.documents.map {
+        .init(
+          id: $0.id, nik: LookupKey(value: $0.nikKey),
+          document: $0.offer.map {
+            CachedDocument(
+              summary: $0.summary, sealedBytes: $0.sealed?.sizeBytes ?? 0,
+              sealedSHA256: $0.sealed?.sha256 ?? "")
+          })
+      },
+      nowServing: body.nowServing.map {
+        NowServing(number: $0.number, counter: $0.counter, isPriority: $0.isPriority)
+      })
+  }
+
+  func fetchDocument(_ id: String, limit: Int) async throws(PortError) -> [UInt8] {
+    // The id is left out: it is not personal, but a step should group in a log.
+    let step = "GET \(DinasAPI.Path.documents)"
+    try checked(step) { () throws(WireProblem) in try Check.identifier(id, "id") }
+    return try await exchange(
+      Exchange(
+        step: step, method: .GET, path: DinasAPI.Path.document(id),
+        accepted: DinasAPI.MediaType.sealedDocument,
+        limitBytes: max(0, min(limit, DinasAPI.Limit.sealedDocumentBytes)),
+        timeLimit: settings.documentLimit))
+  }
+
+  func checkCredential(_ proof: CredentialProof) async throws(PortError) -> CredentialVerdict {
+    let check: CredentialCheck =
+      switch proof {
+      case .pin(let nik, let pin): .pin(nikKey: nik.value, pinKey: pin.value)
+      case .qr(let payload): .qr(qrKey: payload.value)
+      }
+    let step = "POST \(DinasAPI.Path.credentialCheck)"
+    let answer = try await post(
+      DinasAPI.Path.credentialCheck, check, CredentialAnswer.self, step: step, key: nil)
+    if let nikKey = answer.nikKey {
+      if case .pin(let asked, _) = proof, asked.value != nikKey {
+        throw PortError(.malformed, step: step, detail: "documents of somebody else")
+      }
+      return .accepted(
+        nik: LookupKey(value: nikKey), documents: answer.documents.map(\.summary))
+    }
+    if answer.expired { return .expired }
+    if answer.lockedUntil != nil || answer.triesLeft == 0 {
+      return .locked(until: answer.lockedUntil)
+    }
+    return .wrong(triesLeft: answer.triesLeft)
+  }
+
+  /// The body of a `ticket` is an `IssuedTicket`; of the others it needs only what the kind has of
+  /// its own (`documentID`, `jobKey`, `outcome`, `score`, `screen`): id, kind and time are the
+  /// item's. Sending an item twice sends the same bytes.
+  func send(_ item: OutboxItem) async throws(PortError) {
+    switch item.kind {
+    case .ticket:
+      let step = "POST \(DinasAPI.Path.tickets)"
+      let ticket = try checked(step) { () throws(WireProblem) in
+        try Wire.decode(IssuedTicket.self, from: item.body)
+      }
+      guard ticket.id == item.id else {
+        throw PortError(.refused, step: step, detail: "the ticket's id is not the item's")
+      }
+      let receipt = try await post(
+        DinasAPI.Path.tickets, ticket, TicketReceipt.self, step: step, key: item.id)
+      try confirm(receipt.id, item.id, step)
+    case .printReserved, .printOutcome, .survey, .staffCall:
+      let step = "POST \(DinasAPI.Path.events)"
+      let report = try checked(step) { () throws(WireProblem) in try Self.report(item) }
+      let receipt = try await post(
+        DinasAPI.Path.events, report, ReportReceipt.self, step: step, key: item.id)
+      try confirm(receipt.id, item.id, step)
+    }
+  }
+
+  /// A receipt for something else is no receipt.
+  private func confirm(
+    _ received: String, _ sent: String, _ step: String
+  ) throws(PortError) {
+    guard received == sent else {
+      throw PortError(.malformed, step: step, detail: "a receipt for another item")
+    }
+  }
+
+  private struct ReportFields: Decodable {
+    var documentID: String?
+    var jobKey: String?
+    var outcome: PrintOutcome?
+    var score: Int?
+    var screen: String?
+  }
+
+  private static func report(_ item: OutboxItem) throws(WireProblem) -> KioskReport {
+    let fields: ReportFields
+    do {
+      fields = try JSONDecoder().decode(ReportFields.self, from: Data(item.body))
+    } catch {
+      throw WireProblem("body", "a JSON object of \(item.kind.rawValue)")
+    }
+    let content: KioskReport.Content
+    switch (item.kind, fields.documentID, fields.jobKey) {
+    case (.printReserved, let document?, let job?):
+      content = .printReserved(documentID: document, jobKey: job)
+    case (.printOutcome, let document?, let job?):
+      guard let outcome = fields.outcome else { throw WireProblem("outcome", "is missing") }
+      content = .printOutcome(documentID: document, jobKey: job, outcome: outcome)
+    case (.survey, _, _):
+      guard let score = fields.score else { throw WireProblem("score", "is missing") }
+      content = .survey(score: score)
+    case (.staffCall, _, _):
+      guard let screen = fields.screen else { throw WireProblem("screen", "is missing") }
+      content = .staffCall(screen: screen)
+    default: throw WireProblem("body", "documentID and jobKey")
+    }
+    let report = KioskReport(id: item.id, at: item.createdAt, content: content)
+    try report.check()
+    return report
+  }
+
+  /// What breaks a rule on our side is refused before it is sent; sending it again would not help.
+  private func checked<Value>(
+    _ step: String, _ body: () throws(WireProblem) -> Value
+  ) throws(PortError) -> Value {
+    do { return try body() } catch {
+      throw PortError(.refused, step: step, detail: "not sent: \(error.description)")
+    }
+  }
+}
