@@ -30,11 +30,13 @@ class Options:
     """What differs between a demo, a tour and a scenario."""
 
     def __init__(self, build=None, office="kiosk-config/offices/tabalong",
-                 demonstration="kiosk-config/demonstration", screen="touch", size=(1080, 1920),
+                 demonstration="kiosk-config/demonstration", trust="kiosk-config/trust/demonstration",
+                 screen="touch", size=(1080, 1920),
                  display=None, overlay=None, storage=None, print_seconds=1.0, kiosk_prefix=()):
         self.build = os.path.abspath(build or os.path.join(CHECKOUT, ".build", "debug"))
         self.office = os.path.join(CHECKOUT, office)
         self.demonstration = os.path.join(CHECKOUT, demonstration)
+        self.trust = os.path.join(CHECKOUT, trust)
         # touch: an Xorg of our own with a touch panel; virtual: Xvfb; user: the DISPLAY given
         self.screen, self.size, self.display = screen, size, display
         self.overlay = overlay or {}            # further keys for overlay.yaml, as nested dicts
@@ -168,19 +170,28 @@ class Stage:
     # -- the kiosk
 
     def overlay(self):
-        """What this stage wins over the office's kiosk.yaml."""
+        """What this stage wins over the office's kiosk.yaml. The office is open day and night: a
+        demonstration at 20.00 would otherwise show nothing but a closed office."""
+        week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+        with open(self.path("closures.yaml"), "w") as f:
+            f.write("closures: []\n")
         mine = {
-            "server": {"url": "http://127.0.0.1:%d" % self.server_port},
+            "demonstration": True,
+            "sceneSocket": self.path("scene"),
+            "hours": {"weekly": [{"days": week, "open": "00.00", "close": "24.00"}],
+                      "shown": ["Demonstrasi: setiap hari 00.00 – 24.00"],
+                      "closures": self.path("closures.yaml")},
             "devices": {
                 "documentPrinter": {"uri": self.document_printer["URI"]},
                 "ticketPrinter": {"address": "127.0.0.1:" + self.ticket_printer["PORT"]},
             },
+            "server": {"url": "http://127.0.0.1:%d" % self.server_port,
+                       "tokenFile": self.path("secrets", "token"), "syncInterval": 2},
+            "storage": {"directory": self.options.storage or self.make("store"), "minimumFreeMiB": 1,
+                        "lookupKeyFile": self.path("secrets", "lookup.key"),
+                        "storeKeyFile": self.path("secrets", "store.key")},
+            "trust": {"directory": self.options.trust, "policy": "demonstration"},
             "health": {"address": "127.0.0.1:%d" % self.health_port},
-            "storage": {"directory": self.options.storage or self.make("store")},
-            "secrets": {"lookupKey": self.path("secrets", "lookup.key"),
-                        "storeKey": self.path("secrets", "store.key"),
-                        "token": self.path("secrets", "token")},
-            "demonstration": {"sceneSocket": self.path("scene")},
         }
         return merged(mine, self.options.overlay)
 
@@ -352,7 +363,7 @@ def merged(base, more):
 
 
 def yaml(value, depth=0):
-    """Nested dicts of scalars as YAML; strings in JSON's quotes, which YAML reads the same way."""
+    """Nested dicts as YAML; lists and scalars in JSON's form, which YAML reads the same way."""
     out = ""
     for key, inner in value.items():
         if isinstance(inner, dict):

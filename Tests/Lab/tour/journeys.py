@@ -148,7 +148,7 @@ def tampered(tour):
     stage, visitor, person = tour.stage, tour.visitor, tour.person("tampered")
     sheets, documents = stage.sheets(), len(stage.documents())
     tour.check("NIK and PIN open the list", sign_in(tour, person) == "documents", stage.scene.texts())
-    wanted = "document:" + tour.document(person, "tampered")["id"]
+    wanted = "document:" + person["documents"][0]["id"]
     visitor.walk({"documents": wanted}, ("preview", "documentRefused"), 40)
     tour.check("the document is refused", stage.scene.screen == "documentRefused", stage.scene.texts())
     tour.check("nobody can press print", not visitor.usable("print"))
@@ -158,7 +158,7 @@ def tampered(tour):
 
 def wrong_pin(tour):
     """A wrong PIN and an unknown NIK look the same."""
-    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready")
+    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready", 1)
     wrong = "000000" if person["pin"] != "000000" else "111111"
     # The screen for it is either the refusal or the PIN again with the tries that are left.
     sign_in(tour, person, pin=wrong, goal=("credentialRefused", "documents", "printPIN"))
@@ -171,7 +171,7 @@ def wrong_pin(tour):
 
 def card(tour):
     """A card is noticed within a second; its photo shows only after the PIN."""
-    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready")
+    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready", 1)
     visitor.walk({}, "home")
     frames, began = stage.scene.count, time.monotonic()
     stage.fault("card-in")
@@ -205,7 +205,7 @@ def photo_read(stage):
 
 def fault(tour):
     """Paper out while printing: the job is held, and delivered when there is paper again."""
-    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready")
+    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready", 1)
     sheets = stage.sheets()
     tour.journal.json("health-before.json", stage.health()[1])
     stage.tell("document", "slow 4")

@@ -19,10 +19,12 @@ import people                                           # noqa: E402
 from children import ChildFailed                        # noqa: E402
 from journal import Journal                             # noqa: E402
 from scene import NotShown                              # noqa: E402
-from stage import CHECKOUT, Options, Stage, wait_for              # noqa: E402
+from stage import Options, Stage, wait_for                        # noqa: E402
 from visitor import Visitor                             # noqa: E402
 
-TAMPERED = re.compile(r"tamper|ubah|changed|modified|palsu", re.I)
+# Words of the demonstration's own descriptions ("shows" in citizens.yaml).
+KINDS = {"ready": "siap dicetak", "tampered": "diubah", "expired-signer": "penandatangan kedaluwarsa",
+         "card-only": "kartu, diambil", "nothing": "tidak ada"}
 
 
 class Tour:
@@ -31,27 +33,22 @@ class Tour:
         self.citizens = people.read(stage.options.demonstration)
         self.check, self.note = journal.check, journal.note
 
-    def document(self, person, kind):
-        """A document of this citizen: the tampered one, or one that is as it was signed."""
-        for document in person.get("documents") or []:
-            bad = TAMPERED.search("%s %s" % (document.get("file", ""), document["id"]))
-            if document.get("file") and bool(bad) == (kind == "tampered"):
-                return document
-        return None
+    def people(self, kind):
+        """All citizens who show `kind`, a key of KINDS, or who have an application (status)."""
+        if kind == "status":
+            found = [p for p in self.citizens if p.get("applications")]
+        else:
+            found = [p for p in self.citizens if KINDS[kind] in p["shows"].lower()]
+        if not found:
+            raise LookupError("no citizen of the demonstration shows: " + kind)
+        return found
 
-    def person(self, kind):
-        """The first citizen who shows `kind`: ready, tampered or status."""
-        for person in self.citizens:
-            if person.get("expired") is True:
-                continue
-            if kind == "status" and person.get("applications"):
-                return person
-            if kind == "tampered" and person.get("pin") and self.document(person, "tampered"):
-                return person
-            if kind == "ready" and person.get("pin") and self.document(person, "ready") \
-                    and not TAMPERED.search(person["shows"]):
-                return person
-        raise LookupError("no citizen of the demonstration shows: " + kind)
+    def person(self, kind, number=0):
+        """One of them. A document is printed once, so a journey that prints takes one of its own."""
+        found = self.people(kind)
+        if number >= len(found):
+            raise LookupError("only %d citizens show: %s" % (len(found), kind))
+        return found[number]
 
     def plain_service(self):
         """A service that gives a number without asking who one is."""
@@ -66,16 +63,9 @@ class Tour:
         raise LookupError("every service asks for an identity")
 
     def trust_arguments(self):
-        """--trust and --crl as the office names them."""
-        out = []
-        for option in ("trust", "crl"):
-            folder = os.path.join(CHECKOUT, "kiosk-config", option)
-            inside = os.path.join(CHECKOUT, "kiosk-config", "trust", "demonstration")
-            if option == "trust" and os.path.isdir(inside):
-                folder = inside
-            if os.path.isdir(folder):
-                out += ["--" + option, folder]
-        return out
+        trust = self.stage.options.trust
+        crl = os.path.join(trust, "crl")
+        return ["--trust", trust] + (["--crl", crl] if os.path.isdir(crl) else [])
 
 
 def drive(arguments):
