@@ -36,3 +36,5 @@ static inline void clinux_wipe(void *address, size_t length) {
 static inline int clinux_name_thread(const char *name) {
   return prctl(PR_SET_NAME, name, 0, 0, 0);
 }
+
+#include "confinement.h"

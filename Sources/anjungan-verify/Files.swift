@@ -1,0 +1,52 @@
+internal import Glibc
+
+/// Reading, whole and with a limit.
+enum Files {
+  struct Problem: Error { let text: String }
+
+  static func read(path: String, limit: Int) throws -> [UInt8] {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Problem(text: "cannot open \(path): errno \(errno)") }
+    defer { close(descriptor) }
+    return try read(descriptor, limit: limit)
+  }
+
+  /// One byte more than `limit` is read when there is more, so that it shows.
+  static func read(_ descriptor: Int32, limit: Int) throws -> [UInt8] {
+    var status = stat()
+    var expected = 64 << 10
+    if unsafe fstat(descriptor, &status) == 0, status.st_size > 0 {
+      expected = min(Int(status.st_size) + 1, limit + 1)
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(expected)
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    while bytes.count <= limit {
+      let wanted = min(chunk.count, limit + 1 - bytes.count)
+      let count = unsafe chunk.withUnsafeMutableBytes { buffer in
+        unsafe Glibc.read(descriptor, buffer.baseAddress, wanted)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Problem(text: "cannot read: errno \(errno)")
+      }
+      if count == 0 { break }
+      bytes.append(contentsOf: chunk[..<count])
+    }
+    return bytes
+  }
+
+  /// Names of the files in a folder, sorted; empty when there is no such folder.
+  static func names(in folder: String) -> [String] {
+    guard let directory = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { raw in
+        unsafe String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+}

@@ -1,0 +1,70 @@
+// The confined helper: one document in, one verdict out as JSON, then it ends.
+//
+// Exit codes: 0 an answer was given (whatever it is), 64 bad usage, 71 the limits could not be
+// set, 78 the trust bundle cannot be used.
+internal import Glibc
+internal import SignedDocuments
+
+private func complain(_ text: String) {
+  let line = Array(("anjungan-verify: " + text + "\n").utf8)
+  _ = unsafe line.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+}
+
+private func answer(_ text: String) -> Bool {
+  let line = Array((text + "\n").utf8)
+  var sent = 0
+  while sent < line.count {
+    let count = unsafe line.withUnsafeBytes { buffer in
+      unsafe write(1, buffer.baseAddress?.advanced(by: sent), buffer.count - sent)
+    }
+    if count < 0 {
+      if errno == EINTR { continue }
+      return false
+    }
+    sent += count
+  }
+  return true
+}
+
+private func run() -> Int32 {
+  let options: Options
+  do {
+    options = try Options(Array(CommandLine.arguments.dropFirst()))
+  } catch {
+    complain((error as? Options.Problem)?.text ?? "bad usage")
+    return 64
+  }
+  if !options.program.isEmpty {
+    let code = Confinement.execute(options.program)
+    complain("cannot run the program: errno \(errno)")
+    return code
+  }
+  guard Confinement.limitResources() else { return 71 }
+  let trust: TrustStore
+  let policy: Policy
+  do {
+    (trust, policy) = try TrustLoading.load(options)
+  } catch {
+    switch error {
+    case let problem as TrustLoading.Problem: complain(problem.text)
+    case let problem as Files.Problem: complain(problem.text)
+    case let problem as Options.Problem: complain(problem.text)
+    default: complain("the trust bundle cannot be used")
+    }
+    return 78
+  }
+  let verification = DocumentVerification(
+    trust: trust, policy: policy, now: options.time ?? Int64(time(nil)))
+  DocumentVerification.prepare()
+  Confinement.closeDoors()
+
+  let report: DocumentReport
+  if let bytes = try? Files.read(options.descriptor, limit: policy.bytesLimit) {
+    report = verification.verify(bytes)
+  } else {
+    report = DocumentReport(verdict: .refuse, reason: "unreadable")
+  }
+  return answer(ReportJSON.text(report, confinement: unsafe Confinement.kind)) ? 0 : 74
+}
+
+exit(run())
