@@ -12,12 +12,13 @@ enum HoursReading {
   }
 
   static func read(_ section: Section) -> Hours {
+    let problemsBefore = section.context.problems.problems.count
     let regular = week(section, key: "weekly", required: true)
+    if !regular.hasOpenDay, section.context.problems.problems.count == problemsBefore {
+      section.problem(section.place(of: "weekly"), "hours.weekly has no open day")
+    }
     let ramadan = section.optionalSection("ramadan") { ramadan in
       (week: week(ramadan, key: "weekly", required: true), periods: periods(ramadan, "periods"))
-    }
-    if section.isWritten("weekly"), !regular.hasOpenDay {
-      section.problem(section.place(of: "weekly"), "hours.weekly has no open day")
     }
     var closures: [OfficeCalendar.Closure] = []
     if let file = section.path("closures") {

@@ -47,6 +47,10 @@ final class Section {
     entries.contains { $0.key == key && !$0.item.isEmpty }
   }
 
+  func isList(_ key: String) -> Bool {
+    if case .list? = entries.first(where: { $0.key == key })?.item.value { true } else { false }
+  }
+
   /// Takes the item of a key; nil when it is not written, which is a problem where `required`.
   func item(_ key: String, required: Bool = false) -> Item? {
     asked.append(key)

@@ -53,7 +53,7 @@ extension Section {
       checkText(text, at: item.place, name: "\(name(of: key))[\(index + 1)]", upTo: limit)
       return text
     }
-    if required, isWritten(key), items.isEmpty {
+    if required, items.isEmpty, isList(key) {
       problem(place(of: key), "\(name(of: key)) is an empty list")
     }
     if isWritten(key) {
