@@ -108,7 +108,9 @@ let package = Package(
         "Ports", "OfficeModel", "DinasProtocol", httpClient, nioCore, nioHTTP1, nioSSL, crypto,
         logging,
       ]),
-    room("VerifierClient", ["Ports", "OfficeModel", "SensitiveMemory", "CLinux"], c: true),
+    room(
+      "VerifierClient", ["Ports", "OfficeModel", "SensitiveMemory", "DeviceThreads", "CLinux"],
+      c: true),
     room(
       "Printing",
       [
@@ -173,6 +175,7 @@ let package = Package(
     tests("Observability", ["OfficeModel", "Ports", coreMetrics]),
     tests("Journey"),
     tests("SignedDocuments"),
+    tests("VerifierClient", ["Ports", "OfficeModel", "SensitiveMemory", "anjungan-verify"]),
     tests("PrintWorkflow", ["OfficeModel"]),
     tests("KioskConfiguration", ["OfficeModel"]),
     tests("SyncEngine", ["OfficeModel"]),

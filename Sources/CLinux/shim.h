@@ -2,6 +2,7 @@
 // enums differ from those in the Glibc module and the two cannot be imported together.
 #pragma once
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -35,6 +36,17 @@ static inline void clinux_wipe(void *address, size_t length) {
 /// Names the calling thread, as `ps -L` shows it; prctl(2) is variadic.
 static inline int clinux_name_thread(const char *name) {
   return prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+/// A descriptor that becomes readable when the process ends; -1 on kernels before 5.3.
+static inline int clinux_pidfd(int pid) { return (int)syscall(434 /* pidfd_open */, pid, 0); }
+
+/// A pipe whose ends no other child inherits by accident; pipe2(2) is _GNU_SOURCE only.
+static inline int clinux_pipe(int *ends) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
+
+/// Closes everything from `first` up in a child that is being started.
+static inline int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
 #include "confinement.h"
