@@ -68,7 +68,7 @@ struct ChildProcess {
     var environment = unsafe variables.map { unsafe strdup($0) }
     unsafe environment.append(nil)
     defer {
-      for unsafeword in unsafe words + environment { unsafe free(word) }
+      unsafe (words + environment).forEach { unsafe free($0) }
     }
     var child = pid_t(0)
     let status = unsafe posix_spawn(&child, path, &actions, &attributes, words, environment)
