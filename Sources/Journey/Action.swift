@@ -67,6 +67,8 @@ public enum Control: Hashable, Sendable {
   case paperTaken, paperMissing
   case retryTicketPaper
   case score(Int)
+  /// What a card on the reader can and cannot do.
+  case aboutCard
   case skip
   case stillHere
   case goHome

@@ -1,4 +1,5 @@
 public import OfficeModel
+public import SensitiveMemory
 
 /// Everything the glass can show, as one value. Personal data is never in it: typed and fetched
 /// secrets are handles into the `SecretVault`, names come masked.
@@ -18,6 +19,16 @@ public struct JourneyState: Sendable, Equatable {
   public var trail: [Screen]
   public var nextSecretID: UInt64
   public var nextSessionID: UInt64
+  /// Every secret this session made or was given and has not wiped yet.
+  public var secrets: [SecretHandle] = []
+  /// Page of the list of services.
+  public var listPage = 0
+  /// A call for staff from a screen that must stay where it is (printing, take your paper).
+  public var staffCall: StaffCall?
+  /// What lies in the tray while the kiosk waits for it to be taken.
+  public var printedDocument: String?
+  /// When the citizen was last reminded of the paper in the tray.
+  public var remindedAt = Uptime.zero
 
   public init(office: OfficeProfile, now: Moment) {
     self.office = office
@@ -127,6 +138,8 @@ public struct KioskFacts: Sendable, Equatable {
   public var cacheSyncedAt: Timestamp?
   public var storeWritable: Bool
   public var nowServing: [CounterFact]
+  /// Why the kiosk serves nobody; shown as soon as no session runs.
+  public var outOfService: String?
 
   public init() {
     ticketPrinter = .unknown
