@@ -8,6 +8,8 @@ import time
 from scene import NotShown
 from stage import wait_for
 
+# A NIK of the region that does not exist, and of nobody in the demonstration.
+NOBODY = "9999990101010099"
 TICKET = {"home": "takeNumber", "serviceList": "service:", "requirements": ["continue", "nextPage"],
           "lane": "lane:general"}
 
@@ -78,6 +80,8 @@ def sign_in(tour, person, goal=("documents", "credentialRefused"), pin=None):
     visitor.look(force=True)
     visitor.walk({"printNIK": "continue"}, "printPIN", 30)
     visitor.type(pin or person["pin"])
+    if goal == ("printPIN",):
+        return "printPIN"
     return visitor.walk({"printPIN": "continue"}, goal, 40)
 
 
@@ -160,13 +164,19 @@ def wrong_pin(tour):
     """A wrong PIN and an unknown NIK look the same."""
     stage, visitor, person = tour.stage, tour.visitor, tour.person("ready", 1)
     wrong = "000000" if person["pin"] != "000000" else "111111"
-    # The screen for it is either the refusal or the PIN again with the tries that are left.
-    sign_in(tour, person, pin=wrong, goal=("credentialRefused", "documents", "printPIN"))
-    wait_for(lambda: stage.scene.screen in ("credentialRefused", "printPIN") and len(stage.scene.texts()) > 0, 20,
-             "the refusal")
-    tour.check("a wrong PIN opens nothing", stage.scene.screen != "documents", stage.scene.screen)
-    visitor.look(force=True)
-    visitor.leave()
+    answers = []
+    for nik, pin in ((person["nik"], wrong), (NOBODY, wrong)):
+        sign_in(tour, {"nik": nik}, pin=pin, goal=("printPIN",))
+        before = stage.scene.texts()
+        visitor.press("continue")
+        # Either a screen of its own or the PIN again with the tries that are left.
+        stage.scene.wait(lambda s, before=before: s.screen in ("credentialRefused", "documents")
+                         or (s.screen == "printPIN" and s.texts() != before), 30, "the refusal")
+        tour.check("a wrong PIN opens nothing", stage.scene.screen != "documents", stage.scene.screen)
+        visitor.look(force=True)
+        answers.append((stage.scene.screen, stage.scene.texts()))
+        visitor.leave()
+    tour.check("an unknown NIK looks just the same", answers[0] == answers[1], answers)
 
 
 def card(tour):
