@@ -18,6 +18,9 @@ public struct StorePort: Sendable {
   public var cacheState: @Sendable () async throws(PortError) -> CacheState?
   /// Applies a page of changes and moves the cursor in the same transaction.
   public var applyChanges: @Sendable (ChangesPage, Timestamp) async throws(PortError) -> Void
+  /// Forgets the cursor: the pages that follow are everything there is, and after the last of them
+  /// whatever they did not name is gone. Until then the old cache answers.
+  public var startOver: @Sendable () async throws(PortError) -> Void
   public var documents: @Sendable (_ nik: LookupKey) async throws(PortError) -> [CachedDocument]
   /// The sealed bytes of a document, as the server sealed them.
   public var sealedDocument: @Sendable (_ id: String) async throws(PortError) -> [UInt8]?
@@ -27,9 +30,16 @@ public struct StorePort: Sendable {
   public var countTry:
     @Sendable (_ nik: LookupKey, TryLimits, Timestamp) async throws(PortError) -> TryVerdict
   public var clearTries: @Sendable (_ nik: LookupKey) async throws(PortError) -> Void
+  /// Takes back the latest try, when it is certain that nobody judged it.
+  public var returnTry: @Sendable (_ nik: LookupKey) async throws(PortError) -> Void
 
-  /// Print ledger: reserve before the first byte is sent; settle with what the evidence shows.
+  /// Print ledger: reserve before the first byte is sent; settle with what the evidence shows. False
+  /// when the right is used up, taken by another job, or unknown to this kiosk. The server learns of
+  /// a reservation through the outbox, in the same transaction.
   public var reservePrint: @Sendable (PrintReservation) async throws(PortError) -> Bool
+  /// Makes durable that bytes are about to leave: from here on a crash leaves the job `unknown`.
+  public var submitPrint: @Sendable (_ jobKey: String, Timestamp) async throws(PortError) -> Void
+  /// Settles a job once and puts what the server must learn into the outbox with it.
   public var settlePrint:
     @Sendable (_ jobKey: String, PrintOutcome, Timestamp) async throws(PortError) -> Void
   /// Jobs that were reserved and never settled: after a crash they are `unknown`.
@@ -51,13 +61,16 @@ public struct StorePort: Sendable {
       @escaping @Sendable (LookupKey, LookupKey) async throws(PortError) -> ApplicationStatus?,
     cacheState: @escaping @Sendable () async throws(PortError) -> CacheState?,
     applyChanges: @escaping @Sendable (ChangesPage, Timestamp) async throws(PortError) -> Void,
+    startOver: @escaping @Sendable () async throws(PortError) -> Void,
     documents: @escaping @Sendable (LookupKey) async throws(PortError) -> [CachedDocument],
     sealedDocument: @escaping @Sendable (String) async throws(PortError) -> [UInt8]?,
     keepSealedDocument: @escaping @Sendable (String, [UInt8]) async throws(PortError) -> Void,
     countTry:
       @escaping @Sendable (LookupKey, TryLimits, Timestamp) async throws(PortError) -> TryVerdict,
     clearTries: @escaping @Sendable (LookupKey) async throws(PortError) -> Void,
+    returnTry: @escaping @Sendable (LookupKey) async throws(PortError) -> Void,
     reservePrint: @escaping @Sendable (PrintReservation) async throws(PortError) -> Bool,
+    submitPrint: @escaping @Sendable (String, Timestamp) async throws(PortError) -> Void,
     settlePrint:
       @escaping @Sendable (String, PrintOutcome, Timestamp) async throws(PortError) -> Void,
     unsettledPrints: @escaping @Sendable () async throws(PortError) -> [PrintReservation],
@@ -72,12 +85,15 @@ public struct StorePort: Sendable {
     self.application = application
     self.cacheState = cacheState
     self.applyChanges = applyChanges
+    self.startOver = startOver
     self.documents = documents
     self.sealedDocument = sealedDocument
     self.keepSealedDocument = keepSealedDocument
     self.countTry = countTry
     self.clearTries = clearTries
+    self.returnTry = returnTry
     self.reservePrint = reservePrint
+    self.submitPrint = submitPrint
     self.settlePrint = settlePrint
     self.unsettledPrints = unsettledPrints
     self.enqueue = enqueue
@@ -216,10 +232,13 @@ public struct PrintReservation: Sendable, Equatable {
   public var jobKey: String
   public var documentID: String
   public var at: Timestamp
-  public init(jobKey: String, documentID: String, at: Timestamp) {
+  /// Bytes may have left; false: it is certain that none did.
+  public var wasSubmitted: Bool
+  public init(jobKey: String, documentID: String, at: Timestamp, wasSubmitted: Bool = false) {
     self.jobKey = jobKey
     self.documentID = documentID
     self.at = at
+    self.wasSubmitted = wasSubmitted
   }
 }
 

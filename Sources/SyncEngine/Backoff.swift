@@ -12,7 +12,7 @@ public struct Backoff: Sendable, Hashable {
   /// The longest delay after `attempt` failures (1 is the first): first x 2^(attempt-1), capped.
   public func ceiling(attempt: Int) -> Duration {
     // 2^20 times any first delay is beyond every sensible cap; keeps the shift bounded.
-    let shift = min(max(attempt - 1, 0), 20)
+    let shift = attempt <= 1 ? 0 : min(attempt - 1, 20)
     return min(cap, first * (1 << shift))
   }
 

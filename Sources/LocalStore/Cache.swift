@@ -1,0 +1,174 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import OfficeModel
+internal import Ports
+
+/// What a document's row seals.
+private struct SealedDocumentRow: Codable {
+  var summary: DocumentSummary
+  var bytes: Int
+  var sha256: String
+}
+
+extension LocalStore {
+  @Sendable func application(
+    _ registration: LookupKey, _ nik: LookupKey
+  ) async throws(PortError) -> ApplicationStatus? {
+    let seal = seal
+    return try await read("application") { db in
+      let sealed = try Data.fetchOne(
+        db, sql: "SELECT sealed FROM application WHERE registration = ? AND nik = ?",
+        arguments: [registration.value, nik.value])
+      return try sealed.map {
+        try seal.open(
+          ApplicationStatus.self, $0, table: "application",
+          row: registration.value + "|" + nik.value)
+      }
+    }
+  }
+
+  @Sendable func cacheState() async throws(PortError) -> CacheState? {
+    try await read("cache state") { db in
+      guard let cursor = try Self.meta(db, "cursor"), let synced = try Self.meta(db, "synced_at"),
+        let milliseconds = Int64(synced)
+      else { return nil }
+      return CacheState(cursor: cursor, syncedAt: Timestamp(milliseconds: milliseconds))
+    }
+  }
+
+  @Sendable func startOver() async throws(PortError) {
+    try await write("start over") { db in
+      try Self.setMeta(db, "generation", String(try Self.generation(db) + 1))
+      // `synced_at` stays: the old rows still answer, with their age.
+      try Self.setMeta(db, "cursor", "")
+    }
+  }
+
+  @Sendable func applyChanges(_ page: ChangesPage, _ now: Timestamp) async throws(PortError) {
+    let seal = seal
+    try await write("apply changes") { db in
+      let generation = try Self.generation(db)
+      for application in page.applications {
+        try Self.apply(db, application, seal, generation)
+      }
+      for document in page.documents {
+        try Self.apply(db, document, seal, generation, now)
+      }
+      if !page.hasMore {
+        try db.execute(
+          sql: "DELETE FROM application WHERE generation < ?", arguments: [generation])
+        try db.execute(sql: "DELETE FROM document WHERE generation < ?", arguments: [generation])
+        try Self.setMeta(db, "synced_at", String(now.milliseconds))
+      }
+      try Self.setMeta(db, "cursor", page.cursor)
+    }
+  }
+
+  private static func apply(
+    _ db: Database, _ application: ChangesPage.Application, _ seal: RowSeal, _ generation: Int
+  ) throws {
+    let registration = application.registration.value
+    guard let status = application.status else {
+      try db.execute(
+        sql: "DELETE FROM application WHERE registration = ?", arguments: [registration])
+      return
+    }
+    let sealed = try seal.seal(
+      status, table: "application", row: registration + "|" + application.nik.value)
+    try db.execute(
+      sql: """
+        INSERT INTO application(registration, nik, sealed, generation) VALUES(?, ?, ?, ?)
+        ON CONFLICT(registration) DO UPDATE SET
+          nik = excluded.nik, sealed = excluded.sealed, generation = excluded.generation
+        """,
+      arguments: [registration, application.nik.value, sealed, generation])
+  }
+
+  private static func apply(
+    _ db: Database, _ change: ChangesPage.Document, _ seal: RowSeal, _ generation: Int,
+    _ now: Timestamp
+  ) throws {
+    guard let document = change.document else {
+      try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [change.id])
+      return
+    }
+    // Bytes of an older version of the same document are of no use.
+    if let old = try cached(db, seal, change.id), old.sealedSHA256 != document.sealedSHA256 {
+      try db.execute(sql: "DELETE FROM document_bytes WHERE id = ?", arguments: [change.id])
+    }
+    let row = SealedDocumentRow(
+      summary: document.summary, bytes: document.sealedBytes, sha256: document.sealedSHA256)
+    try db.execute(
+      sql: """
+        INSERT INTO document(id, nik, sealed, applied_at, generation) VALUES(?, ?, ?, ?, ?)
+        ON CONFLICT(id) DO UPDATE SET nik = excluded.nik, sealed = excluded.sealed,
+          applied_at = MAX(excluded.applied_at, document.applied_at + 1),
+          generation = excluded.generation
+        """,
+      arguments: [
+        change.id, change.nik.value, try seal.seal(row, table: "document", row: change.id),
+        now.milliseconds, generation,
+      ])
+  }
+
+  /// The documents of a holder, oldest first, with the prints that this kiosk has not yet told the
+  /// server taken off.
+  @Sendable func documents(_ nik: LookupKey) async throws(PortError) -> [CachedDocument] {
+    let seal = seal
+    return try await read("documents") { db in
+      let ids = try String.fetchAll(
+        db, sql: "SELECT id FROM document WHERE nik = ? ORDER BY id LIMIT 200",
+        arguments: [nik.value])
+      return try ids.compactMap { id in
+        guard var document = try Self.cached(db, seal, id) else { return nil }
+        document.summary.printsLeft = try Self.printsLeft(db, document)
+        return document
+      }.sorted { $0.summary.readySince < $1.summary.readySince }
+    }
+  }
+
+  @Sendable func sealedDocument(_ id: String) async throws(PortError) -> [UInt8]? {
+    try await read("document bytes") { db in
+      try Data.fetchOne(db, sql: "SELECT sealed FROM document_bytes WHERE id = ?", arguments: [id])
+        .map { Array($0) }
+    }
+  }
+
+  @Sendable func keepSealedDocument(_ id: String, _ bytes: [UInt8]) async throws(PortError) {
+    guard bytes.count <= Self.documentBytesLimit else {
+      throw PortError(.refused, step: "keep document", detail: "larger than the limit")
+    }
+    if let space = space(), space.freeBytes < Self.reserveBytes + Int64(bytes.count) {
+      throw PortError(.storageFull, step: "keep document", detail: "reserve is kept free")
+    }
+    try await write("keep document") { db in
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO document_bytes(id, sealed) VALUES(?, ?)",
+        arguments: [id, Data(bytes)])
+    }
+  }
+
+  static func cached(_ db: Database, _ seal: RowSeal, _ id: String) throws -> CachedDocument? {
+    try Data.fetchOne(db, sql: "SELECT sealed FROM document WHERE id = ?", arguments: [id]).map {
+      let row = try seal.open(SealedDocumentRow.self, $0, table: "document", row: id)
+      return CachedDocument(
+        summary: row.summary, sealedBytes: row.bytes, sealedSHA256: row.sha256)
+    }
+  }
+
+  static func meta(_ db: Database, _ key: String) throws -> String? {
+    try Data.fetchOne(db, sql: "SELECT value FROM meta WHERE key = ?", arguments: [key]).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  static func setMeta(_ db: Database, _ key: String, _ value: String) throws {
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO meta(key, value) VALUES(?, ?)",
+      arguments: [key, Data(value.utf8)])
+  }
+
+  private static func generation(_ db: Database) throws -> Int {
+    try meta(db, "generation").flatMap { Int($0) } ?? 0
+  }
+}

@@ -1,0 +1,129 @@
+internal import DinasProtocol
+internal import FoundationEssentials
+internal import GRDB
+internal import OfficeModel
+internal import Ports
+
+extension LocalStore {
+  /// Takes the right to one print. The rule lies in one transaction, so two jobs never share it: no
+  /// other job of the document runs or ended unknown, and the prints that the server does not know of
+  /// yet leave at least one.
+  @Sendable func reservePrint(_ reservation: PrintReservation) async throws(PortError) -> Bool {
+    let seal = seal
+    return try await write("reserve print") { db in
+      guard let document = try Self.cached(db, seal, reservation.documentID),
+        try Self.printsLeft(db, document) > 0
+      else { return false }
+      let isTaken = try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM print_job WHERE job_key = ?
+            OR (document_id = ? AND (outcome IS NULL OR outcome = ?)))
+          """,
+        arguments: [
+          reservation.jobKey, reservation.documentID, PrintOutcome.unknown.rawValue,
+        ])
+      guard isTaken == false else { return false }
+      try db.execute(
+        sql: "INSERT INTO print_job(job_key, document_id, reserved_at) VALUES(?, ?, ?)",
+        arguments: [
+          reservation.jobKey, reservation.documentID, reservation.at.milliseconds,
+        ])
+      try Self.report(
+        db, "r" + reservation.jobKey, reservation.at, stream: reservation.documentID, jobKey: nil,
+        .printReserved(documentID: reservation.documentID, jobKey: reservation.jobKey))
+      return true
+    }
+  }
+
+  @Sendable func submitPrint(_ jobKey: String, _ at: Timestamp) async throws(PortError) {
+    try await write("submit print") { db in
+      try db.execute(
+        sql: """
+          UPDATE print_job SET submitted_at = ?
+          WHERE job_key = ? AND outcome IS NULL AND submitted_at IS NULL
+          """,
+        arguments: [at.milliseconds, jobKey])
+      guard db.changesCount == 1 else {
+        throw PortError(.conflict, step: "submit print", detail: "not reserved")
+      }
+    }
+  }
+
+  @Sendable func settlePrint(
+    _ jobKey: String, _ outcome: PrintOutcome, _ at: Timestamp
+  ) async throws(PortError) {
+    try await write("settle print") { db in
+      let row = try Row.fetchOne(
+        db, sql: "SELECT document_id, outcome, submitted_at FROM print_job WHERE job_key = ?",
+        arguments: [jobKey])
+      guard let row, let documentID = row["document_id"] as String? else {
+        throw PortError(.notFound, step: "settle print")
+      }
+      if let settled = row["outcome"] as String? {
+        // Told twice is fine; told otherwise is not.
+        guard settled == outcome.rawValue else {
+          throw PortError(.conflict, step: "settle print", detail: "settled as \(settled)")
+        }
+        return
+      }
+      guard outcome != .delivered || row["submitted_at"] as Int64? != nil else {
+        throw PortError(.conflict, step: "settle print", detail: "delivered but never submitted")
+      }
+      try db.execute(
+        sql: "UPDATE print_job SET outcome = ?, settled_at = ? WHERE job_key = ?",
+        arguments: [outcome.rawValue, at.milliseconds, jobKey])
+      try Self.report(
+        db, "o" + jobKey, at, stream: documentID, jobKey: jobKey,
+        .printOutcome(documentID: documentID, jobKey: jobKey, outcome: outcome))
+    }
+  }
+
+  @Sendable func unsettledPrints() async throws(PortError) -> [PrintReservation] {
+    try await read("unsettled prints") { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM print_job WHERE outcome IS NULL ORDER BY reserved_at"
+      ).compactMap { row in
+        guard let job = row["job_key"] as String?, let document = row["document_id"] as String?,
+          let at = row["reserved_at"] as Int64?
+        else { return nil }
+        return PrintReservation(
+          jobKey: job, documentID: document, at: Timestamp(milliseconds: at),
+          wasSubmitted: (row["submitted_at"] as Int64?) != nil)
+      }
+    }
+  }
+
+  /// The server's count, less what was delivered here and is not in that count yet: the outcome is
+  /// unreported, or was reported after the document's row came.
+  static func printsLeft(_ db: Database, _ document: CachedDocument) throws -> Int {
+    let spent =
+      try Int.fetchOne(
+        db,
+        sql: """
+          SELECT COUNT(*) FROM print_job JOIN document ON document.id = print_job.document_id
+          WHERE document.id = ? AND outcome = ?
+            AND (reported_at IS NULL OR reported_at >= document.applied_at)
+          """,
+        arguments: [document.summary.id, PrintOutcome.delivered.rawValue]) ?? 0
+    return max(0, document.summary.printsLeft - spent)
+  }
+
+  private static func report(
+    _ db: Database, _ id: String, _ at: Timestamp, stream: String, jobKey: String?,
+    _ content: KioskReport.Content
+  ) throws {
+    let report = KioskReport(id: id, at: at, content: content)
+    do throws(WireProblem) {
+      try report.check()
+    } catch {
+      throw PortError(.malformed, step: "report print", detail: error.description)
+    }
+    let kind: OutboxItem.Kind = report.kind == .printReserved ? .printReserved : .printOutcome
+    try insert(
+      db,
+      OutboxItem(
+        id: id, kind: kind, stream: "print:" + stream, body: try Wire.encode(report),
+        createdAt: at), jobKey: jobKey)
+  }
+}

@@ -1,0 +1,105 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import OfficeModel
+internal import Ports
+
+extension LocalStore {
+  /// A wait longer than any back-off gives: the clock was set back since.
+  private static let waitLimitMilliseconds: Int64 = 2 * 3600 * 1000
+
+  @Sendable func enqueue(_ item: OutboxItem) async throws(PortError) {
+    try await write("enqueue") { db in
+      if item.kind == .survey || item.kind == .staffCall {
+        let waiting =
+          try Int.fetchOne(
+            db, sql: "SELECT COUNT(*) FROM outbox WHERE kind = ?", arguments: [item.kind.rawValue])
+          ?? 0
+        guard waiting < Self.pleasantriesLimit else {
+          throw PortError(.rateLimited, step: "enqueue", detail: "outbox is full")
+        }
+      }
+      try Self.insert(db, item)
+    }
+  }
+
+  static func insert(_ db: Database, _ item: OutboxItem, jobKey: String? = nil) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO outbox(id, kind, stream, body, created_at, due_at, attempts, job_key)
+        VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        item.id, item.kind.rawValue, item.stream, Data(item.body), item.createdAt.milliseconds,
+        item.createdAt.milliseconds, item.attempts, jobKey,
+      ])
+  }
+
+  @Sendable func dueOutbox(
+    _ now: Timestamp, _ limit: Int
+  ) async throws(PortError) -> [OutboxItem] {
+    try await read("due outbox") { db in
+      // An item waits as long as an earlier one of its stream waits.
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM outbox AS item WHERE dead_reason IS NULL AND NOT EXISTS (
+            SELECT 1 FROM outbox AS earlier
+            WHERE earlier.stream = item.stream AND earlier.seq <= item.seq
+              AND earlier.dead_reason IS NULL
+              AND earlier.due_at > ? AND earlier.due_at <= ?)
+          ORDER BY seq LIMIT ?
+          """,
+        arguments: [
+          now.milliseconds, now.milliseconds + Self.waitLimitMilliseconds, max(0, limit),
+        ]
+      ).map { row in
+        guard let id = row["id"] as String?, let stream = row["stream"] as String?,
+          let kind = (row["kind"] as String?).flatMap(OutboxItem.Kind.init(rawValue:)),
+          let body = row["body"] as Data?, let created = row["created_at"] as Int64?,
+          let attempts = row["attempts"] as Int?
+        else { throw PortError(.storageDamaged, step: "read outbox") }
+        return OutboxItem(
+          id: id, kind: kind, stream: stream, body: Array(body),
+          createdAt: Timestamp(milliseconds: created), attempts: attempts)
+      }
+    }
+  }
+
+  @Sendable func settleOutbox(_ id: String, _ result: OutboxResult) async throws(PortError) {
+    try await write("settle outbox") { db in
+      switch result {
+      case .delivered:
+        // Stands for "before the server's next word on this document"; see `printsLeft`.
+        try db.execute(
+          sql: """
+            UPDATE print_job SET reported_at = COALESCE(
+              (SELECT applied_at FROM document WHERE document.id = print_job.document_id), 0)
+            WHERE job_key = (SELECT job_key FROM outbox WHERE id = ?)
+            """,
+          arguments: [id])
+        try db.execute(sql: "DELETE FROM outbox WHERE id = ?", arguments: [id])
+      case .retry(let at):
+        try db.execute(
+          sql: "UPDATE outbox SET attempts = attempts + 1, due_at = ? WHERE id = ?",
+          arguments: [at.milliseconds, id])
+      case .dead(let reason):
+        try db.execute(
+          sql: "UPDATE outbox SET attempts = attempts + 1, dead_reason = ? WHERE id = ?",
+          arguments: [String(reason.prefix(200)), id])
+      }
+    }
+  }
+
+  @Sendable func outboxState() async throws(PortError) -> OutboxState {
+    try await read("outbox state") { db in
+      let waiting =
+        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM outbox WHERE dead_reason IS NULL") ?? 0
+      let oldest = try Int64.fetchOne(
+        db, sql: "SELECT MIN(created_at) FROM outbox WHERE dead_reason IS NULL")
+      let dead =
+        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM outbox WHERE dead_reason IS NOT NULL") ?? 0
+      return OutboxState(
+        waiting: waiting, oldest: oldest.map(Timestamp.init(milliseconds:)), dead: dead)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+internal import GRDB
+
+/// The database's shape, version by version. A version that was released is never edited.
+enum StoreSchema {
+  static func migrator(seal: RowSeal) -> DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("v1") { db in
+      try db.execute(sql: version1)
+      // Written together with the tables: a database without it does not exist, so a key that does
+      // not open it is a wrong key and never a new database.
+      try db.execute(
+        sql: "INSERT INTO meta(key, value) VALUES(?, ?)",
+        arguments: [
+          keyCheck, try seal.seal(keyCheckText, table: "meta", row: keyCheck),
+        ])
+    }
+    return migrator
+  }
+
+  static let keyCheck = "key_check"
+  static let keyCheckText = ["anjungan store"]
+
+  private static let version1 = """
+    CREATE TABLE meta (
+      key TEXT NOT NULL PRIMARY KEY,
+      value BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- A number is given once for its series and day, whatever else goes wrong.
+    CREATE TABLE ticket (
+      id TEXT NOT NULL PRIMARY KEY,
+      series TEXT NOT NULL,
+      local_date TEXT NOT NULL,
+      number INTEGER NOT NULL CHECK (number > 0),
+      service_id TEXT NOT NULL,
+      service_name TEXT NOT NULL,
+      lane TEXT NOT NULL,
+      issued_at INTEGER NOT NULL,
+      holder TEXT,
+      printed INTEGER,
+      UNIQUE (series, local_date, number)
+    ) STRICT;
+    CREATE INDEX ticket_by_holder ON ticket(holder, service_id, local_date)
+      WHERE holder IS NOT NULL;
+
+    CREATE TABLE application (
+      registration TEXT NOT NULL PRIMARY KEY,
+      nik TEXT NOT NULL,
+      sealed BLOB NOT NULL,
+      generation INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE document (
+      id TEXT NOT NULL PRIMARY KEY,
+      nik TEXT NOT NULL,
+      sealed BLOB NOT NULL,
+      applied_at INTEGER NOT NULL,
+      generation INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX document_by_nik ON document(nik);
+
+    -- As the server sealed them: this store never holds the key and the text together.
+    CREATE TABLE document_bytes (
+      id TEXT NOT NULL PRIMARY KEY REFERENCES document(id) ON DELETE CASCADE,
+      sealed BLOB NOT NULL
+    ) STRICT;
+
+    CREATE TABLE credential_try (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      nik TEXT NOT NULL,
+      at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX credential_try_by_nik ON credential_try(nik, at);
+    CREATE INDEX credential_try_by_time ON credential_try(at);
+
+    CREATE TABLE print_job (
+      job_key TEXT NOT NULL PRIMARY KEY,
+      document_id TEXT NOT NULL,
+      reserved_at INTEGER NOT NULL,
+      submitted_at INTEGER,
+      outcome TEXT,
+      settled_at INTEGER,
+      -- When the server confirmed that it knows the outcome.
+      reported_at INTEGER,
+      CHECK ((outcome IS NULL) = (settled_at IS NULL))
+    ) STRICT;
+    CREATE INDEX print_job_by_document ON print_job(document_id);
+    -- At most one job of a document runs, whoever asks.
+    CREATE UNIQUE INDEX print_job_running ON print_job(document_id) WHERE outcome IS NULL;
+
+    CREATE TABLE outbox (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      kind TEXT NOT NULL,
+      stream TEXT NOT NULL,
+      body BLOB NOT NULL,
+      created_at INTEGER NOT NULL,
+      due_at INTEGER NOT NULL,
+      attempts INTEGER NOT NULL,
+      -- The print job whose outcome this item reports.
+      job_key TEXT,
+      dead_reason TEXT
+    ) STRICT;
+    CREATE INDEX outbox_by_stream ON outbox(stream, seq) WHERE dead_reason IS NULL;
+    """
+}
