@@ -42,6 +42,8 @@ final class PDFRevision {
   }
 
   deinit {
+    // An error that nobody fetched would be printed, and it may quote the document.
+    _ = unsafe qpdf_get_error(qpdf)
     var handle: qpdf_data? = unsafe qpdf
     unsafe qpdf_cleanup(&handle)
   }
