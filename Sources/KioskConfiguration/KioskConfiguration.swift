@@ -8,6 +8,8 @@ public enum KioskConfiguration {
     /// Every value that counts and where it was written, in reading order. Holds no secrets: those
     /// are files, of which only the paths appear.
     public let effective: [EffectiveValue]
+    /// Every key that there is, for holding the documentation against.
+    let knownKeys: Set<String>
 
     /// The effective configuration as lines for people.
     public var effectiveText: String {
@@ -53,7 +55,7 @@ public enum KioskConfiguration {
     let section = Section(root, path: "", context: context)
     let settings = SettingsReading.read(section) { services(directory: directory, context: $0) }
     section.finish()
-    return Loaded(settings: settings, effective: context.effective)
+    return Loaded(settings: settings, effective: context.effective, knownKeys: context.known)
   }
 
   private static func services(
@@ -77,6 +79,7 @@ public enum KioskConfiguration {
       let section = Section(root, path: "", context: local)
       let service = ServiceReading.read(section)
       section.finish()
+      context.known.formUnion(local.known.map { "service." + $0 })
       let prefix = service.id.isEmpty ? name : service.id
       context.effective += local.effective.map {
         EffectiveValue(key: "services.\(prefix).\($0.key)", value: $0.value, place: $0.place)

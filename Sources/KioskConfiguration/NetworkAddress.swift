@@ -47,6 +47,8 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
 struct URLParts {
   let scheme: String
   let host: String
+  /// From the first slash after the host on.
+  let path: String
 
   /// Nil unless `scheme://host[:port][/path]` without user, query and fragment.
   init?(_ text: String) {
@@ -70,5 +72,6 @@ struct URLParts {
       host = String(bare)
     }
     scheme = text[..<mark.lowerBound].lowercased()
+    path = String(rest[authority.endIndex...])
   }
 }

@@ -8,6 +8,8 @@ final class Section {
     let problems: ProblemList
     /// Every value that counts, with where it comes from; defaults have no place.
     var effective: [EffectiveValue] = []
+    /// Every key that was asked for, lists counted as one: the schema, as it really is.
+    var known: Set<String> = []
     init(problems: ProblemList) { self.problems = problems }
   }
 
@@ -36,6 +38,17 @@ final class Section {
 
   func name(of key: String) -> String { path.isEmpty ? key : path + "." + key }
 
+  /// The name without the places in lists: `hours.weekly.open`.
+  private func schemaName(of key: String) -> String {
+    var isIndex = false
+    return String(
+      name(of: key).filter { character in
+        if character == "[" { isIndex = true }
+        defer { if character == "]" { isIndex = false } }
+        return !isIndex
+      })
+  }
+
   func problem(_ place: Place, _ message: String) { context.problems.add(place, message) }
 
   /// The place of a key's value, or of the section where it is not written.
@@ -54,6 +67,7 @@ final class Section {
   /// Takes the item of a key; nil when it is not written, which is a problem where `required`.
   func item(_ key: String, required: Bool = false) -> Item? {
     asked.append(key)
+    context.known.insert(schemaName(of: key))
     if let entry = entries.first(where: { $0.key == key }), !entry.item.isEmpty {
       return entry.item
     }

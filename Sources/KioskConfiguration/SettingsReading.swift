@@ -77,33 +77,34 @@ enum SettingsReading {
     if !url.isEmpty { checkServer(url, section, isDemonstration: isDemonstration) }
     let settings = ServerSettings(
       url: url, kioskID: section.identifier("kioskID"),
-      tokenFile: section.secretFile("tokenFile"), rootsFile: section.path("rootsFile"),
+      tokenFile: section.secretFile("tokenFile", required: true),
+      rootsFile: section.path("rootsFile"),
       clientCertificateFile: section.path("clientCertificateFile"),
       clientKeyFile: section.secretFile("clientKeyFile"),
       syncInterval: section.seconds("syncInterval", in: 1...3600, default: 30),
       connectTimeout: section.seconds("connectTimeout", in: 1...60, default: 3),
       requestTimeout: section.seconds("requestTimeout", in: 1...120, default: 10),
-      documentTimeout: section.seconds("documentTimeout", in: 1...300, default: 60))
-    if (settings.clientCertificateFile == nil) != (settings.clientKeyFile == nil) {
+      documentTimeout: section.seconds("documentTimeout", in: 1...300, default: 120))
+    let files = ["rootsFile", "clientCertificateFile", "clientKeyFile"]
+    let written = files.filter(section.isWritten)
+    if !written.isEmpty, written.count < files.count {
       section.problem(
-        section.place, "clientCertificateFile and clientKeyFile belong together")
-    }
-    if settings.tokenFile == nil, settings.clientKeyFile == nil {
-      section.problem(
-        section.place,
-        "'server.tokenFile' is missing: the kiosk needs a token or a client certificate")
+        section.place, "\(files.joined(separator: ", ")) are given all together or not at all")
     }
     return settings
   }
 
   private static func checkServer(_ url: String, _ section: Section, isDemonstration: Bool) {
     let place = section.place(of: "url")
-    guard let parts = URLParts(url), ["http", "https"].contains(parts.scheme) else {
+    guard let parts = URLParts(url), ["http", "https"].contains(parts.scheme),
+      parts.path.isEmpty || parts.path == "/"
+    else {
       section.problem(place, "server.url is an address such as https://api.dinas.example")
       return
     }
     guard parts.scheme == "http" else { return }
-    if !NetworkAddress.isLoopback(parts.host) {
+    // Addresses as written: a name, also localhost, may be made to mean another machine.
+    if !["127.0.0.1", "::1"].contains(parts.host) {
       section.problem(place, "server.url uses plain HTTP beyond this machine; use https")
     } else if !isDemonstration {
       section.problem(place, "server.url uses plain HTTP outside a demonstration; use https")

@@ -92,6 +92,18 @@ struct ProblemTests {
         "22:8: server.url is an address such as https://api.dinas.example"
       ),
       (
+        "https://api.dinas.example", "http://localhost:8080",
+        "22:8: server.url uses plain HTTP beyond this machine; use https"
+      ),
+      (
+        "https://api.dinas.example", "https://api.dinas.example/v1",
+        "22:8: server.url is an address such as https://api.dinas.example"
+      ),
+      (
+        "tokenFile: secrets/token", "tokenFile: secrets/token\n  clientKeyFile: secrets/client.key",
+        "22:3: rootsFile, clientCertificateFile, clientKeyFile are given all together or not at all"
+      ),
+      (
         "directory: trust", "directory: trust\n  policy: demonstration",
         "31:11: demonstration trust is allowed only under 'demonstration: true'"
       ),
