@@ -42,14 +42,15 @@ def lock():
 
 
 def fitting(display):
-    """The largest upright 9:16 window that fits the display with room for a panel and a title."""
+    """The largest upright 9:16 window that fits the display with room for a panel and a title, but
+    no side under the 720 pixels that the kiosk's controls need."""
     done = subprocess.run(["xdpyinfo", "-display", display], capture_output=True, text=True, timeout=10)
     found = re.search(r"dimensions:\s+(\d+)x(\d+)", done.stdout)
     if done.returncode != 0 or not found:
         return None
     width, height = int(found[1]), int(found[2])
     scale = min(width / 1080, (height * 0.9) / 1920, 1.0)
-    return int(1080 * scale), int(1920 * scale)
+    return max(720, int(1080 * scale)), max(720, int(1920 * scale))
 
 
 def run(arguments):

@@ -6,6 +6,7 @@ never in it. It only tells: nothing can be pressed through it, so whoever wants 
 a finger (inputtest.py).
 """
 import json
+import re
 import socket
 import threading
 import time
@@ -78,6 +79,10 @@ class Scene:
 
     def texts(self):
         return [t if isinstance(t, str) else t.get("text", "") for t in self.frame.get("texts", [])]
+
+    def words(self):
+        """The texts without those that hold a time of day, which change by themselves."""
+        return [text for text in self.texts() if not re.search(r"\b\d\d[.:]\d\d\b", text)]
 
     def says(self, part):
         return any(part.lower() in text.lower() for text in self.texts())

@@ -7,7 +7,10 @@ import subprocess
 
 import journeys
 from children import Child
+from scene import NotShown
 from stage import wait_for
+
+WELL = ("ready", "empty", "present")
 
 # The kiosk in a mount namespace where its store lies on a file system of 8 MiB. The variable is the
 # store's folder; outside of the namespace it is reached as /proc/PID/root/...
@@ -61,7 +64,7 @@ def devices_gone(tour):
     stage = tour.stage
     for fault, key in (("printer-gone", "documentPrinter"), ("ticket-printer-gone", "ticketPrinter"),
                        ("ticket-paper-out", "ticketPrinter"), ("reader-gone", "cardReader")):
-        well = wait_for(lambda key=key: device(stage, key), 30, "%s well" % key)
+        well = wait_for(lambda key=key: well_state(stage, key), 30, "%s well" % key)
         stage.fault(fault)
         wait_for(lambda key=key, well=well: device(stage, key) != well, 30, "%s in the health report" % fault)
         tour.check("%s shows in the health report" % fault, True)
@@ -70,9 +73,14 @@ def devices_gone(tour):
         wait_for(lambda key=key, well=well: device(stage, key) == well, 40, "%s well again" % key)
         tour.check("and it is well again without a restart", True)
     stage.fault("network-cut")
-    wait_for(lambda: stage.health()[1]["server"]["state"] != "ok", 60, "the cut network in the health report")
+    wait_for(lambda: stage.health()[1]["server"]["state"] != "reachable", 60, "the cut network in the health report")
     journeys.status_of(tour, "with the network cut")
     stage.fault("clear")
+
+
+def well_state(stage, key):
+    state = device(stage, key)
+    return state if state[0] in WELL else None
 
 
 def device(stage, key):
@@ -95,17 +103,29 @@ def disk_full(tour):
         except OSError as e:
             tour.check("the disk is full", e.errno == errno.ENOSPC, e)
     before = len(stage.tickets())
-    visitor.walk({**journeys.TICKET, "serviceList": "service:" + tour.plain_service()}, ("ticket", "ticketRefused"))
-    tour.check("no number is given", stage.scene.screen == "ticketRefused", stage.scene.screen)
+    # Either the way to a number is closed already, or asking for one is refused.
+    screen = ask_for_number(tour)
+    tour.check("no number is given", screen in ("closed", "ticketRefused"), screen)
+    visitor.look(force=True)
     tour.check("and none is printed", len(stage.tickets()) == before)
     wait_for(lambda: not stage.health()[1]["storage"]["writable"], 30, "the full disk in the health report")
     tour.check("health says that the store cannot be written", True)
     visitor.leave()
     os.unlink(fill)
     wait_for(lambda: stage.health()[1]["storage"]["writable"], 60, "a writable store in the health report")
-    visitor.walk({**journeys.TICKET, "serviceList": "service:" + tour.plain_service()}, ("ticket", "ticketRefused"))
-    tour.check("with room again a number is given", stage.scene.screen == "ticket", stage.scene.texts())
+    visitor.walk({}, "home")
+    visitor.scene.wait_control("takeNumber", 60)
+    tour.check("with room again a number is given", ask_for_number(tour) == "ticket", stage.scene.texts())
     visitor.leave()
+
+
+def ask_for_number(tour):
+    """As far as one gets: "ticket", "ticketRefused", or "closed" where a tile cannot be pressed."""
+    path = {**journeys.TICKET, "serviceList": "service:" + tour.plain_service()}
+    try:
+        return tour.visitor.walk(path, ("ticket", "ticketRefused"), 15)
+    except NotShown:
+        return "closed"
 
 
 def sigterm_during_print(tour):

@@ -167,14 +167,14 @@ def wrong_pin(tour):
     answers = []
     for nik, pin in ((person["nik"], wrong), (NOBODY, wrong)):
         sign_in(tour, {"nik": nik}, pin=pin, goal=("printPIN",))
-        before = stage.scene.texts()
+        before = stage.scene.words()
         visitor.press("continue")
         # Either a screen of its own or the PIN again with the tries that are left.
         stage.scene.wait(lambda s, before=before: s.screen in ("credentialRefused", "documents")
-                         or (s.screen == "printPIN" and s.texts() != before), 30, "the refusal")
+                         or (s.screen == "printPIN" and s.words() != before), 30, "the refusal")
         tour.check("a wrong PIN opens nothing", stage.scene.screen != "documents", stage.scene.screen)
         visitor.look(force=True)
-        answers.append((stage.scene.screen, stage.scene.texts()))
+        answers.append((stage.scene.screen, stage.scene.words()))
         visitor.leave()
     tour.check("an unknown NIK looks just the same", answers[0] == answers[1], answers)
 
@@ -183,10 +183,11 @@ def card(tour):
     """A card is noticed within a second; its photo shows only after the PIN."""
     stage, visitor, person = tour.stage, tour.visitor, tour.person("ready", 1)
     visitor.walk({}, "home")
-    frames, began = stage.scene.count, time.monotonic()
+    before, began = set(stage.scene.words()), time.monotonic()
     stage.fault("card-in")
     try:
-        stage.scene.wait(lambda s: s.count > frames and (s.screen == "cardInfo" or s.says("kartu")), 5,
+        stage.scene.wait(lambda s: s.screen == "cardInfo"
+                         or any("kartu" in text.lower() for text in set(s.words()) - before), 5,
                          "the card on the glass")
         took = time.monotonic() - began
         tour.check("the card shows within a second", took < 1.0, "%.2f s" % took)
@@ -225,11 +226,12 @@ def fault(tour):
     visitor.arrive("printing", 15)
     try:
         wait_for(lambda: stage.ask("document", "status")["active"], 20, "the job in the printer")
+        before = set(stage.scene.words())
         stage.fault("paper-out")
         during = wait_for(lambda: printer_down(stage), 20, "the fault in the health report")
         tour.journal.json("health-during.json", during)
         tour.check("the health report names the fault", True)
-        wait_for(lambda: stage.scene.says("kertas"), 15, "words about paper on the glass")
+        wait_for(lambda: any("kertas" in text.lower() for text in set(stage.scene.words()) - before), 15, "words about paper on the glass")
         visitor.look(force=True)
         tour.check("the job is held, not lost", stage.scene.screen == "printing", stage.scene.screen)
         tour.check("nothing came out meanwhile", stage.sheets() == sheets)
