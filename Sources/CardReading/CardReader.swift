@@ -120,10 +120,10 @@ public final class CardReader: Sendable {
     let vault = self.vault
     do throws(CardTalker.Failure) {
       return try await talker.talk(
-        to: stay.reader, limit: limits.photo, late: { vault.wipe($0) }
-      ) { (card: borrowing SmartCard) throws(SmartCardError) in
-        try KTPElCard.readPhoto(card, into: vault)
-      }
+        to: stay.reader, limit: limits.photo, late: { vault.wipe($0) },
+        body: { (card: borrowing SmartCard) throws(SmartCardError) in
+          try KTPElCard.readPhoto(card, into: vault)
+        })
     } catch {
       throw portError(error)
     }
@@ -232,9 +232,11 @@ public final class CardReader: Sendable {
   private func classify(_ stay: CardStay) async {
     let result: CardSession.Classification
     do throws(CardTalker.Failure) {
-      result = try await talker.talk(to: stay.reader, limit: limits.classify, late: { _ in }) {
-        (card: borrowing SmartCard) throws(SmartCardError) in try KTPElCard.classify(card)
-      }
+      result = try await talker.talk(
+        to: stay.reader, limit: limits.classify, late: { _ in },
+        body: { (card: borrowing SmartCard) throws(SmartCardError) in
+          try KTPElCard.classify(card)
+        })
     } catch {
       switch error {
       case .timedOut, .exhausted:

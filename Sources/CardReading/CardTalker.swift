@@ -25,15 +25,15 @@ actor CardTalker {
   /// - Parameter late: gets a value for which nobody waits any more, to undo what it stands for.
   func talk<Value: Sendable>(
     to reader: String, limit: Duration, late: @escaping @Sendable (Value) -> Void,
-    _ body: @escaping @Sendable (borrowing SmartCard) throws(SmartCardError) -> Value
+    body: @escaping @Sendable (borrowing SmartCard) throws(SmartCardError) -> Value
   ) async throws(Failure) -> Value {
     // Talks queue behind one another; a reset card asks for the whole talk again, once.
     let before = tail
     let task = Task { () -> Result<Value, Failure> in
       await before?.value
-      let first = await self.once(to: reader, limit: limit, late: late, body)
+      let first = await self.once(to: reader, limit: limit, late: late, body: body)
       if case .failure(.card(let error)) = first, error.isReset {
-        return await self.once(to: reader, limit: limit, late: late, body)
+        return await self.once(to: reader, limit: limit, late: late, body: body)
       }
       return first
     }
@@ -43,7 +43,7 @@ actor CardTalker {
 
   private nonisolated func once<Value: Sendable>(
     to reader: String, limit: Duration, late: @escaping @Sendable (Value) -> Void,
-    _ body: @escaping @Sendable (borrowing SmartCard) throws(SmartCardError) -> Value
+    body: @escaping @Sendable (borrowing SmartCard) throws(SmartCardError) -> Value
   ) async -> Result<Value, Failure> {
     guard hangingTalks < Self.abandonedLimit else { return .failure(.exhausted) }
     return await withCheckedContinuation { continuation in

@@ -54,7 +54,7 @@ struct SmartCardContext: ~Copyable {
       _ = unsafe copy.initialize(from: bytes)
       return unsafe UnsafePointer(copy.baseAddress)
     }
-    defer { for unsafebuffer in unsafe buffers { unsafe buffer?.deallocate() } }
+    defer { for index in names.indices { unsafe buffers[index]?.deallocate() } }
     var states = unsafe names.indices.map { index in
       var state = unsafe SCARD_READERSTATE()
       unsafe state.szReader = unsafe buffers[index]

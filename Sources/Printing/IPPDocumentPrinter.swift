@@ -1,0 +1,336 @@
+internal import CCUPS
+internal import DeviceThreads
+internal import OfficeModel
+public import Ports
+public import SensitiveMemory
+internal import Synchronization
+
+/// An A4 printer that speaks IPP, asked and fed directly and without a spooler, which would call a
+/// job completed after a power loss or a torn connection.
+///
+/// An actor on a thread of its own: libcups' calls block, and what it remembers per thread stays
+/// on that thread.
+public actor IPPDocumentPrinter {
+  public struct Settings: Sendable {
+    /// `ipp://` or `ipps://` of the printer itself.
+    public var uri: String
+    /// A status question; a printer in a local network answers within a few milliseconds.
+    public var statusLimit = Duration.seconds(2)
+    /// One call of Create-Job or one stretch of the document without progress.
+    public var sendLimit = Duration.seconds(20)
+    /// A busy printer is asked again this long: another job may be ending.
+    public var busyLimit = Duration.seconds(5)
+    public init(uri: String) { self.uri = uri }
+  }
+
+  /// One document of an office; what is larger does not come from the server (its limit is lower).
+  public static let documentLimitBytes = 32 << 20
+
+  private let thread = SerialThread(name: "ipp-printer")
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    unsafe thread.asUnownedSerialExecutor()
+  }
+
+  private let settings: Settings
+  private let limits: PrintFollowUp.Limits
+  private let vault: SecretVault
+  private let events: EventPort
+  /// The job being printed, and whether somebody has asked to cancel it.
+  private let active = Mutex<(key: String, isCanceled: Bool)?>(nil)
+  private let lastFact = Mutex(DeviceFact.unknown)
+  private var misses = 0
+
+  public init(settings: Settings, vault: SecretVault, events: EventPort) {
+    self.init(settings: settings, limits: .init(), vault: vault, events: events)
+  }
+
+  init(
+    settings: Settings, limits: PrintFollowUp.Limits, vault: SecretVault, events: EventPort
+  ) {
+    self.settings = settings
+    self.limits = limits
+    self.vault = vault
+    self.events = events
+  }
+
+  public nonisolated var port: DocumentPrinterPort {
+    DocumentPrinterPort(
+      print: { order in
+        let (stream, continuation) = AsyncStream.makeStream(of: PrintStep.self)
+        continuation.onTermination = { reason in
+          if case .cancelled = reason { self.requestCancel(order.jobKey) }
+        }
+        Task {
+          let (outcome, fault) = await self.run(order) { continuation.yield($0) }
+          self.events.record(
+            KioskEvent(
+              "print.ended", level: outcome == .delivered ? .info : .warning,
+              [
+                "job": order.jobKey, "outcome": outcome.rawValue,
+                "fault": fault?.rawValue ?? "none",
+              ]
+            ))
+          continuation.yield(.ended(outcome, fault: fault))
+          continuation.finish()
+        }
+        return stream
+      },
+      cancel: { self.requestCancel($0) },
+      state: { await self.state() })
+  }
+
+  private nonisolated func requestCancel(_ jobKey: String) {
+    active.withLock { active in
+      if active?.key == jobKey { active?.isCanceled = true }
+    }
+  }
+
+  private var isCanceled: Bool { active.withLock { $0?.isCanceled ?? false } }
+
+  // MARK: State
+
+  /// Asks the printer itself. While a job is being printed its follow-up asks anyway, and its last
+  /// answer is given.
+  nonisolated func state() async -> DeviceFact {
+    if active.withLock({ $0 != nil }) { return lastFact.withLock { $0 } }
+    return await askState()
+  }
+
+  private func askState() -> DeviceFact {
+    let fact: DeviceFact
+    do throws(IPPError) {
+      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
+      fact = try printer(connection).fact
+      misses = 0
+    } catch {
+      // One lost question is not an absent printer, and an unreadable answer not a broken one.
+      misses = error.source == .unreachable ? misses + 1 : 0
+      fact = misses >= limits.missesTold ? .down(.offline) : .unknown
+    }
+    lastFact.withLock { $0 = fact }
+    return fact
+  }
+
+  private func printer(_ connection: borrowing IPPConnection) throws(IPPError) -> PrinterSnapshot {
+    let answer = try unsafe connection.ask(
+      IPP_OP_GET_PRINTER_ATTRIBUTES, limit: settings.statusLimit
+    ) { request in
+      unsafe addRequested(
+        [
+          "printer-state", "printer-state-reasons", "printer-is-accepting-jobs",
+          "printer-impressions-completed", "printer-media-sheets-completed",
+        ], to: request)
+    }
+    let state: PrinterSnapshot.State =
+      switch answer.integer("printer-state") {
+      case 3: .idle
+      case 4: .processing
+      case 5: .stopped
+      default: .unknown
+      }
+    return PrinterSnapshot(
+      state: state, reasons: answer.keywords("printer-state-reasons"),
+      isAccepting: answer.boolean("printer-is-accepting-jobs") ?? true,
+      counter: answer.integer("printer-media-sheets-completed")
+        ?? answer.integer("printer-impressions-completed"))
+  }
+
+  private func job(
+    _ connection: borrowing IPPConnection, _ id: Int32
+  ) throws(IPPError) -> JobSnapshot {
+    let answer = try unsafe connection.ask(
+      IPP_OP_GET_JOB_ATTRIBUTES, jobID: id, limit: settings.statusLimit
+    ) { request in
+      unsafe addRequested(
+        ["job-state", "job-state-reasons", "job-impressions-completed"], to: request)
+    }
+    guard let state = answer.integer("job-state").flatMap(JobSnapshot.State.init) else {
+      throw IPPError(
+        call: "Get-Job-Attributes", status: "no job-state", code: 0, source: .unreadable)
+    }
+    return JobSnapshot(
+      state: state, reasons: answer.keywords("job-state-reasons"),
+      impressions: answer.integer("job-impressions-completed"))
+  }
+
+  // MARK: Printing
+
+  private typealias End = (PrintOutcome, DeviceFault?)
+
+  private func run(
+    _ order: PrintOrder, report: (PrintStep) -> Void
+  ) async -> (PrintOutcome, DeviceFault?) {
+    let isFree = active.withLock { active in
+      guard active == nil else { return false }
+      active = (order.jobKey, false)
+      return true
+    }
+    guard isFree else { return (.notPrinted, .busy) }
+    defer { active.withLock { $0 = nil } }
+    guard isAllowed(order) else { return (.notPrinted, .other) }
+    report(.sending)
+    do throws(NotSent) {
+      let (id, counter) = try await create(order)
+      let sent = send(order, id)
+      return await follow(order, id, counter: counter, isSent: sent, report: report)
+    } catch {
+      return (.notPrinted, error.fault)
+    }
+  }
+
+  /// A key that could name a person and a document that is not the verified one are not printed.
+  private func isAllowed(_ order: PrintOrder) -> Bool {
+    let isKey = order.jobKey.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
+    }
+    guard isKey, (1...64).contains(order.jobKey.utf8.count), order.byteCount > 0,
+      order.byteCount <= Self.documentLimitBytes
+    else { return false }
+    let count = order.byteCount
+    let digest = unsafe vault.withBytes(of: order.document) { bytes -> String? in
+      guard bytes.count >= count else { return nil }
+      return unsafe sha256Hex(UnsafeRawBufferPointer(rebasing: bytes[0..<count]))
+    }
+    let isSame = digest == .some(order.sha256.lowercased())
+    if !isSame { events.record(KioskEvent("print.document-differs", level: .error)) }
+    return isSame
+  }
+
+  /// Nothing of the document has left: nothing can come out.
+  private struct NotSent: Error { var fault: DeviceFault }
+
+  private func create(
+    _ order: PrintOrder
+  ) async throws(NotSent) -> (id: Int32, counter: Int?) {
+    let end = ContinuousClock.now + settings.busyLimit
+    while true {
+      if isCanceled { throw NotSent(fault: .stopped) }
+      do throws(IPPError) {
+        let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
+        let before = try printer(connection)
+        lastFact.withLock { $0 = before.fact }
+        let key = order.jobKey
+        let answer = try unsafe connection.ask(IPP_OP_CREATE_JOB, limit: settings.sendLimit) {
+          request in
+          unsafe ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", nil, key)
+          unsafe ippAddInteger(request, IPP_TAG_JOB, IPP_TAG_INTEGER, "copies", 1)
+          // Printers without a media attribute may take Letter.
+          unsafe ippAddString(
+            request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", nil, "iso_a4_210x297mm")
+        }
+        guard let id = answer.integer("job-id").flatMap(Int32.init(exactly:)), id > 0 else {
+          throw IPPError(call: "Create-Job", status: "no job-id", code: 0, source: .unreadable)
+        }
+        return (id, before.counter)
+      } catch {
+        note(error)
+        if error.isBusy, .now < end {
+          try? await Task.sleep(for: .milliseconds(500))
+          continue
+        }
+        throw NotSent(
+          fault: error.isNotAccepting
+            ? .notAccepting
+            : error.isBusy ? .busy : error.source == .unreachable ? .offline : .other)
+      }
+    }
+  }
+
+  /// Sends the document out of the vault in small pieces. Whether the printer has it all is for
+  /// the follow-up to find out.
+  private func send(_ order: PrintOrder, _ id: Int32) -> Bool {
+    let vault = self.vault
+    do throws(IPPError) {
+      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
+      _ = try unsafe connection.send(
+        IPP_OP_SEND_DOCUMENT, jobID: id, byteCount: order.byteCount, limit: settings.sendLimit,
+        { request in
+          unsafe ippAddString(
+            request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", nil,
+            "application/pdf")
+          unsafe ippAddBoolean(request, IPP_TAG_OPERATION, "last-document", 1)
+        },
+        next: { offset, room in
+          unsafe vault.withBytes(of: order.document) { bytes -> Int in
+            let count = min(room.count, order.byteCount - offset)
+            guard bytes.count >= offset + count else { return 0 }
+            unsafe room.copyMemory(
+              from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
+            return count
+          }
+        })
+      return true
+    } catch {
+      note(error)
+      return false
+    }
+  }
+
+  private func follow(
+    _ order: PrintOrder, _ id: Int32, counter: Int?, isSent: Bool, report: (PrintStep) -> Void
+  ) async -> (PrintOutcome, DeviceFault?) {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var followUp = PrintFollowUp(limits: limits, counterBefore: counter, at: .zero)
+    // What was torn off is not printed further; what the printer made of it, it says itself.
+    var commands = isSent ? [] : followUp.cancel(at: .zero)
+    while true {
+      if isCanceled { commands += followUp.cancel(at: start.duration(to: clock.now)) }
+      for command in commands {
+        switch command {
+        case .cancelJob: cancelJob(id)
+        case .report(.ended(let outcome, let fault)): return (outcome, fault)
+        case .report(let step): report(step)
+        }
+      }
+      let seen = look(id)
+      commands = followUp.handle(seen, at: start.duration(to: clock.now))
+      if commands.isEmpty || !followUp.isOver { try? await Task.sleep(for: limits.poll) }
+    }
+  }
+
+  private func look(_ id: Int32) -> PrintFollowUp.Look {
+    do throws(IPPError) {
+      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
+      // The job first: a printer that is idle afterwards has done with it.
+      let job = try self.job(connection, id)
+      let printer = try self.printer(connection)
+      lastFact.withLock { $0 = printer.fact }
+      return .seen(job, printer)
+    } catch {
+      note(error)
+      if error.isNotFound { return .jobUnknown }
+      return .unreachable
+    }
+  }
+
+  private func cancelJob(_ id: Int32) {
+    do throws(IPPError) {
+      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
+      _ = try unsafe connection.ask(IPP_OP_CANCEL_JOB, jobID: id, limit: settings.statusLimit)
+    } catch {
+      // Over already, or gone: the next look tells.
+      note(error)
+    }
+  }
+
+  private var lastNoted: IPPError?
+
+  /// Each kind of failure once in a row: an absent printer fails twice a second.
+  private func note(_ error: IPPError) {
+    guard error != lastNoted else { return }
+    lastNoted = error
+    events.record(
+      KioskEvent("print.error", level: .warning, ["call": error.call, "status": error.status]))
+  }
+}
+
+/// Attributes asked for, so that answers stay small.
+private func addRequested(_ names: [String], to request: OpaquePointer) {
+  let first = unsafe ippAddString(
+    request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", nil, names[0])
+  var attribute = unsafe first
+  for (index, name) in names.enumerated().dropFirst() {
+    unsafe ippSetString(request, &attribute, Int32(index), name)
+  }
+}

@@ -1,0 +1,82 @@
+internal import OfficeModel
+public import Ports
+
+/// What stands on a ticket, as a value: no bytes, no printer.
+public struct TicketLayout: Sendable, Equatable {
+  public struct Style: Sendable, Equatable {
+    /// Characters are this many times as wide and high, 1...8.
+    public var size: Int
+    public var isBold: Bool
+    public init(size: Int = 1, isBold: Bool = false) {
+      self.size = min(max(size, 1), 8)
+      self.isBold = isBold
+    }
+  }
+
+  public enum Line: Sendable, Equatable {
+    /// Centred; broken between words where the paper is too narrow.
+    case text(String, Style)
+    case rule
+    case blank
+    case qr(String)
+  }
+
+  public var lines: [Line]
+  public init(lines: [Line]) { self.lines = lines }
+}
+
+extension TicketLayout {
+  /// The queue ticket: office, service, number large, lane, date and time of the office's zone, QR.
+  public init(_ print: TicketPrint) {
+    let ticket = print.ticket
+    let local = LocalTime(ticket.issuedAt, in: print.zone)
+    var lines: [Line] = []
+    if print.isDemonstration {
+      lines += [.text("CONTOH - BUKAN TIKET ASLI", Style(isBold: true)), .rule]
+    }
+    lines += [
+      .text(print.officeName, Style(isBold: true)),
+      .blank,
+      .text("NOMOR ANTREAN", Style()),
+      .text(ticket.number.description, Style(size: 5, isBold: true)),
+      .blank,
+      .text(ticket.serviceName, Style(isBold: true)),
+      .text(ticket.lane == .priority ? "Jalur prioritas" : "Jalur umum", Style()),
+      .blank,
+      .text(
+        "\(local.date.weekday.indonesian), \(local.date.day) \(local.date.indonesianMonth) "
+          + "\(local.date.year)", Style()),
+      .text("Pukul \(local.time.text) \(print.zone.rawValue)", Style()),
+      .blank,
+    ]
+    if !print.qrPayload.isEmpty { lines += [.qr(print.qrPayload), .blank] }
+    lines.append(.text("Mohon menunggu sampai nomor Anda dipanggil.", Style()))
+    if print.isDemonstration {
+      lines += [.rule, .text("CONTOH", Style(size: 2, isBold: true))]
+    }
+    self.init(lines: lines)
+  }
+}
+
+extension Weekday {
+  var indonesian: String {
+    switch self {
+    case .monday: "Senin"
+    case .tuesday: "Selasa"
+    case .wednesday: "Rabu"
+    case .thursday: "Kamis"
+    case .friday: "Jumat"
+    case .saturday: "Sabtu"
+    case .sunday: "Minggu"
+    }
+  }
+}
+
+extension CivilDate {
+  private static let months = [
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
+    "Oktober", "November", "Desember",
+  ]
+  // A date's month lies in 1...12 by construction.
+  var indonesianMonth: String { Self.months[month - 1] }
+}
