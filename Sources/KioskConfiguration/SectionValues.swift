@@ -131,7 +131,10 @@ extension Section {
   func secretFile(_ key: String, required: Bool = false) -> String? {
     guard let (text, place) = scalar(key, required: required) else { return nil }
     let isLong = text.utf8.count >= 24 && !text.contains("/") && !text.contains(".")
-    if isLong || text.contains("-----BEGIN") || text.contains(" ") || text.contains("\n") {
+    let isBase64 = text.utf8.count >= 16 && text.hasSuffix("=")
+    if isLong || isBase64 || text.contains("-----BEGIN") || text.contains(" ")
+      || text.contains("\n")
+    {
       problem(
         place,
         "\(name(of: key)) names a file; a secret is never written in a configuration")

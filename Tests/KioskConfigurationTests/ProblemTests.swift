@@ -172,12 +172,38 @@ struct ProblemTests {
     for (old, new) in [
       ("tokenFile: secrets/token", "token: hunter2hunter2"),
       ("tokenFile: secrets/token", "tokenFile: hunter2hunter2hunter2hunter2"),
-      ("zone: WITA", "zone: hunter2"), ("id: ktp-el", "id: hunter2 hunter2"),
+      ("tokenFile: secrets/token", "tokenFile: aHVudGVyMi/hunter2=="),
+      ("tokenFile: secrets/token", "tokenFile: hunter2 is my word"),
+      ("tokenFile: secrets/token", "tokenFile: [hunter2]"),
+      ("zone: WITA", "zone: hunter2"), ("open: \"09.00\"", "open: hunter2"),
+      ("192.0.2.7:9100", "hunter2@192.0.2.7:9100"), ("https://api", "https://u:hunter2@api"),
+      ("id: ktp-el", "id: hunter2 hunter2"),
     ] {
       let found = try problems(old, new)
       #expect(!found.isEmpty)
       #expect(!found.contains { $0.contains("hunter2") })
     }
+  }
+
+  @Test("the week of Ramadan counts on its days only")
+  func ramadan() throws {
+    let folder = try SmallOffice.folder(kiosk: {
+      $0.replacingOccurrences(
+        of: "hours:\n",
+        with: """
+          hours:
+            ramadan:
+              weekly: [{days: [monday], open: "08.00", close: "14.00"}]
+              periods: [{first: 2027-02-08, last: 2027-03-09}]
+
+          """)
+    })
+    let calendar = try KioskConfiguration.load(path: folder.path).settings.calendar
+    let inside = try #require(CivilDate("2027-02-08"))
+    let after = try #require(CivilDate("2027-03-15"))
+    #expect(calendar.intervals(on: inside).map(\.opens) == [480])
+    #expect(calendar.intervals(on: inside.adding(days: 1)) == [])
+    #expect(calendar.intervals(on: after).map(\.opens) == [540, 780])
   }
 
   @Test("a text longer than the glass takes is refused")

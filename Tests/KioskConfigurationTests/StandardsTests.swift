@@ -141,7 +141,7 @@ struct StandardsTests {
   func unpublished() throws {
     let loaded = try KioskConfiguration.load(path: Project.path("kiosk-config/offices/tabalong"))
     let services = loaded.settings.services
-    #expect(services.map(\.id) == ["ktp-el", "kia", "kk", "akta"])
+    #expect(services.map(\.id) == ["ktp-el", "kia", "kartu-keluarga", "akta-kelahiran"])
     #expect(Set(services.map(\.ticketIdentity)) == Set(TicketIdentity.allCases))
     for service in services.dropFirst() {
       #expect(!service.hasStandard)
