@@ -256,8 +256,11 @@ class Stage:
                 self.children.remove(self.reader)
                 self.reader = self.lab("pcscd", "start-pcscd", "--dir", self.path("pcscd"), "--name",
                                        "Anjungan Reader", "--port", self.reader_port, *self.network)
-            for device in ("document", "ticket", "server"):
+            for device in ("document", "ticket"):
                 self.tell(device, "clear")
+            # The simulator's own "clear" would also forget what it received.
+            for line in ("online", "slow 0", "fault error 0"):
+                self.tell("server", line)
             self.tell("document", "slow %s" % self.options.print_seconds)
         elif name == faults.READER_GONE:
             self.reader.stop()
