@@ -50,3 +50,9 @@ static inline int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, i
 }
 
 #include "confinement.h"
+
+/// A connection of a listening socket, closed at exec and never blocking; -1 and errno otherwise.
+static inline int clinux_accept(int listener) {
+  int reader = (int)syscall(SYS_accept4, listener, 0, 0, 02000000 | 04000);
+  return reader;
+}

@@ -1,0 +1,200 @@
+internal import CardReading
+internal import DinasClient
+internal import Glibc
+internal import Journey
+internal import KioskConfiguration
+internal import LocalStore
+internal import Logging
+internal import OfficeModel
+internal import Ports
+internal import SensitiveMemory
+internal import VerifierClient
+
+/// Examines everything a kiosk needs, without opening it.
+public struct Doctor: Sendable {
+  public struct Finding: Sendable {
+    public enum Grade: Sendable { case good, attention, bad, fatal }
+    public var name: String
+    public var state: String
+    public var advice: String?
+    public var grade: Grade
+
+    /// Opens every line, so that a finding is seen without colour.
+    public var mark: String {
+      switch grade {
+      case .good: "[ ok ]"
+      case .attention: "[look]"
+      case .bad: "[down]"
+      case .fatal: "[STOP]"
+      }
+    }
+    public var isFatal: Bool { grade == .fatal }
+  }
+
+  let config: String
+  let overlay: String?
+
+  public init(config: String, overlay: String?) {
+    self.config = config
+    self.overlay = overlay
+  }
+
+  public func examine() async -> [Finding] {
+    let settings: KioskSettings
+    do {
+      settings = try KioskConfiguration.load(path: config, overlay: overlay).settings
+    } catch {
+      return error.problems.map {
+        Finding(name: "configuration", state: $0.description, advice: nil, grade: .fatal)
+      }
+    }
+    var findings = [
+      Finding(
+        name: "configuration", state: "\(settings.services.count) service(s), in order",
+        advice: nil, grade: .good)
+    ]
+    findings += mixture(settings)
+    findings += secrets(settings)
+    findings.append(storage(settings))
+    findings += programs(settings)
+    findings += await outside(settings)
+    return findings
+  }
+
+  /// Demonstration trust belongs to a demonstration, and a demonstration to nothing else.
+  private func mixture(_ settings: KioskSettings) -> [Finding] {
+    guard settings.isDemonstration != (settings.trust.policy == .demonstration) else {
+      return settings.isDemonstration
+        ? [
+          Finding(
+            name: "trust", state: "demonstration: its documents are worth nothing", advice: nil,
+            grade: .attention)
+        ] : []
+    }
+    return [
+      Finding(
+        name: "trust", state: "demonstration and production are mixed",
+        advice: "Set demonstration and trust.policy to agree.", grade: .fatal)
+    ]
+  }
+
+  private func secrets(_ settings: KioskSettings) -> [Finding] {
+    func look(_ name: String, _ body: () throws(SecretFileProblem) -> Void) -> Finding {
+      do throws(SecretFileProblem) {
+        try body()
+        return Finding(name: name, state: "found", advice: nil, grade: .good)
+      } catch {
+        return Finding(name: name, state: error.what, advice: error.advice, grade: .fatal)
+      }
+    }
+    var findings = [
+      look("store key") { () throws(SecretFileProblem) in
+        _ = try SecretFile.key(at: settings.storage.storeKeyFile)
+      },
+      look("lookup key") { () throws(SecretFileProblem) in
+        _ = try SecretFile.key(at: settings.storage.lookupKeyFile)
+      },
+    ]
+    if let path = settings.server.tokenFile {
+      findings.append(
+        look("server token") { () throws(SecretFileProblem) in _ = try SecretFile.text(at: path) })
+    }
+    return findings
+  }
+
+  private func storage(_ settings: KioskSettings) -> Finding {
+    let directory = settings.storage.directory
+    guard let space = StorageSpace.measure(directory: directory) else {
+      return Finding(
+        name: "storage", state: "\(directory) is not there yet",
+        advice: "It is made at the first start if its parent folder allows.", grade: .attention)
+    }
+    let free = space.freeBytes >> 20
+    if space.isReadOnly || free < Int64(settings.storage.minimumFreeMiB) {
+      return Finding(
+        name: "storage",
+        state: space.isReadOnly ? "\(directory) is read-only" : "\(free) MiB free",
+        advice: "Tickets and prints cannot be recorded: make room or mount it writable.",
+        grade: .bad)
+    }
+    return Finding(name: "storage", state: "\(free) MiB free", advice: nil, grade: .good)
+  }
+
+  private func programs(_ settings: KioskSettings) -> [Finding] {
+    let verifier = settings.tools.verifier ?? ProgramFolder.path(of: "anjungan-verify")
+    let renderer = settings.tools.pdftoppm ?? "/usr/bin/pdftoppm"
+    return [("verifier", verifier), ("preview renderer", renderer)].map { name, path in
+      unsafe access(path, X_OK) == 0
+        ? Finding(name: name, state: path, advice: nil, grade: .good)
+        : Finding(
+          name: name, state: "\(path) cannot be run",
+          advice: "Without it no document is printed. Install it or set tools.", grade: .bad)
+    }
+  }
+
+  /// Devices and server, through the same drivers that the kiosk uses.
+  private func outside(_ settings: KioskSettings) async -> [Finding] {
+    let events = EventPort { _ in }
+    let vault = SecretVault()
+    let parts: KioskParts
+    do {
+      parts = try KioskParts.open(settings, clock: LiveClock.port(), events: events, vault: vault)
+    } catch {
+      return [Finding(name: "kiosk", state: "\(error)", advice: nil, grade: .fatal)]
+    }
+    var findings = [
+      device("document printer", await parts.ports.documentPrinter.state()),
+      device("ticket printer", await parts.ports.ticketPrinter.state()),
+    ]
+    if parts.cardReader != nil {
+      for await reading in parts.ports.cards.changes() {
+        findings.append(reader(reading))
+        break
+      }
+    }
+    do {
+      try await parts.dinas.ping()
+      findings.append(
+        Finding(name: "Dinas server", state: "answers", advice: nil, grade: .good))
+    } catch {
+      findings.append(
+        Finding(
+          name: "Dinas server", state: "\(error)",
+          advice: "Status from the cache and queue numbers still work.", grade: .bad))
+    }
+    parts.cardReader?.stop()
+    await parts.dinas.shutdown()
+    try? parts.store.close()
+    return findings
+  }
+
+  private func device(_ name: String, _ fact: DeviceFact) -> Finding {
+    switch fact {
+    case .ready: Finding(name: name, state: "ready", advice: nil, grade: .good)
+    case .attention(let fault):
+      Finding(
+        name: name, state: fault.rawValue, advice: "Staff should look soon.", grade: .attention)
+    case .down(let fault):
+      Finding(name: name, state: fault.rawValue, advice: "See its display and cable.", grade: .bad)
+    case .absent: Finding(name: name, state: "not configured", advice: nil, grade: .attention)
+    case .unknown:
+      Finding(name: name, state: "does not tell its status", advice: nil, grade: .attention)
+    }
+  }
+
+  private func reader(_ reading: OfficeModel.CardReading) -> Finding {
+    switch reading {
+    case .empty: Finding(name: "card reader", state: "ready", advice: nil, grade: .good)
+    case .present(let kind):
+      Finding(
+        name: "card reader", state: "a card lies on it (\(kind.rawValue))", advice: nil,
+        grade: .good)
+    case .noReader:
+      Finding(name: "card reader", state: "none found", advice: "Plug it in.", grade: .bad)
+    case .serviceGone:
+      Finding(
+        name: "card reader", state: "pcscd does not answer",
+        advice: "Start pcscd. Without it cards are not noticed.", grade: .bad)
+    }
+  }
+}
