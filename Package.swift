@@ -88,8 +88,10 @@ let package = Package(
 
     // Floor 3: one outside thing each.
     room(
-      "KioskShell", ["Journey", "Screens", "OfficeModel", "SensitiveMemory", "CSDL", "CLinux"],
-      c: true),
+      "KioskShell",
+      [
+        "Journey", "Screens", "OfficeModel", "SensitiveMemory", "DeviceThreads", "CSDL", "CLinux",
+      ], c: true),
     room(
       "UseCases",
       [
@@ -170,6 +172,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Ports", "OfficeModel", "SensitiveMemory"],
       path: "Tests/TestSupport", swiftSettings: common),
     tests("OfficeModel"),
+    tests("KioskShell", ["Journey", "Screens", "OfficeModel", "SensitiveMemory", "CSDL"]),
     tests("SensitiveMemory"),
     tests("HealthServer", [httpClient, logging, nioCore, nioHTTP1, lifecycle]),
     tests("Observability", ["OfficeModel", "Ports", coreMetrics]),
