@@ -1,0 +1,89 @@
+/// Tells a scanner that types from a person who types, as a value. A scanner sends characters
+/// within milliseconds of each other and ends with Enter; its bytes go to the vault one at a time.
+/// What a person types comes out again as single characters.
+struct ScanCollector {
+  enum Output: Equatable {
+    /// Another byte of a scan: add it to the secret of this scan.
+    case collect(UInt8)
+    /// The scan is complete.
+    case finished
+    /// Not a scan, or too long, or cut off: wipe what was collected.
+    case discarded
+    /// A person typed this.
+    case typed(UInt8)
+    case enter
+  }
+
+  /// Characters further apart than this come from a person.
+  static let gapMilliseconds: Int64 = 50
+  /// Shorter than this is a person's quick fingers.
+  static let shortestScan = 6
+  static let limitBytes = 512
+
+  /// The first characters, until it is clear who types; overwritten when they have gone.
+  private var pending: [UInt8] = []
+  private var scanned = 0
+  private var isOverlong = false
+  private var lastAt: Int64 = 0
+
+  /// When `silence` must be asked, in the clock of `at`.
+  var deadline: Int64? {
+    pending.isEmpty && scanned == 0 && !isOverlong ? nil : lastAt + Self.gapMilliseconds
+  }
+
+  mutating func character(_ byte: UInt8, at: Int64) -> [Output] {
+    var outputs = silence(at: at)
+    lastAt = at
+    if isOverlong { return outputs }
+    if scanned > 0 {
+      guard scanned < Self.limitBytes else {
+        isOverlong = true
+        scanned = 0
+        return outputs + [.discarded]
+      }
+      scanned += 1
+      outputs.append(.collect(byte))
+      return outputs
+    }
+    pending.append(byte)
+    if pending.count == Self.shortestScan {
+      outputs += pending.map { .collect($0) }
+      scanned = pending.count
+      clearPending()
+    }
+    return outputs
+  }
+
+  mutating func enter(at: Int64) -> [Output] {
+    var outputs = silence(at: at)
+    if isOverlong {
+      isOverlong = false
+      return outputs
+    }
+    if scanned > 0 {
+      scanned = 0
+      return outputs + [.finished]
+    }
+    outputs += pending.map { .typed($0) }
+    clearPending()
+    return outputs + [.enter]
+  }
+
+  /// To be asked when the deadline has come: a person's characters come out, half a scan goes.
+  mutating func silence(at: Int64) -> [Output] {
+    guard let deadline, at >= deadline else { return [] }
+    isOverlong = false
+    if scanned > 0 {
+      scanned = 0
+      return [.discarded]
+    }
+    let typed = pending.map { Output.typed($0) }
+    clearPending()
+    return typed
+  }
+
+  private mutating func clearPending() {
+    for index in pending.indices { pending[index] = 0 }
+    pending.removeAll(keepingCapacity: true)
+  }
+}
