@@ -1,9 +1,11 @@
-/// A small JSON reader for the helper's answer: bounded depth, whole numbers only, no duplicate
-/// keys, nothing after the end.
+/// A small JSON reader for the helper's answer and for manifests: bounded in depth and number, no
+/// duplicate keys, nothing after the end.
 enum JSONValue: Equatable {
   case null
   case boolean(Bool)
   case integer(Int64)
+  /// Anything else that is a number.
+  case number(Double)
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
@@ -17,8 +19,18 @@ enum JSONValue: Equatable {
     return nil
   }
 
-  init?(parsing bytes: [UInt8]) {
-    var reader = Reader(bytes: bytes)
+  var items: [JSONValue]? {
+    if case .array(let value) = self { return value }
+    return nil
+  }
+  var entries: [String: JSONValue]? {
+    if case .object(let value) = self { return value }
+    return nil
+  }
+
+  /// - Parameter itemsLimit: of one array or object.
+  init?(parsing bytes: [UInt8], itemsLimit: Int = 100) {
+    var reader = Reader(bytes: bytes, itemsLimit: itemsLimit)
     guard let value = reader.value(depth: 0) else { return nil }
     reader.skipSpace()
     guard reader.isAtEnd else { return nil }
@@ -27,9 +39,13 @@ enum JSONValue: Equatable {
 
   private struct Reader {
     let bytes: [UInt8]
+    let itemsLimit: Int
     var index = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: [UInt8], itemsLimit: Int) {
+      self.bytes = bytes
+      self.itemsLimit = itemsLimit
+    }
 
     var isAtEnd: Bool { index == bytes.count }
     private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -63,10 +79,18 @@ enum JSONValue: Equatable {
       let start = index
       if next == UInt8(ascii: "-") { index += 1 }
       while let byte = next, (0x30...0x39).contains(byte) { index += 1 }
-      guard let value = Int64(String(decoding: bytes[start..<index], as: UTF8.self)) else {
-        return nil
+      guard let byte = next,
+        [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")]
+          .contains(byte)
+      else { return Int64(text(from: start)).map { .integer($0) } }
+      while let byte = next, (0x30...0x39).contains(byte) || "+-.eE".utf8.contains(byte) {
+        index += 1
       }
-      return .integer(value)
+      return Double(text(from: start)).map { .number($0) }
+    }
+
+    private func text(from start: Int) -> String {
+      String(decoding: bytes[start..<index], as: UTF8.self)
     }
 
     private mutating func array(depth: Int) -> JSONValue? {
@@ -74,7 +98,7 @@ enum JSONValue: Equatable {
       var items: [JSONValue] = []
       skipSpace()
       if take("]") { return .array([]) }
-      while items.count < 1000 {
+      while items.count < itemsLimit {
         guard let item = value(depth: depth + 1) else { return nil }
         items.append(item)
         skipSpace()
@@ -89,7 +113,7 @@ enum JSONValue: Equatable {
       var entries: [String: JSONValue] = [:]
       skipSpace()
       if take("}") { return .object([:]) }
-      while entries.count < 100 {
+      while entries.count < itemsLimit {
         skipSpace()
         guard next == UInt8(ascii: "\""), let key = string(), entries[key] == nil else {
           return nil
@@ -121,6 +145,13 @@ enum JSONValue: Equatable {
       return nil
     }
 
+    private mutating func hexadecimal() -> UInt32? {
+      guard index + 4 <= bytes.count else { return nil }
+      let digits = String(decoding: bytes[index..<(index + 4)], as: UTF8.self)
+      index += 4
+      return digits.utf8.allSatisfy({ $0 != 0x2b && $0 != 0x2d }) ? UInt32(digits, radix: 16) : nil
+    }
+
     private mutating func escaped() -> Unicode.Scalar? {
       guard let byte = next else { return nil }
       index += 1
@@ -132,13 +163,12 @@ enum JSONValue: Equatable {
       case UInt8(ascii: "b"): return "\u{8}"
       case UInt8(ascii: "f"): return "\u{c}"
       case UInt8(ascii: "u"):
-        // Only the basic plane: everything else is written as it is.
-        guard index + 4 <= bytes.count,
-          let code = UInt32(
-            String(decoding: bytes[index..<(index + 4)], as: UTF8.self), radix: 16)
-        else { return nil }
-        index += 4
-        return Unicode.Scalar(code)
+        guard let code = hexadecimal() else { return nil }
+        guard (0xd800..<0xdc00).contains(code) else { return Unicode.Scalar(code) }
+        guard take("\\u"), let low = hexadecimal(), (0xdc00..<0xe000).contains(low) else {
+          return nil
+        }
+        return Unicode.Scalar(0x10000 + (code - 0xd800) << 10 + (low - 0xdc00))
       default: return nil
       }
     }

@@ -1,0 +1,39 @@
+internal import OfficeModel
+
+/// A point in time as it is written on a command line or in a manifest.
+public enum PointInTime {
+  /// Seconds since 1970, `YYYY-MM-DD` (midnight UTC), or `YYYY-MM-DDThh:mm:ss` with `Z` or an
+  /// offset `+hh:mm`; nil for anything else.
+  public static func seconds(_ text: String) -> Int64? {
+    if let number = Int64(text) { return number > 0 ? number : nil }
+    let units = Array(text.utf8)
+    guard units.count >= 10, let date = CivilDate(String(text.prefix(10))) else { return nil }
+    let midnight = Int64(date.daysSinceEpoch) * 86_400
+    if units.count == 10 { return midnight }
+    guard units.count >= 20, units[10] == UInt8(ascii: "T"), units[13] == UInt8(ascii: ":"),
+      units[16] == UInt8(ascii: ":"), let hour = number(units[11...12], most: 23),
+      let minute = number(units[14...15], most: 59), let second = number(units[17...18], most: 59)
+    else { return nil }
+    let time = midnight + hour * 3600 + minute * 60 + second
+    let zone = units[19...]
+    if zone.elementsEqual([UInt8(ascii: "Z")]) { return time }
+    guard zone.count == 6, units[22] == UInt8(ascii: ":"),
+      let hours = number(units[20...21], most: 14), let minutes = number(units[23...24], most: 59)
+    else { return nil }
+    let offset = hours * 3600 + minutes * 60
+    switch units[19] {
+    case UInt8(ascii: "+"): return time - offset
+    case UInt8(ascii: "-"): return time + offset
+    default: return nil
+    }
+  }
+
+  private static func number(_ digits: ArraySlice<UInt8>, most: Int64) -> Int64? {
+    var value: Int64 = 0
+    for digit in digits {
+      guard (0x30...0x39).contains(digit) else { return nil }
+      value = value * 10 + Int64(digit - 0x30)
+    }
+    return value <= most ? value : nil
+  }
+}
