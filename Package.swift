@@ -41,6 +41,8 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -137,7 +139,7 @@ let package = Package(
         "VerifierClient", "Printing",
         "CardReading", "KioskConfiguration", "Observability", "HealthServer", "Ports",
         "OfficeModel",
-        "SensitiveMemory", "SyncEngine", "CLinux", lifecycle, logging,
+        "SensitiveMemory", "DeviceThreads", "CLinux", lifecycle, logging, metrics, unixSignals,
       ], c: true),
     room(
       "Commands",
@@ -177,6 +179,9 @@ let package = Package(
     tests("HealthServer", [httpClient, logging, nioCore, nioHTTP1, lifecycle]),
     tests("Observability", ["OfficeModel", "Ports", coreMetrics]),
     tests("Journey"),
+    tests("CardSession", ["OfficeModel"]),
+    tests("CardReading", ["OfficeModel", "Ports", "SensitiveMemory"]),
+    tests("Printing", ["OfficeModel", "Ports", "SensitiveMemory", crypto]),
     tests("SignedDocuments"),
     tests("VerifierClient", ["Ports", "OfficeModel", "SensitiveMemory", "anjungan-verify"]),
     tests("PrintWorkflow", ["OfficeModel"]),

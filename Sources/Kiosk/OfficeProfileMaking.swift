@@ -1,5 +1,9 @@
 internal import Journey
 internal import KioskConfiguration
+internal import Observability
+internal import OfficeModel
+internal import Ports
+internal import UseCases
 
 extension OfficeProfile {
   /// What the glass needs of the configuration.
@@ -14,5 +18,44 @@ extension OfficeProfile {
         personalCountdown: settings.timing.personalCountdown,
         takePaper: settings.timing.takePaper, resultShown: settings.timing.resultShown),
       displayDiagonalMillimetres: settings.display.diagonalMillimetres)
+  }
+}
+
+extension UseCaseSettings {
+  init(_ settings: KioskSettings) {
+    self.init(
+      officeName: settings.office.name, zone: settings.office.zone,
+      isDemonstration: settings.isDemonstration, services: settings.services,
+      calendar: settings.calendar,
+      tryLimits: TryLimits(
+        perNIK: settings.limits.pinTriesPerNIK, perKiosk: settings.limits.pinTriesPerKiosk,
+        window: settings.limits.pinWindow),
+      pullInterval: settings.server.syncInterval,
+      devicePollInterval: .seconds(3))
+  }
+}
+
+extension KioskIdentity {
+  init(_ settings: KioskSettings, version: String) {
+    self.init(
+      office: settings.office.name, kiosk: settings.office.kioskName, version: version,
+      demonstration: settings.isDemonstration,
+      cardReaderConfigured: settings.cardReader.isEnabled)
+  }
+}
+
+extension HealthBoard {
+  /// Notes news on their way to the glass.
+  func take(_ action: Action, at uptime: Uptime) {
+    guard case .facts(let change) = action else { return }
+    switch change {
+    case .ticketPrinter(let fact): ticketPrinter(fact, at: uptime)
+    case .documentPrinter(let fact): documentPrinter(fact, at: uptime)
+    case .card(let reading): card(reading, at: uptime)
+    case .server(let reachable): server(reachable: reachable, at: uptime)
+    case .cacheSynced(let moment): cacheSynced(at: moment)
+    case .outOfService(let reason): outOfService(reason)
+    case .store, .nowServing: break
+    }
   }
 }

@@ -1,0 +1,107 @@
+internal import CardReading
+internal import DinasClient
+internal import Dispatch
+internal import Glibc
+internal import HealthServer
+internal import Journey
+internal import KioskConfiguration
+internal import KioskShell
+internal import LocalStore
+internal import Logging
+internal import Metrics
+internal import Observability
+internal import OfficeModel
+internal import Ports
+internal import Screens
+internal import SensitiveMemory
+internal import ServiceLifecycle
+internal import UseCases
+
+/// One kiosk from its configuration to its end. `run` owns the main thread, which belongs to the
+/// glass; everything else runs in one service group beside it.
+public struct KioskRun {
+  private let settings: KioskSettings
+  private let strings: [String: [String: String]]
+  private let assets: AssetFolder
+  private let window: WindowMode
+  private let version: String
+
+  /// Reads configuration and strings, and tells every problem of them at once.
+  /// - Parameter window: width and height in pixels; nil for the full screen.
+  public init(
+    config: String, overlay: String?, window: (width: Int, height: Int)?, version: String
+  ) throws {
+    settings = try KioskConfiguration.load(path: config, overlay: overlay).settings
+    let folder = try AssetSearch.folder(configured: settings.display.assetsDirectory)
+    assets = AssetFolder(path: folder)
+    strings = try StringsFile.load(directory: folder + "/strings", languages: settings.languages)
+    self.window = window.map { .window(Size(width: $0.width, height: $0.height)) } ?? .fullScreen
+    self.version = version
+  }
+
+  /// Opens the kiosk and stays until SIGTERM, SIGINT or the window's closing.
+  @MainActor public func run() throws {
+    let registry = PrometheusRegistry()
+    MetricsSystem.bootstrap(registry)
+    var logger = Logger(label: "anjungan") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = .info
+    let board = HealthBoard()
+    let events = EventRecorder(logger: logger, board: board).port()
+    let clock = LiveClock.port()
+    let vault = SecretVault()
+    let parts = try KioskParts.open(settings, clock: clock, events: events, vault: vault)
+    guard let keys = KioskKeys(lookupKey: parts.lookupKey) else {
+      throw KioskProblem("The lookup key has not 32 bytes", advice: "See the README on secrets.")
+    }
+
+    let shell = try Shell(
+      title: "Anjungan", mode: window, assets: assets, vault: vault,
+      isSoundOn: settings.display.sound)
+    let mailbox = shell.mailbox
+    let useCases = UseCaseRunner(
+      ports: parts.ports, vault: vault, keys: keys, settings: UseCaseSettings(settings),
+      sink: { action in
+        board.take(action, at: clock.now().uptime)
+        mailbox.send(action)
+      })
+    let scene = try settings.sceneSocket.map { path throws(KioskProblem) in
+      try SceneSocket(path: path)
+    }
+
+    let services = KioskServices(
+      health: HealthSource(
+        identity: KioskIdentity(settings, version: version), board: board,
+        heartbeat: shell.heartbeat, clock: clock, store: parts.ports.store,
+        storeDirectory: settings.storage.directory,
+        minimumFreeBytes: Int64(settings.storage.minimumFreeMiB) << 20, registry: registry),
+      address: settings.healthAddress, useCases: useCases, logger: logger)
+    let ending = services.start(stop: { shell.stop() })
+
+    let tables = strings
+    events.record(KioskEvent("kiosk.opened", level: .notice, ["version": version]))
+    shell.run(
+      from: JourneyState(office: OfficeProfile(settings), now: clock.now()),
+      ShellProgram(
+        reduce: { Journey.reduce(into: &$0, $1, at: $2) },
+        nextDeadline: { $0.nextDeadline },
+        frame: { state, size, measurer in
+          Screens.frame(
+            for: state, size: size,
+            strings: Strings(language: state.preferences.language, tables: tables),
+            measure: measurer)
+        },
+        perform: useCases.run,
+        now: clock.now,
+        drawn: { number, frame in
+          scene?.show(SceneDescription.json(of: frame, number: number))
+        }))
+
+    services.requestStop()
+    ending.wait()
+    scene?.close()
+    vault.wipeAll()
+    parts.cardReader?.stop()
+    try parts.store.close()
+    events.record(KioskEvent("kiosk.closed", level: .notice))
+  }
+}
