@@ -70,8 +70,12 @@ struct DocumentPrinterTests {
   func faultInMidJob(reason: String, fault: DeviceFault) async throws {
     try await withPrinter { rig in
       try await rig.lab.tell("slow 3")
+      var isBroken = false
       let steps = try await rig.print(try rig.order(PrinterRig.document())) { step in
-        if step == .printing { try await rig.lab.tell("reasons \(reason)") }
+        if step == .printing, !isBroken {
+          isBroken = true
+          try await rig.lab.tell("reasons \(reason)")
+        }
         if step == .held(fault) {
           try await rig.lab.tell("slow 0.1")
           try await rig.lab.tell("reasons none")
@@ -105,7 +109,7 @@ struct DocumentPrinterTests {
 
   @Test("a printer that is away for a moment in mid-job is followed to the end")
   func awayForAMoment() async throws {
-    try await withPrinter(change: { $0.unreachable = .seconds(20) }) { rig in
+    try await withPrinter(unreachable: .seconds(20)) { rig in
       try await rig.lab.tell("slow 2")
       let steps = try await rig.print(try rig.order(PrinterRig.document())) { step in
         if step == .printing { try await rig.lab.tell("offline") }
@@ -118,7 +122,7 @@ struct DocumentPrinterTests {
 
   @Test("a power loss in mid-job is unknown, never delivered")
   func powerLoss() async throws {
-    try await withPrinter(change: { $0.unreachable = .seconds(20) }) { rig in
+    try await withPrinter(unreachable: .seconds(20)) { rig in
       try await rig.lab.tell("slow 30")
       let steps = try await rig.print(try rig.order(PrinterRig.document())) { step in
         if step == .printing { try await rig.lab.tell("power off") }

@@ -21,7 +21,7 @@ struct PrinterRig: Sendable {
   }
   let recorded = Events()
 
-  init(_ lab: LabProgram, change: (inout PrintFollowUp.Limits) -> Void = { _ in }) throws {
+  init(_ lab: LabProgram, unreachable: Duration) throws {
     self.lab = lab
     guard let uri = lab.values["URI"] else {
       throw LabProgram.Failure(description: "the printer told no URI")
@@ -29,9 +29,8 @@ struct PrinterRig: Sendable {
     // Shorter than in an office, so that a test does not wait half a minute for a dead printer.
     var limits = PrintFollowUp.Limits()
     limits.poll = .milliseconds(50)
-    limits.unreachable = .seconds(3)
+    limits.unreachable = unreachable
     limits.settle = .seconds(3)
-    change(&limits)
     var settings = IPPDocumentPrinter.Settings(uri: uri)
     settings.busyLimit = .milliseconds(600)
     settings.statusLimit = .seconds(2)
@@ -109,10 +108,9 @@ struct PrinterRig: Sendable {
 
 /// One rig with its own virtual printer for the body.
 func withPrinter(
-  change: (inout PrintFollowUp.Limits) -> Void = { _ in },
-  _ body: (PrinterRig) async throws -> Void
+  unreachable: Duration = .seconds(3), _ body: (PrinterRig) async throws -> Void
 ) async throws {
   try await withLab("virtual-ipp-printer") { lab in
-    try await body(try PrinterRig(lab, change: change))
+    try await body(try PrinterRig(lab, unreachable: unreachable))
   }
 }

@@ -80,6 +80,18 @@ final class ChildProcess: Sendable {
     return nil
   }
 
+  /// Everything the child says until it ends. Blocks.
+  func wholeOutput() -> String {
+    var all: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = read(output, &buffer, buffer.count)
+      guard count > 0 else { break }
+      all += buffer[..<count]
+    }
+    return String(decoding: all, as: UTF8.self)
+  }
+
   /// SIGTERM, and waits until the child is gone. Blocks.
   func end() {
     isOver.withLock { isOver in

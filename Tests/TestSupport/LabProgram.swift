@@ -86,6 +86,15 @@ public final class LabProgram: Sendable {
     }
   }
 
+  /// Runs a program to its end and gives what it says.
+  public static func output(of path: String, _ arguments: [String]) async throws -> String {
+    try await offThePool {
+      let child = try ChildProcess(path, arguments, errors: "/dev/null")
+      defer { child.end() }
+      return child.wholeOutput()
+    }
+  }
+
   /// Runs something that blocks on a thread of its own.
   public static func offThePool<Value: Sendable>(
     _ body: @escaping @Sendable () throws -> Value
