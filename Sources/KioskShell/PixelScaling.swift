@@ -73,6 +73,27 @@ enum PixelScaling {
     return (red / count, green / count, blue / count)
   }
 
+  /// Mixes every cell with its neighbours, so that evenly spaced lines leave no pattern of their
+  /// own in the cells.
+  private static func soften(_ cells: inout [(Int, Int, Int)], across: Int, down: Int) {
+    func pass(_ at: (_ line: Int, _ place: Int) -> Int, lines: Int, places: Int) {
+      for line in 0..<lines {
+        var before = cells[at(line, 0)]
+        for place in 0..<places {
+          let here = cells[at(line, place)]
+          let after = cells[at(line, min(place + 1, places - 1))]
+          cells[at(line, place)] = (
+            (before.0 + 2 * here.0 + after.0) / 4, (before.1 + 2 * here.1 + after.1) / 4,
+            (before.2 + 2 * here.2 + after.2) / 4
+          )
+          before = here
+        }
+      }
+    }
+    pass({ $0 * across + $1 }, lines: down, places: across)
+    pass({ $1 * across + $0 }, lines: across, places: down)
+  }
+
   private static func drawBlurred(
     _ source: UnsafeRawBufferPointer, width: Int, height: Int, to fitted: Rect, part: Rect,
     base: UnsafeMutableRawPointer, pitch: Int
@@ -92,6 +113,7 @@ enum PixelScaling {
           columns: columns.clamped(to: 0..<width))
       }
     }
+    soften(&cells, across: across, down: down)
     // Between the cells' centres the colour runs evenly; 256 parts to a cell.
     func place(_ at: Int, of length: Int, cells: Int) -> (Int, Int) {
       let position = min(max(0, (2 * at + 1) * cells * 128 / length - 128), (cells - 1) * 256)

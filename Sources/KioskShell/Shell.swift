@@ -71,9 +71,8 @@ public import SensitiveMemory
     mailbox.onArrival { waiter.wake() }
     var frame = program.frame(state, window.size, renderer.fonts.measurer)
     animationSince = program.now().uptime
-    while true {
+    while !stopFlag.isSet {
       paint(frame, program)
-      if stopFlag.isSet { break }
       let event = unsafe waiter.wait(
         milliseconds: pause(state, frame, program), pump: pump(state))
       heartbeat.looped(at: program.now().uptime)

@@ -232,6 +232,7 @@ import Testing
       from: Samples.state(),
       program(effects: { action in
         if action == .facts(.outOfService(reason: "end")) { shell.stop() }
+        if case .scanned(let handle) = action { return [.secret(.wipe(handle))] }
         return []
       }))
     #expect(seen.actions.withLock { $0.last } == .facts(.outOfService(reason: "end")))
