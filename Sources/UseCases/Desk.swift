@@ -1,0 +1,33 @@
+internal import Journey
+internal import OfficeModel
+internal import Ports
+internal import SensitiveMemory
+
+/// What every desk works with.
+struct Desk: Sendable {
+  let ports: Ports
+  let vault: SecretVault
+  let keys: KioskKeys
+  let settings: UseCaseSettings
+  let sessions: Sessions
+  let sink: @Sendable (Action) -> Void
+  let outboxNudge: Nudge
+  let syncNudge: Nudge
+
+  func answer(_ session: SessionID, _ answer: Answer) { sink(.answer(session, answer)) }
+
+  func record(
+    _ name: String, _ level: KioskEvent.Level = .info, _ fields: [String: String] = [:]
+  ) {
+    ports.events.record(KioskEvent(name, level: level, fields))
+  }
+
+  func record(_ name: String, _ error: PortError) {
+    record(
+      name, .warning,
+      ["code": error.code.rawValue, "step": error.step, "detail": error.detail])
+    if error.code == .storageFull || error.code == .storageReadOnly {
+      sink(.facts(.store(writable: false)))
+    }
+  }
+}

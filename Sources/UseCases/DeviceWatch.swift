@@ -1,0 +1,73 @@
+internal import Journey
+internal import OfficeModel
+internal import Ports
+
+/// Absence is believed at the second look, everything else at the first: a cable that is pushed back
+/// or one lost answer shows nothing, a device that is back is used at once.
+struct Debounce: Sendable, Equatable {
+  static let missesLimit = 2
+  private(set) var shown: DeviceFact?
+  private var misses = 0
+
+  /// What to show now; nil when nothing changes.
+  mutating func look(_ fact: DeviceFact) -> DeviceFact? {
+    if Self.isAbsence(fact) {
+      misses = min(misses + 1, Self.missesLimit)
+      // At the very first look there is nothing better to show.
+      guard misses >= Self.missesLimit || shown == nil else { return nil }
+    } else {
+      misses = 0
+    }
+    guard fact != shown else { return nil }
+    shown = fact
+    return fact
+  }
+
+  private static func isAbsence(_ fact: DeviceFact) -> Bool {
+    fact == .down(.offline) || fact == .unknown
+  }
+}
+
+/// Asks the printers how they are, again and again, until its task is cancelled.
+struct DeviceWatch: Sendable {
+  let desk: Desk
+
+  func run() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await watch("ticket-printer", desk.ports.ticketPrinter.state) { .ticketPrinter($0) }
+      }
+      group.addTask {
+        await watch("document-printer", desk.ports.documentPrinter.state) { .documentPrinter($0) }
+      }
+    }
+  }
+
+  private func watch(
+    _ name: String, _ state: @Sendable () async -> DeviceFact,
+    _ change: @Sendable (DeviceFact) -> FactsChange
+  ) async {
+    var debounce = Debounce()
+    while !Task.isCancelled {
+      if let fact = debounce.look(await state()) {
+        desk.record("device.changed", .notice, ["device": name, "state": "\(fact)"])
+        desk.sink(.facts(change(fact)))
+      }
+      guard (try? await desk.ports.clock.sleep(desk.settings.devicePollInterval)) != nil else {
+        return
+      }
+    }
+  }
+}
+
+/// Passes on what lies on the card reader, until its task is cancelled.
+struct CardWatch: Sendable {
+  let desk: Desk
+
+  func run() async {
+    for await reading in desk.ports.cards.changes() {
+      if Task.isCancelled { return }
+      desk.sink(.facts(.card(reading)))
+    }
+  }
+}

@@ -1,0 +1,128 @@
+internal import Journey
+internal import OfficeModel
+internal import Ports
+internal import SensitiveMemory
+
+/// Opens a document for its holder: sealed bytes from cache or server, into the vault, verified, and
+/// only then drawn. Refuses everything the session's credential does not name.
+struct DocumentDesk: Sendable {
+  let desk: Desk
+
+  func open(_ session: SessionID, _ asked: DocumentSummary) async {
+    do throws(DocumentRefused) {
+      try await openGranted(session, asked.id)
+    } catch {
+      desk.answer(session, .documentRefused(error.refusal))
+    }
+  }
+
+  private func openGranted(
+    _ session: SessionID, _ id: String
+  ) async throws(DocumentRefused) {
+    guard let grant = desk.sessions.grant(of: session), let summary = grant.documents[id] else {
+      desk.record("document.not-granted", .warning)
+      throw DocumentRefused(.unavailable)
+    }
+    guard !summary.isCard else { throw DocumentRefused(.cardOnly(kind: summary.kind)) }
+    let sealed = try await sealedBytes(id, holder: grant.holder)
+    let document: SecretHandle
+    do throws(PortError) {
+      document = try desk.keys.openDocument(sealed, id: id, into: desk.vault)
+    } catch {
+      desk.record("document.not-opened", error)
+      throw DocumentRefused(.unreadable(code: "seal"))
+    }
+    guard desk.sessions.adopt(document, session) else { return }
+    do throws(DocumentRefused) {
+      try await show(session, summary, document)
+    } catch {
+      desk.sessions.wipe(document)
+      throw error
+    }
+  }
+
+  private func show(
+    _ session: SessionID, _ summary: DocumentSummary, _ document: SecretHandle
+  ) async throws(DocumentRefused) {
+    let report = await desk.ports.verifier.verify(document)
+    try DocumentRefused.unlessValid(report, bytes: desk.vault.count(of: document), desk)
+    guard let signer = report.signers.last else {
+      throw DocumentRefused(.signerUncertain(code: "no_signer"))
+    }
+    let page: RenderedPage
+    do throws(PortError) {
+      page = try await desk.ports.preview.render(
+        document, report.printBytes, desk.settings.previewPixelWidth)
+    } catch {
+      desk.record("document.not-drawn", error)
+      throw DocumentRefused(.unreadable(code: "preview"))
+    }
+    guard desk.sessions.adopt(page.bitmap, session) else { return }
+    desk.sessions.open(
+      Sessions.OpenDocument(summary: summary, document: document, report: report), session)
+    desk.record("document.opened", .info, ["kind": summary.kind])
+    desk.answer(
+      session,
+      .documentReady(
+        Preview(
+          document: summary, bitmap: page.bitmap, width: page.width, height: page.height,
+          pageCount: report.pageCount, signer: signer)))
+  }
+
+  /// From the cache when it still is what the server announced, else from the server.
+  private func sealedBytes(
+    _ id: String, holder: LookupKey
+  ) async throws(DocumentRefused) -> [UInt8] {
+    let store = desk.ports.store
+    do throws(PortError) {
+      guard
+        let cached = try await store.documents(holder).first(where: { $0.summary.id == id })
+      else {
+        desk.syncNudge.nudge()
+        desk.record("document.not-announced", .notice)
+        throw PortError(.notFound, step: "document")
+      }
+      if let kept = try await store.sealedDocument(id), KioskKeys.isAnnounced(kept, cached) {
+        return kept
+      }
+      let fetched = try await desk.ports.dinas.fetchDocument(id, cached.sealedBytes)
+      guard KioskKeys.isAnnounced(fetched, cached) else {
+        throw PortError(.malformed, step: "fetch document", detail: "not what was announced")
+      }
+      do throws(PortError) {
+        try await store.keepSealedDocument(id, fetched)
+      } catch { desk.record("document.not-kept", error) }
+      return fetched
+    } catch {
+      desk.record("document.unavailable", error)
+      throw DocumentRefused(.unavailable)
+    }
+  }
+}
+
+/// Why a document is not shown or printed.
+struct DocumentRefused: Error {
+  let refusal: DocumentRefusal
+  init(_ refusal: DocumentRefusal) { self.refusal = refusal }
+
+  /// Lets only a report pass that says valid and whose numbers make sense for these bytes.
+  static func unlessValid(
+    _ report: VerificationReport, bytes: Int, _ desk: Desk
+  ) throws(DocumentRefused) {
+    switch report.verdict {
+    case .valid:
+      guard report.printBytes > 0, report.printBytes <= bytes, report.pageCount > 0,
+        !report.printSHA256.isEmpty
+      else { throw DocumentRefused(.unreadable(code: "report")) }
+    case .invalid:
+      desk.record("document.security-event", .error, ["reason": report.reason])
+      throw DocumentRefused(.changed(code: report.reason))
+    case .untrusted:
+      desk.record("document.untrusted", .warning, ["reason": report.reason])
+      throw DocumentRefused(.signerUncertain(code: report.reason))
+    case .refuse:
+      desk.record("document.refused", .warning, ["reason": report.reason])
+      throw DocumentRefused(.unreadable(code: report.reason))
+    }
+  }
+}

@@ -1,0 +1,81 @@
+internal import OfficeModel
+internal import Ports
+internal import SyncEngine
+
+/// Empties the outbox, until its task is cancelled. An item keeps its idempotency key through every
+/// attempt; a stream keeps its order; streams do not wait for each other.
+struct OutboxService: Sendable {
+  static let batchLimit = 50
+
+  let desk: Desk
+
+  func run() async {
+    while !Task.isCancelled {
+      let progress = await sendBatch()
+      if progress == .more { continue }
+      do {
+        try await desk.outboxNudge.wait(
+          atMost: progress == .storeFailed ? .seconds(5) : OutboxRest.longest, desk.ports.clock)
+      } catch { return }
+    }
+  }
+
+  private enum Progress { case more, rest, storeFailed }
+
+  private func sendBatch() async -> Progress {
+    let policy = OutboxPolicy(attemptsLimit: desk.settings.outboxAttemptsLimit)
+    let items: [OutboxItem]
+    do throws(PortError) {
+      items = try await desk.ports.store.dueOutbox(desk.ports.clock.now().wall, Self.batchLimit)
+    } catch {
+      desk.record("outbox.not-read", error)
+      return .storeFailed
+    }
+    var batch = OutboxBatch(items.map { .init(id: $0.id, stream: $0.stream) })
+    while let entry = batch.next() {
+      guard !Task.isCancelled, let item = items.first(where: { $0.id == entry.id }) else {
+        return .rest
+      }
+      guard let reply = await send(item) else { return .rest }
+      let decision = policy.decide(
+        reply, attempts: item.attempts, now: desk.ports.clock.now().wall,
+        random: desk.ports.identifiers.random(0...1))
+      batch.settled(entry, decision)
+      do throws(PortError) {
+        try await desk.ports.store.settleOutbox(item.id, result(decision, item))
+      } catch {
+        // It will be sent again under the same key, which the server knows by then.
+        desk.record("outbox.not-settled", error)
+        return .storeFailed
+      }
+    }
+    return items.count == Self.batchLimit ? .more : .rest
+  }
+
+  /// Nil when the task was cancelled.
+  private func send(_ item: OutboxItem) async -> OutboxPolicy.Reply? {
+    do throws(PortError) {
+      try await desk.ports.dinas.send(item)
+      return .accepted
+    } catch {
+      if Task.isCancelled || error.code == .cancelled { return nil }
+      desk.record("outbox.send-failed", error)
+      switch error.code {
+      case .conflict, .refused:
+        return .rejected(reason: error.description)
+      default:
+        return .lost(reason: error.description, retryAfter: error.retryAfter)
+      }
+    }
+  }
+
+  private func result(_ decision: OutboxPolicy.Decision, _ item: OutboxItem) -> OutboxResult {
+    switch decision {
+    case .delivered: return .delivered
+    case .retry(let at): return .retry(at: at)
+    case .dead(let reason):
+      desk.record("outbox.dead", .error, ["kind": item.kind.rawValue, "reason": reason])
+      return .dead(reason: reason)
+    }
+  }
+}

@@ -1,0 +1,207 @@
+internal import Journey
+internal import OfficeModel
+internal import Ports
+internal import PrintWorkflow
+internal import SensitiveMemory
+
+/// Prints one document at a time and follows it to its end, also when its session ends before. The
+/// decisions are `PrintWorkflow`'s; here they are carried out.
+actor PrintDesk {
+  /// A settlement is written again this often when the store does not take it.
+  private static let settleAttemptsLimit = 10
+  private static let settleDelay = Duration.seconds(2)
+
+  private struct Job {
+    let session: SessionID
+    let documentID: String
+    let jobKey: String
+    var workflow = PrintWorkflow()
+  }
+
+  private let desk: Desk
+  private let staff: StaffDesk
+  private var job: Job?
+  private var lastEnded: Job?
+
+  init(_ desk: Desk, _ staff: StaffDesk) {
+    self.desk = desk
+    self.staff = staff
+  }
+
+  var isPrinting: Bool { job != nil }
+
+  /// After a start: what was under way when the kiosk stopped. A job that may have reached the printer
+  /// is cancelled there, so that a previous citizen's document never comes out later.
+  func recover() async {
+    do throws(PortError) {
+      for left in try await desk.ports.store.unsettledPrints()
+      where left.jobKey != job?.jobKey {
+        if left.wasSubmitted { await desk.ports.documentPrinter.cancel(left.jobKey) }
+        let outcome = PrintWorkflow.outcomeAfterRestart(wasSubmitted: left.wasSubmitted)
+        try await desk.ports.store.settlePrint(
+          left.jobKey, outcome, desk.ports.clock.now().wall)
+        desk.record("print.recovered", .warning, ["outcome": outcome.rawValue])
+        desk.outboxNudge.nudge()
+      }
+    } catch { desk.record("print.not-recovered", error) }
+  }
+
+  func print(_ session: SessionID, _ documentID: String) async {
+    guard job == nil else {
+      return desk.answer(session, .printEnded(.notPrinted, fault: .busy))
+    }
+    guard let open = desk.sessions.openDocument(session), open.summary.id == documentID else {
+      return desk.answer(session, .printEnded(.notPrinted, fault: nil))
+    }
+    job = Job(session: session, documentID: documentID, jobKey: desk.ports.identifiers.make())
+    desk.sessions.hold(open.document)
+    await run(session, open)
+    desk.sessions.release(open.document)
+    lastEnded = job
+    job = nil
+  }
+
+  private func run(_ session: SessionID, _ open: Sessions.OpenDocument) async {
+    guard let job else { return }
+    // The very bytes that will be sent are judged once more.
+    let report = await desk.ports.verifier.verify(open.document)
+    do throws(DocumentRefused) {
+      try DocumentRefused.unlessValid(
+        report, bytes: desk.vault.count(of: open.document), desk)
+      guard report.printBytes == open.report.printBytes,
+        report.printSHA256 == open.report.printSHA256
+      else {
+        desk.record("document.security-event", .error, ["reason": "changed_before_print"])
+        throw DocumentRefused(.changed(code: "changed_before_print"))
+      }
+    } catch {
+      self.job?.workflow = Self.ended()
+      desk.answer(session, .documentRefused(error.refusal))
+      // For a glass that already shows the print: nothing came out and nothing is used up.
+      return desk.answer(session, .printEnded(.notPrinted, fault: nil))
+    }
+    guard await reserve(job) else {
+      self.job?.workflow = Self.ended()
+      return desk.answer(session, .printEnded(.notPrinted, fault: nil))
+    }
+    // A cancel that came meanwhile has ended the workflow; then nothing is sent.
+    guard await submit(job) else { return }
+    let order = PrintOrder(
+      jobKey: job.jobKey, document: open.document, byteCount: report.printBytes,
+      sha256: report.printSHA256, pageCount: report.pageCount)
+    for await step in desk.ports.documentPrinter.print(order) {
+      switch step {
+      case .sending: break
+      case .printing: await feed(.printerPrints)
+      case .held(let fault): await feed(.printerHolds(fault))
+      case .ended(let outcome, let fault):
+        // The port says delivered only when the printer itself does.
+        await feed(
+          .printerEnded(outcome, fault: fault, evidenceIsComplete: outcome == .delivered))
+      }
+    }
+    await feed(.accountLost)
+  }
+
+  private static func ended() -> PrintWorkflow {
+    var workflow = PrintWorkflow()
+    _ = workflow.handle(.bytesRefused)
+    return workflow
+  }
+
+  private func reserve(_ job: Job) async -> Bool {
+    do throws(PortError) {
+      let isReserved = try await desk.ports.store.reservePrint(
+        PrintReservation(
+          jobKey: job.jobKey, documentID: job.documentID, at: desk.ports.clock.now().wall))
+      desk.record(
+        isReserved ? "print.reserved" : "print.no-right", isReserved ? .info : .notice,
+        ["job": job.jobKey])
+      if isReserved { desk.outboxNudge.nudge() }
+      return isReserved
+    } catch {
+      desk.record("print.not-reserved", error)
+      return false
+    }
+  }
+
+  /// True when the bytes may leave.
+  private func submit(_ reserved: Job) async -> Bool {
+    if reserved.workflow != job?.workflow {
+      // Cancelled between verification and reservation: give the right back.
+      await settle(.notPrinted)
+      return false
+    }
+    do throws(PortError) {
+      try await desk.ports.store.submitPrint(reserved.jobKey, desk.ports.clock.now().wall)
+    } catch {
+      desk.record("print.not-submitted", error)
+      await feed(.bytesRefused)
+      return false
+    }
+    guard job?.workflow.isEnded == false else { return false }
+    await feed(.submitted)
+    return true
+  }
+
+  func cancel(_ session: SessionID) async {
+    guard job?.session == session else { return }
+    desk.record("print.cancel-asked")
+    await feed(.cancelRequested)
+  }
+
+  func paperTaken(_ session: SessionID, _ documentID: String) {
+    guard lastEnded?.session == session, lastEnded?.documentID == documentID else { return }
+    desk.record("print.paper-taken", .info, ["job": lastEnded?.jobKey ?? ""])
+  }
+
+  func paperMissing(_ session: SessionID, _ documentID: String) async {
+    guard lastEnded?.session == session, lastEnded?.documentID == documentID else { return }
+    desk.record("print.paper-missing", .warning, ["job": lastEnded?.jobKey ?? ""])
+    let commands = lastEnded?.workflow.handle(.citizenMissesPaper) ?? []
+    if commands.contains(.callStaff) { await staff.enqueue(screen: "paperMissing") }
+  }
+
+  private func feed(_ event: PrintWorkflow.Event) async {
+    guard let session = job?.session, let commands = job?.workflow.handle(event) else { return }
+    for command in commands {
+      switch command {
+      case .show(let stage): desk.answer(session, .print(Self.shown(stage)))
+      case .cancelAtPrinter: if let job { await desk.ports.documentPrinter.cancel(job.jobKey) }
+      case .settle(let outcome): await settle(outcome)
+      case .announceEnd(let outcome, let fault):
+        desk.answer(session, .printEnded(outcome, fault: fault))
+      case .callStaff: await staff.enqueue(screen: "print")
+      }
+    }
+  }
+
+  private static func shown(_ stage: PrintWorkflow.Stage) -> PrintProgress.Stage {
+    switch stage {
+    case .sending: .sending
+    case .printing: .printing
+    case .cancelling: .cancelling
+    case .held(let fault): .held(fault)
+    }
+  }
+
+  /// Keeps trying for a while: an end that is not written becomes `unknown` at the next start.
+  private func settle(_ outcome: PrintOutcome) async {
+    guard let jobKey = job?.jobKey else { return }
+    for _ in 0..<Self.settleAttemptsLimit {
+      do throws(PortError) {
+        try await desk.ports.store.settlePrint(jobKey, outcome, desk.ports.clock.now().wall)
+        desk.record(
+          "print.settled", outcome == .delivered ? .notice : .warning,
+          ["job": jobKey, "outcome": outcome.rawValue])
+        return desk.outboxNudge.nudge()
+      } catch {
+        // Nothing was reserved: there is nothing to settle either.
+        if error.code == .notFound { return }
+        desk.record("print.not-settled", error)
+        guard error.code != .conflict else { return }
+      }
+      guard (try? await desk.ports.clock.sleep(Self.settleDelay)) != nil else { return }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+internal import Journey
+internal import Ports
+
+/// Tells how far an application is, from the cache alone: it answers without a network, with the age
+/// of what it says. A wrong NIK and an unknown number are the same answer.
+struct StatusDesk: Sendable {
+  let desk: Desk
+
+  func lookUp(_ session: SessionID, registration: LookupKey?, nik: LookupKey?) async {
+    do throws(PortError) {
+      let cache = try await desk.ports.store.cacheState()
+      guard let cache else { return desk.answer(session, .status(.cacheEmpty)) }
+      var status: StatusAnswer = .notFound(syncedAt: cache.syncedAt)
+      if let registration, let nik,
+        let found = try await desk.ports.store.application(registration, nik)
+      {
+        status = .found(found, syncedAt: cache.syncedAt)
+      }
+      desk.record("status.looked-up")
+      desk.answer(session, .status(status))
+    } catch {
+      desk.record("status.failed", error)
+      // Nothing can be said from here, as when nothing was ever fetched.
+      desk.answer(session, .status(.cacheEmpty))
+    }
+  }
+}

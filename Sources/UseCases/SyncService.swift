@@ -1,0 +1,85 @@
+internal import Journey
+internal import OfficeModel
+internal import Ports
+internal import SyncEngine
+
+/// Keeps the cache in step with the server, until its task is cancelled.
+struct SyncService: Sendable {
+  let desk: Desk
+
+  func run() async {
+    var cursor: String?
+    do throws(PortError) {
+      if let state = try await desk.ports.store.cacheState() {
+        cursor = state.cursor.isEmpty ? nil : state.cursor
+        desk.sink(.facts(.cacheSynced(at: state.syncedAt)))
+      }
+    } catch { desk.record("sync.no-cache-state", error) }
+    var machine = PullMachine(cursor: cursor, interval: desk.settings.pullInterval)
+    var commands = machine.handle(.due)
+    while !Task.isCancelled, !commands.isEmpty {
+      switch commands.removeFirst() {
+      case .fetch(let cursor):
+        guard let event = await fetch(cursor) else { return }
+        commands += machine.handle(event)
+      case .reportReachable(let isReachable):
+        desk.record(isReachable ? "sync.reachable" : "sync.unreachable", .notice)
+        desk.sink(.facts(.server(reachable: isReachable)))
+      case .reportSynced: desk.sink(.facts(.cacheSynced(at: desk.ports.clock.now().wall)))
+      case .wait(let duration):
+        do {
+          // While the server fails a nudge does not go round the back-off.
+          if machine.failures > 0 {
+            try await desk.ports.clock.sleep(duration)
+          } else {
+            try await desk.syncNudge.wait(atMost: duration, desk.ports.clock)
+          }
+        } catch { return }
+        commands += machine.handle(.due)
+      }
+    }
+  }
+
+  /// Nil when the task was cancelled.
+  private func fetch(_ cursor: String?) async -> PullMachine.Event? {
+    let asked = desk.ports.clock.now().wall
+    let random = desk.ports.identifiers.random(0...1)
+    let page: ChangesPage
+    do throws(PortError) {
+      page = try await desk.ports.dinas.fetchChanges(cursor)
+    } catch {
+      if Task.isCancelled || error.code == .cancelled { return nil }
+      desk.record("sync.failed", error)
+      guard Self.isCursorTooOld(error) else {
+        return .failed(.transient(retryAfter: error.retryAfter), random: random)
+      }
+      do throws(PortError) {
+        try await desk.ports.store.startOver()
+      } catch {
+        desk.record("sync.not-started-over", error)
+        return .failed(.store, random: random)
+      }
+      return .failed(.cursorTooOld, random: random)
+    }
+    do throws(PortError) {
+      // The age of the cache counts from when the server was asked, not from when it was stored.
+      try await desk.ports.store.applyChanges(page, asked)
+    } catch {
+      if error.code == .cancelled { return nil }
+      desk.record("sync.not-stored", error)
+      return .failed(.store, random: random)
+    }
+    desk.sink(.facts(.store(writable: true)))
+    desk.sink(
+      .facts(
+        .nowServing(
+          page.nowServing.map {
+            CounterFact(number: $0.number, counter: $0.counter, isPriority: $0.isPriority)
+          })))
+    return .pageApplied(cursor: page.cursor, hasMore: page.hasMore)
+  }
+
+  private static func isCursorTooOld(_ error: PortError) -> Bool {
+    error.code == .notFound && error.detail.hasPrefix("410")
+  }
+}

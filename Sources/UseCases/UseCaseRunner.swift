@@ -1,0 +1,163 @@
+public import Journey
+internal import OfficeModel
+public import Ports
+public import SensitiveMemory
+
+/// Carries out what the reducer asks for. `run` returns at once and may be called from the main
+/// thread; answers come through the sink, from any thread. What is read from typed secrets is read
+/// before `run` returns, so a later effect may wipe them.
+public final class UseCaseRunner: Sendable {
+  private let desk: Desk
+  private let tickets: TicketDesk
+  private let prints: PrintDesk
+
+  public init(
+    ports: Ports, vault: SecretVault, keys: KioskKeys, settings: UseCaseSettings,
+    sink: @escaping @Sendable (Action) -> Void
+  ) {
+    desk = Desk(
+      ports: ports, vault: vault, keys: keys, settings: settings,
+      sessions: Sessions(vault: vault), sink: sink, outboxNudge: Nudge(), syncNudge: Nudge())
+    tickets = TicketDesk(desk)
+    prints = PrintDesk(desk, StaffDesk(desk: desk))
+  }
+
+  /// Settles what a crash left behind. To be awaited before the first citizen prints.
+  public func recover() async { await prints.recover() }
+
+  /// Synchronises, sends and watches until the task is cancelled.
+  public func serve() async {
+    let desk = desk
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await SyncService(desk: desk).run() }
+      group.addTask { await OutboxService(desk: desk).run() }
+      group.addTask { await DeviceWatch(desk: desk).run() }
+      group.addTask { await CardWatch(desk: desk).run() }
+    }
+  }
+
+  /// Whether a document is being printed right now: a tidy stop waits for its end.
+  public var isPrinting: Bool { get async { await prints.isPrinting } }
+
+  @Sendable public func run(_ effect: Effect) {
+    switch effect {
+    case .secret(let edit): self.edit(edit)
+    case .issueTicket(let session, let order): issueTicket(session, order)
+    case .printTicket(let session, let ticket):
+      // Not ended with the session: a ticket half on paper helps nobody.
+      let tickets = tickets
+      Task { await tickets.print(session, ticket) }
+    case .lookUpStatus(let session, let registration, let nik):
+      let registration = desk.keys.registration(registration, in: desk.vault)
+      let nik = desk.keys.nik(nik, in: desk.vault)
+      start(session) {
+        await StatusDesk(desk: $0).lookUp(session, registration: registration, nik: nik)
+      }
+    case .checkNIK(let session, let nik):
+      if let problem = problem(nik) { desk.answer(session, .entryRefused(problem)) }
+    case .checkCredential(let session, let nik, let pin): checkCredential(session, nik, pin)
+    case .checkScannedCredential(let session, let payload):
+      guard let key = desk.keys.qr(payload, in: desk.vault) else {
+        return desk.answer(session, .credentialRefused(.wrong(triesLeft: 0)))
+      }
+      start(session) {
+        await CredentialDesk(desk: $0).check(session, subject: key, proof: .qr(key))
+      }
+    case .openDocument(let session, let document):
+      start(session) { await DocumentDesk(desk: $0).open(session, document) }
+    case .readCardPhoto(let session): start(session) { await CardDesk(desk: $0).readPhoto(session) }
+    case .printDocument(let session, let documentID): printDocument(session, documentID)
+    case .cancelPrint(let session):
+      let prints = prints
+      Task { await prints.cancel(session) }
+    case .paperTaken(let session, let documentID):
+      let prints = prints
+      Task { await prints.paperTaken(session, documentID) }
+    case .paperMissing(let session, let documentID):
+      let prints = prints
+      Task { await prints.paperMissing(session, documentID) }
+    case .recordSurvey(let session, let score):
+      // An answer that was given counts, also when its session ends with it.
+      let desk = desk
+      Task { await SurveyDesk(desk: desk).record(session, score: score) }
+    case .callStaff(let session, let screen):
+      let desk = desk
+      Task { await StaffDesk(desk: desk).call(session, screen: screen) }
+    case .endSession(let session):
+      desk.sessions.end(session)
+      desk.record("session.ended")
+    case .play: break
+    }
+  }
+
+  private func start(
+    _ session: SessionID, _ work: @escaping @Sendable (Desk) async -> Void
+  ) {
+    let desk = desk
+    if !desk.sessions.start(session, { await work(desk) }) {
+      desk.record("session.work-refused", .warning)
+    }
+  }
+
+  private func edit(_ edit: SecretEdit) {
+    switch edit {
+    case .append(let byte, let handle):
+      desk.sessions.typed(handle)
+      do throws(SensitiveMemoryError) { try desk.vault.append(byte, to: handle) } catch {
+        desk.record("vault.failed", .error, ["call": error.call])
+      }
+    case .removeLast(let handle): desk.vault.removeLast(of: handle)
+    case .wipe(let handle): desk.sessions.wipe(handle)
+    }
+  }
+
+  private func issueTicket(_ session: SessionID, _ order: TicketOrder) {
+    let service = desk.settings.services.first { $0.id == order.serviceID }
+    var holder: LookupKey?
+    switch service?.ticketIdentity {
+    case .nik:
+      guard let identity = order.identity else {
+        return desk.answer(session, .entryRefused(.form(group: 0)))
+      }
+      if let problem = problem(identity) {
+        return desk.answer(session, .entryRefused(problem))
+      }
+      holder = desk.keys.nik(identity, in: desk.vault)
+    case .booking:
+      holder = order.identity.flatMap { desk.keys.booking($0, in: desk.vault) }
+      guard holder != nil else {
+        return desk.answer(session, .ticketRefused(.bookingUnknown))
+      }
+    case .some(.none), nil: break
+    }
+    // Runs to its end whatever the session does: a number that is committed is also printed.
+    let tickets = tickets
+    let found = holder
+    Task { await tickets.issue(session, order, holder: found) }
+  }
+
+  private func checkCredential(
+    _ session: SessionID, _ nik: SecretHandle, _ pin: SecretHandle
+  ) {
+    guard let key = desk.keys.nik(nik, in: desk.vault),
+      let proof = desk.keys.pin(nik: nik, pin: pin, in: desk.vault)
+    else { return desk.answer(session, .credentialRefused(.wrong(triesLeft: 0))) }
+    start(session) {
+      await CredentialDesk(desk: $0).check(
+        session, subject: key, proof: .pin(nik: key, proof: proof))
+    }
+  }
+
+  private func printDocument(_ session: SessionID, _ documentID: String) {
+    let prints = prints
+    // Never ended with the session; `PrintDesk` keeps the document's bytes until the job ends.
+    Task { await prints.print(session, documentID) }
+  }
+
+  /// What is wrong with the form of a typed NIK; the digits stay in the vault.
+  private func problem(_ nik: SecretHandle) -> Entry.Problem? {
+    let finding = unsafe desk.vault.withBytes(of: nik) { bytes in unsafe NIK.check(bytes) }
+    guard let finding else { return .form(group: 0) }
+    return finding.map { .form(group: $0.group) }
+  }
+}

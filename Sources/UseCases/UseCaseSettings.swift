@@ -1,0 +1,41 @@
+public import OfficeModel
+public import Ports
+
+/// What the use cases need to know of the office and its limits; made once from the configuration.
+public struct UseCaseSettings: Sendable {
+  public var officeName: String
+  public var zone: OfficeZone
+  public var isDemonstration: Bool
+  public var services: [ServiceStandard]
+  /// Nil: numbers are given around the clock.
+  public var calendar: OfficeCalendar?
+  public var tryLimits: TryLimits
+  /// The clock cannot be right before this moment (the day this software was built).
+  public var clockFloor: Timestamp
+  public var pullInterval: Duration
+  public var devicePollInterval: Duration
+  public var previewPixelWidth: Int
+  /// Sends of one outbox item before it is dead.
+  public var outboxAttemptsLimit: Int
+
+  public init(
+    officeName: String, zone: OfficeZone, isDemonstration: Bool, services: [ServiceStandard],
+    calendar: OfficeCalendar? = nil,
+    tryLimits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
+    clockFloor: Timestamp = Timestamp(seconds: 1_767_225_600),  // 2026-01-01
+    pullInterval: Duration = .seconds(60), devicePollInterval: Duration = .seconds(10),
+    previewPixelWidth: Int = 900, outboxAttemptsLimit: Int = 600
+  ) {
+    self.officeName = officeName
+    self.zone = zone
+    self.isDemonstration = isDemonstration
+    self.services = services
+    self.calendar = calendar
+    self.tryLimits = tryLimits
+    self.clockFloor = clockFloor
+    self.pullInterval = pullInterval
+    self.devicePollInterval = devicePollInterval
+    self.previewPixelWidth = previewPixelWidth
+    self.outboxAttemptsLimit = outboxAttemptsLimit
+  }
+}
