@@ -155,8 +155,8 @@ let package = Package(
     .executableTarget(
       name: "dinas-simulator",
       dependencies: [
-        "DinasProtocol", "OfficeModel", hummingbird, yams, argumentParser, logging, nioCore,
-        nioPosix,
+        "DinasProtocol", "OfficeModel", hummingbird, yams, argumentParser, lifecycle, logging,
+        nioCore, nioPosix,
       ],
       swiftSettings: common),
 
@@ -187,6 +187,14 @@ let package = Package(
     tests("PrintWorkflow", ["OfficeModel"]),
     tests("KioskConfiguration", ["OfficeModel"]),
     tests("SyncEngine", ["OfficeModel"]),
+    tests("DinasProtocol", ["OfficeModel", yams]),
+    tests("DinasClient", ["DinasProtocol", "OfficeModel", "Ports", "dinas-simulator"]),
+    .testTarget(
+      name: "DinasSimulatorTests",
+      dependencies: [
+        "dinas-simulator", "DinasProtocol", "OfficeModel", "TestSupport", httpClient, nioCore,
+        nioHTTP1, yams,
+      ], swiftSettings: common),
   ],
   swiftLanguageModes: [.v6]
 )
