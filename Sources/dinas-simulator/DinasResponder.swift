@@ -34,10 +34,12 @@ struct DinasResponder: HTTPResponder {
         body: .init(byteBuffer: ByteBuffer(string: "<html><body>Masuk ke WiFi</body></html>")))
     case .garbage: return answer(200, Array(#"{"serverTime": 17"#.utf8))
     case .drop:
-      _ = await handle(request)
+      let response = await handle(request)
       return Response(
-        status: .ok, headers: [.contentLength: "10"],
-        body: .init { _ in throw CancellationError() })
+        status: response.status, headers: response.headers,
+        body: .init(contentLength: response.body.contentLength) { _ in
+          throw CancellationError()
+        })
     case .corrupt:
       var response = await handle(request)
       response.headers[.contentDigest] = WireHash.contentDigest(Array("other".utf8))

@@ -2,16 +2,18 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import Synchronization
+import ServiceLifecycle
 
 /// Turns the listener on and off. Off means what a pulled cable means to a loopback client: open
 /// connections end and new ones are refused.
 actor ServerSwitch {
   /// A kiosk needs two; this bounds what a mistake can open.
   static let connectionsLimit = 64
+  /// How long answers that are on their way may still take when the listener is turned off.
+  static let patience: Duration = .milliseconds(100)
 
   private let responder: DinasResponder
-  private var running: Task<Void, any Error>?
+  private var running: (group: ServiceGroup, task: Task<Void, any Error>)?
   /// The port of the first start is kept for later ones.
   private(set) var port: Int
 
@@ -26,7 +28,7 @@ actor ServerSwitch {
     guard running == nil else { return }
     let (bound, announce) = AsyncStream.makeStream(of: Int.self)
     var logger = Logger(label: "dinas-simulator")
-    logger.logLevel = .error
+    logger.logLevel = .critical
     let application = Application(
       responder: responder,
       server: .http1(configuration: .init(idleTimeout: .seconds(60))),
@@ -37,13 +39,18 @@ actor ServerSwitch {
         announce.yield(channel.localAddress?.port ?? 0)
         announce.finish()
       }, logger: logger)
+    // Cancelling alone would drop connections that are just being accepted, which NIO forbids: so
+    // the listener is closed first, and what still runs after that is cancelled.
+    var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+    configuration.maximumGracefulShutdownDuration = Self.patience
+    let group = ServiceGroup(configuration: configuration)
     let task = Task {
       defer { announce.finish() }
-      try await application.run()
+      try await group.run()
     }
     for await number in bound {
       port = number
-      running = task
+      running = (group, task)
       return
     }
     try await task.value
@@ -51,9 +58,9 @@ actor ServerSwitch {
   }
 
   func turnOff() async {
-    guard let task = running else { return }
+    guard let (group, task) = running else { return }
     running = nil
-    task.cancel()
+    await group.triggerGracefulShutdown()
     _ = await task.result
   }
 }

@@ -1,0 +1,115 @@
+import DinasProtocol
+import OfficeModel
+import Testing
+
+@Suite("Nothing is used before it keeps the rules")
+struct WireTests {
+  let key = String(repeating: "k", count: 43)
+
+  func decode<Body: WireBody>(_ type: Body.Type, _ json: String) throws(WireProblem) -> Body {
+    try Wire.decode(type, from: Array(json.utf8))
+  }
+
+  @Test("reports of every kind come back as they went")
+  func reports() throws {
+    let contents: [KioskReport.Content] = [
+      .printReserved(documentID: "d", jobKey: "j"),
+      .printOutcome(documentID: "d", jobKey: "j", outcome: .unknown), .survey(score: 4),
+      .staffCall(screen: "home"),
+    ]
+    #expect(Set(contents.map { KioskReport(id: "x", at: now, content: $0).kind }).count == 4)
+    for content in contents {
+      let report = KioskReport(id: "x", at: now, content: content)
+      #expect(try Wire.decode(KioskReport.self, from: Wire.encode(report)) == report)
+    }
+  }
+
+  let now = Timestamp(seconds: 1_795_000_000)
+
+  @Test("a credential is a NIK with a PIN, or a QR, never a mixture")
+  func credentials() throws {
+    #expect(
+      try decode(CredentialCheck.self, #"{"qrKey":"\#(key)"}"#) == .qr(qrKey: key))
+    for wrong in [
+      "{}", #"{"nikKey":"\#(key)"}"#,
+      #"{"nikKey":"\#(key)","pinKey":"\#(key)","qrKey":"\#(key)"}"#,
+      #"{"qrKey":"9999991203900001"}"#, #"{"qrKey":7}"#, "[]", "", "{",
+      String(repeating: "[", count: 10_000),
+    ] {
+      #expect(throws: WireProblem.self) { try decode(CredentialCheck.self, wrong) }
+    }
+  }
+
+  @Test("a problem names the field and never repeats what was in it")
+  func noEcho() {
+    let secret = "9999991203900001"
+    for json in [
+      #"{"qrKey":"\#(secret)"}"#, #"{"nikKey":\#(secret),"pinKey":"x"}"#, secret,
+      #"{"id":"\#(secret) ","kind":"survey","at":1,"score":1}"#,
+    ] {
+      for problem in [
+        problem(CredentialCheck.self, json), problem(KioskReport.self, json),
+        problem(IssuedTicket.self, json),
+      ] {
+        #expect(!problem.isEmpty && !problem.contains(secret))
+      }
+    }
+  }
+
+  /// What decoding complains of; empty when it does not.
+  func problem<Body: WireBody>(_ type: Body.Type, _ json: String) -> String {
+    do {
+      _ = try Wire.decode(type, from: Array(json.utf8))
+      return ""
+    } catch { return error.description }
+  }
+
+  @Test("an answer cannot be accepted and refused at once")
+  func answers() {
+    let wrong = [
+      CredentialAnswer(accepted: true, triesLeft: 1),
+      CredentialAnswer(accepted: false, nikKey: key, triesLeft: 1),
+      CredentialAnswer(accepted: true, nikKey: key, triesLeft: 1, expired: true),
+      CredentialAnswer(accepted: true, nikKey: key, triesLeft: 1, lockedUntil: now),
+      CredentialAnswer(accepted: false, triesLeft: -1),
+    ]
+    for answer in wrong { #expect(throws: WireProblem.self) { try answer.check() } }
+  }
+
+  @Test("identifiers fit into a path and a file name as they are")
+  func identifiers() {
+    for good in ["a", "kk-budi", "A_1", String(repeating: "x", count: 64)] {
+      #expect(throws: Never.self) { try Check.identifier(good, "id") }
+    }
+    for bad in ["", ".", "../x", "a b", "a/b", "é", "a\n", String(repeating: "x", count: 65)] {
+      #expect(throws: WireProblem.self) { try Check.identifier(bad, "id") }
+    }
+  }
+
+  @Test("text that is shown holds no control characters")
+  func text() {
+    for bad in ["", "a\u{1b}[2J", "a\nb", "\0", String(repeating: "x", count: 201)] {
+      #expect(throws: WireProblem.self) { try Check.text(bad, "text") }
+    }
+  }
+
+  @Test("a page with more rows than the limit is refused")
+  func pageLimit() {
+    let row = ChangesBody.Application(registrationKey: key, nikKey: key, status: nil)
+    var page = ChangesBody(
+      serverTime: now, cursor: "c", hasMore: false,
+      applications: Array(repeating: row, count: DinasAPI.Limit.rowsPerPage), documents: [])
+    #expect(throws: Never.self) { try page.check() }
+    page.applications.append(row)
+    #expect(throws: WireProblem.self) { try page.check() }
+  }
+
+  @Test("every problem code has the status it is sent with")
+  func problems() throws {
+    for code in Problem.Code.allCases {
+      let problem = Problem(code, title: "t", detail: "d")
+      #expect(try Wire.decode(Problem.self, from: Wire.encode(problem)) == problem)
+      #expect((400...599).contains(problem.status))
+    }
+  }
+}

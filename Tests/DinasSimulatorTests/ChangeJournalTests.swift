@@ -1,0 +1,64 @@
+import DinasProtocol
+import OfficeModel
+import Testing
+
+@testable import dinas_simulator
+
+@Suite("Changes come in pages and end")
+struct ChangeJournalTests {
+  let now = Timestamp(seconds: 1_795_150_000)
+
+  func office(applications count: Int) throws -> LoadedOffice {
+    var office = try LoadedOffice(
+      directory: DemonstrationTests.data, secret: try LookupSecret(file: Array(0..<32)), now: now)
+    let key = String(repeating: "k", count: 43)
+    office.applications = (0..<count).map {
+      let registration = Base64URL.encode([UInt8](repeating: 0, count: 28) + bytes($0))
+      return .init(registrationKey: registration, nikKey: key, status: nil)
+    }
+    office.documents = []
+    return office
+  }
+
+  func bytes(_ number: Int) -> [UInt8] { (0..<4).map { UInt8(number >> ($0 * 8) & 255) } }
+
+  @Test("twelve hundred rows come as three pages, each row once")
+  func pages() throws {
+    let journal = ChangeJournal(try office(applications: 1200))
+    var cursor: String?
+    var seen: [String] = []
+    var pages = 0
+    repeat {
+      let page = try #require(journal.page(since: cursor, at: now))
+      try page.check()
+      seen += page.applications.map(\.registrationKey)
+      cursor = page.cursor
+      pages += 1
+      if !page.hasMore { break }
+    } while pages < 10
+    #expect(pages == 3)
+    #expect(seen.count == 1200 && Set(seen).count == 1200)
+  }
+
+  @Test("a cursor from before a restart, from the future or of nonsense is not taken")
+  func cursors() throws {
+    let office = try office(applications: 3)
+    var journal = ChangeJournal(office)
+    let cursor = try #require(journal.page(since: nil, at: now)).cursor
+    #expect(journal.page(since: cursor, at: now) != nil)
+    for wrong in ["", ".", "x.1", "\(office.generation).4", "\(office.generation).-1"] {
+      #expect(journal.page(since: wrong, at: now) == nil)
+    }
+    journal.restart(office)
+    #expect(journal.page(since: cursor, at: now) == nil)
+  }
+
+  @Test("a counter has one number on the board")
+  func board() throws {
+    var journal = ChangeJournal(try office(applications: 0))
+    journal.call(NowServingRow(number: "A-013", counter: "Loket 1", isPriority: false))
+    let board = try #require(journal.page(since: nil, at: now)).nowServing
+    #expect(board.count { $0.counter == "Loket 1" } == 1)
+    #expect(board.first?.number == "A-013")
+  }
+}
