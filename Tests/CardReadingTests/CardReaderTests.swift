@@ -1,0 +1,168 @@
+import Foundation
+import OfficeModel
+import Ports
+import SensitiveMemory
+import TestSupport
+import Testing
+
+@testable import CardReading
+
+@Suite("The card reader, on a real pcscd", .serialized, .timeLimit(.minutes(1)))
+struct CardReaderTests {
+  @Test("a KTP-el is noticed within a second and recognised by its application")
+  func noticed() async throws {
+    try await withCard { rig, changes in
+      try await changes.wait(for: .empty)
+      try await rig.card.tell("insert now")
+      let began = ContinuousClock.now
+      try await changes.wait(for: .present(.unread))
+      #expect(ContinuousClock.now - began < .seconds(1))
+      try await changes.wait(for: .present(.ktpEl))
+      try await rig.card.tell("remove")
+      try await changes.wait(for: .empty)
+    }
+  }
+
+  @Test("the photo of a KTP-el arrives in the vault byte for byte")
+  func photo() async throws {
+    try await withCard { rig, changes in
+      try await rig.card.tell("insert now")
+      try await changes.wait(for: .present(.ktpEl))
+      let handle = try #require(try await rig.reader.port.readPhoto())
+      let expected = try Data(
+        contentsOf: URL(filePath: LabProgram.laboratory + "/profiles/photo.jpg"))
+      #expect(rig.vault.withBytes(of: handle) { Data($0) } == expected)
+      #expect(rig.vault.population == 1)
+    }
+  }
+
+  @Test("another card is no KTP-el and has no photo")
+  func otherCard() async throws {
+    try await withCard(profile: "member.json") { rig, changes in
+      try await rig.card.tell("insert now")
+      try await changes.wait(for: .present(.other))
+      #expect(try await rig.reader.port.readPhoto() == nil)
+    }
+  }
+
+  @Test("without a card there is no photo")
+  func noCard() async throws {
+    try await withCard { rig, changes in
+      try await changes.wait(for: .empty)
+      #expect(try await rig.reader.port.readPhoto() == nil)
+    }
+  }
+
+  @Test("a mute card is told apart")
+  func mute() async throws {
+    try await withCard { rig, changes in
+      try await changes.wait(for: .empty)
+      try await rig.card.tell("mute on")
+      try await rig.card.tell("insert now")
+      try await changes.wait(for: .present(.mute))
+      try await rig.card.tell("remove")
+      try await changes.wait(for: .empty)
+    }
+  }
+
+  @Test(
+    "a card pulled in mid-read gives an error and leaves nothing in the vault",
+    arguments: ["remove", "torn"])
+  func pulledInMidRead(fault: String) async throws {
+    try await withCard { rig, changes in
+      try await rig.card.tell("insert now")
+      try await changes.wait(for: .present(.ktpEl))
+      try await rig.card.tell("fault \(fault) offset 1000")
+      await #expect(throws: PortError.self) { try await rig.reader.port.readPhoto() }
+      #expect(rig.vault.population == 0)
+      try await changes.wait(for: .empty)
+      // The same card, put on again, works.
+      try await rig.card.tell("clear")
+      try await rig.card.tell("insert")
+      try await changes.wait(for: .present(.ktpEl))
+      #expect(try await rig.reader.port.readPhoto() != nil)
+    }
+  }
+
+  @Test(
+    "an answer of the wrong length or kind is refused",
+    arguments: ["short", "long", "garbage", "sw 6982"])
+  func nonsense(fault: String) async throws {
+    try await withCard { rig, changes in
+      try await rig.card.tell("insert now")
+      try await changes.wait(for: .present(.ktpEl))
+      try await rig.card.tell("fault \(fault) at 6")
+      await #expect(throws: PortError.self) { try await rig.reader.port.readPhoto() }
+      #expect(rig.vault.population == 0)
+      // The card has not moved and still answers.
+      #expect(try await rig.reader.port.readPhoto() != nil)
+    }
+  }
+
+  @Test("a card that never answers costs its time limit, not the reader")
+  func hangs() async throws {
+    try await withCard { rig, changes in
+      try await rig.card.tell("insert now")
+      try await changes.wait(for: .present(.ktpEl))
+      try await rig.card.tell("fault hang at 5")
+      await #expect {
+        try await rig.reader.port.readPhoto()
+      } throws: { error in
+        (error as? PortError)?.code == .timedOut
+      }
+      #expect(rig.reader.hangingTalks == 1)
+      try await rig.card.tell("release")
+      try await eventually("the abandoned thread is back") { rig.reader.hangingTalks == 0 }
+      try await eventually("what it read is wiped") { rig.vault.population == 0 }
+    }
+  }
+
+  @Test("a pcscd that is killed is noticed, and the card is found again when it is back")
+  func serviceGone() async throws {
+    try await withCard { rig, changes in
+      try await rig.card.tell("insert now")
+      try await changes.wait(for: .present(.ktpEl))
+      try await rig.killDaemon()
+      try await changes.wait(for: .serviceGone)
+      #expect(rig.reader.fact == .down(.stopped))
+      try await rig.restartDaemon()
+      try await changes.wait(for: .present(.ktpEl))
+      #expect(try await rig.reader.port.readPhoto() != nil)
+    }
+  }
+
+  @Test("a new listener hears first what is there now")
+  func newListener() async throws {
+    try await withCard { rig, changes in
+      try await rig.card.tell("insert now")
+      try await changes.wait(for: .present(.ktpEl))
+      var late = Changes(rig.reader.port.changes())
+      try await late.wait(for: .present(.ktpEl))
+      #expect(late.seen == [.present(.ktpEl)])
+    }
+  }
+
+  @Test("what is written down names calls and states, never bytes of a card")
+  func nothingOfTheCardIsLogged() async throws {
+    try await withCard { rig, changes in
+      try await rig.card.tell("insert now")
+      try await changes.wait(for: .present(.ktpEl))
+      try await rig.card.tell("fault garbage at 6")
+      await #expect(throws: PortError.self) { try await rig.reader.port.readPhoto() }
+      let said = rig.events.all.flatMap { [$0.name] + $0.fields.values }.joined(separator: "|")
+      for secret in ["3B8B", "0411", "7F0A", "6FF2"] {
+        #expect(!said.uppercased().contains(secret))
+      }
+    }
+  }
+}
+
+@Suite("READ BINARY")
+struct ReadBinaryTests {
+  @Test("an offset takes 15 bits")
+  func offsets() {
+    #expect(KTPElCard.readBinary(offset: 0, count: 2) == [0x00, 0xB0, 0x00, 0x00, 0x02])
+    #expect(KTPElCard.readBinary(offset: 0x1234, count: 250) == [0x00, 0xB0, 0x12, 0x34, 0xFA])
+    #expect(KTPElCard.photoLimitBytes == 32_766)
+  }
+}
