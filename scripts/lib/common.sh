@@ -22,6 +22,23 @@ as_root() {
   fi
 }
 
+# Runs a long command as a job of its own and waits for it, so that a signal to us ends all of it:
+# bash alone would die and leave the command running. Its status is ours.
+run_job() {
+  local job status=0
+  set -m
+  "$@" </dev/null &
+  job=$!
+  set +m
+  # shellcheck disable=SC2064  # the number of this job, now
+  trap "kill -TERM -- -$job 2>/dev/null; wait $job; exit 143" TERM HUP
+  # shellcheck disable=SC2064
+  trap "kill -INT -- -$job 2>/dev/null; wait $job; exit 130" INT
+  wait "$job" || status=$?
+  trap - INT TERM HUP
+  return "$status"
+}
+
 need_swift() {
   command -v swift >/dev/null || fail "no Swift toolchain: install Swift 6.3 (https://swift.org/install) and put it on PATH"
 }
@@ -31,6 +48,6 @@ swift_build() {
   need_swift
   say "Building ($*; the first time takes several minutes)"
   local began=$SECONDS
-  (cd "$CHECKOUT" && swift build "$@") || fail "the build failed"
+  run_job swift build --package-path "$CHECKOUT" "$@" || fail "the build failed"
   say "Built in $((SECONDS - began)) s"
 }
