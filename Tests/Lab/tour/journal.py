@@ -41,7 +41,8 @@ class Journal:
         self.pictures += 1
         file = "%02d-%s.png" % (self.pictures, name)
         stage.shot(self.path(file))
-        self.lines.append("- `%s` screen **%s**<br>![%s](%s)" % (self.at(), name, name, file))
+        self.lines.append("- `%s` screen **%s**<br><img src=\"%s\" width=\"270\" alt=\"%s\">"
+                          % (self.at(), name, file, name))
         print("    %s  [%s]" % (self.at(), file), flush=True)
 
     def keep(self, source, name):
