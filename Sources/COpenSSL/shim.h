@@ -20,6 +20,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+#include <string.h>
 #include <zlib.h>
 
 // Stacks.
@@ -148,4 +149,29 @@ static inline int openssl_extended_usages(
   }
   sk_ASN1_OBJECT_pop_free(usages, ASN1_OBJECT_free);
   return count;
+}
+
+/// The first place of `needle` in `memory`, or NULL. memmem(3) is _GNU_SOURCE only.
+static inline const void *openssl_find(
+    const void *memory, size_t length, const void *needle, size_t needleLength) {
+  const unsigned char *place = (const unsigned char *)memory;
+  const unsigned char *end = place + length;
+  if (needleLength == 0) return NULL;
+  while ((size_t)(end - place) >= needleLength) {
+    place = (const unsigned char *)memchr(
+        place, *(const unsigned char *)needle, (size_t)(end - place) - needleLength + 1);
+    if (place == NULL) return NULL;
+    if (memcmp(place, needle, needleLength) == 0) return place;
+    place++;
+  }
+  return NULL;
+}
+
+/// The digest of a signature algorithm, also of RSASSA-PSS; NID_undef when there is none.
+static inline int openssl_signature_digest(const X509_ALGOR *algorithm) {
+  int digest = NID_undef, mask = NID_undef, salt = 0;
+  int nid = openssl_algorithm_nid(algorithm);
+  if (nid == NID_rsassaPss)
+    return openssl_pss_parameters(algorithm, &digest, &mask, &salt) ? digest : NID_undef;
+  return OBJ_find_sigid_algs(nid, &digest, NULL) == 1 ? digest : NID_undef;
 }

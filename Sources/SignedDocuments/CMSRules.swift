@@ -16,7 +16,7 @@ enum CMSRules {
     var first: Finding?
     for certificate in candidates.prefix(4) {
       do {
-        try check(message, certificate, bindingRequired: bindingRequired)
+        try check(message, certificate, known: known, bindingRequired: bindingRequired)
         return certificate
       } catch let finding as Finding {
         first = first ?? finding
@@ -26,19 +26,20 @@ enum CMSRules {
   }
 
   private static func check(
-    _ message: CMSMessage, _ certificate: Certificate, bindingRequired: Bool
+    _ message: CMSMessage, _ certificate: Certificate, known: [Certificate],
+    bindingRequired: Bool
   ) throws {
     let key = try certificate.acceptableKey()
     try require(certificate.isSignedWithStrongDigest, .refuse("weak_digest"))
     try message.requireAlgorithm(for: key)
-    try requireBinding(message, certificate, required: bindingRequired)
+    try requireBinding(message, certificate, known: known, required: bindingRequired)
     try require(message.isSigned(by: certificate), .invalid("bad_signature"))
   }
 
   /// The signing-certificate attribute names this certificate; a substitute with the same key or
   /// name would not do.
   private static func requireBinding(
-    _ message: CMSMessage, _ certificate: Certificate, required: Bool
+    _ message: CMSMessage, _ certificate: Certificate, known: [Certificate], required: Bool
   ) throws {
     let mismatch = Finding.invalid("signing_certificate_mismatch")
     let one = message.signedSequences[NID_id_smime_aa_signingCertificate] ?? []
@@ -66,7 +67,8 @@ enum CMSRules {
         free: { unsafe ESS_SIGNING_CERT_V2_free($0) })
       guard unsafe second != nil else { throw mismatch }
     }
-    let others = message.certificates.filter { $0 != certificate }
+    // The attribute may name the path too, and that may lie outside the message.
+    let others = (message.certificates + known).filter { $0 != certificate }
     let chain = CertificateStack([certificate] + others)
     let result = unsafe OSSL_ESS_check_signing_certs(first, second, chain.pointer, 1)
     ERR_clear_error()

@@ -101,6 +101,9 @@ final class Certificate {
       && X509_verify(other.x509, X509_get0_pubkey(x509)) == 1
   }
 
+  /// Says so in its basic constraints.
+  var isProperAuthority: Bool { unsafe X509_check_ca(x509) == 1 }
+  /// An authority by any sign of it.
   var isAuthority: Bool { unsafe X509_check_ca(x509) != 0 }
 
   /// Bits of the key usage; nil when the certificate does not restrict it.

@@ -34,6 +34,18 @@ struct DocumentBytes {
     return true
   }
 
+  /// Where `pattern` starts first within `range`, whole.
+  func firstIndex(of pattern: StaticString, in range: Range<Int>) -> Int? {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    guard let base = unsafe memory.baseAddress, !range.isEmpty else { return nil }
+    let start = unsafe base + range.lowerBound
+    guard
+      let found = unsafe openssl_find(
+        start, range.count, pattern.utf8Start, pattern.utf8CodeUnitCount)
+    else { return nil }
+    return unsafe found - base
+  }
+
   func withUnsafeMemory<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     try unsafe body(memory)
   }

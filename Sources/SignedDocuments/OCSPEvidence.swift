@@ -76,11 +76,10 @@ final class OCSPEvidence {
 
   /// Signed by the issuer itself, or by a responder that the issuer certified for OCSP signing.
   private func isSigned(for issuer: Certificate, at time: Int64) -> Bool {
-    var digest: Int32 = 0
-    let algorithm = unsafe openssl_algorithm_nid(OCSP_resp_get0_tbs_sigalg(basic))
-    guard unsafe OBJ_find_sigid_algs(algorithm, &digest, nil) == 1,
-      DigestAlgorithm(nid: digest) != nil || algorithm == NID_rsassaPss
-    else { return false }
+    let algorithm = unsafe OCSP_resp_get0_tbs_sigalg(basic)
+    guard unsafe DigestAlgorithm(nid: openssl_signature_digest(algorithm)) != nil else {
+      return false
+    }
     let known = CertificateStack([issuer])
     var found: OpaquePointer?
     guard unsafe OCSP_resp_get0_signer(basic, &found, known.pointer) == 1,

@@ -13,13 +13,23 @@ enum Preflight {
       throw Finding.refuse("not_pdf")
     }
     guard RevisionEnd(bytes, end: bytes.count) != nil else {
-      var index = bytes.count - 5
-      while index > 0 {
-        if bytes.hasBytes("%%EOF", at: index) { throw Finding.invalid("unsigned_trailing_data") }
-        index -= 1
-      }
-      throw Finding.invalid("truncated")
+      throw unfinished(bytes)
     }
+  }
+
+  /// What is wrong with the end: an update that breaks off, one without its table, or data that
+  /// do not belong to the document.
+  private static func unfinished(_ bytes: DocumentBytes) -> Finding {
+    var index = 0
+    var last: Int?
+    while let found = bytes.firstIndex(of: "%%EOF", in: index..<bytes.count) {
+      last = found
+      index = found + 5
+    }
+    guard last != nil else { return .invalid("truncated") }
+    while index < bytes.count, bytes[index] == 13 || bytes[index] == 10 { index += 1 }
+    if index == bytes.count { return .invalid("modified_after_signing") }
+    return .invalid(isDigit(bytes[index]) ? "truncated" : "unsigned_trailing_data")
   }
 
   private static func hasHeader(_ bytes: DocumentBytes, at index: Int) -> Bool {
@@ -69,20 +79,15 @@ enum RevisionBoundaries {
   /// update between them whose cross-reference section lies in the update itself.
   static func find(_ bytes: DocumentBytes, signedEnds: [Int]) throws -> [Int] {
     guard let first = signedEnds.first else { return [] }
+    try requireFewBefore(first, bytes)
     var result = [first]
     var goals = signedEnds.dropFirst().filter { $0 > first }
     if goals.last ?? first < bytes.count { goals.append(bytes.count) }
     for goal in goals {
       var start = result[result.count - 1]
       var index = start
-      while index + 5 < goal {
-        guard bytes[index] == UInt8(ascii: "%"), bytes.hasBytes("%%EOF", at: index) else {
-          index += 1
-          continue
-        }
-        var end = index + 5
-        if end < goal, bytes[end] == 13 { end += 1 }
-        if end < goal, bytes[end] == 10 { end += 1 }
+      while let found = bytes.firstIndex(of: "%%EOF", in: index..<goal) {
+        let end = lineEnd(bytes, after: found + 5, limit: goal)
         index = end
         guard end < goal, let mark = RevisionEnd(bytes, end: end), mark.startxref >= start,
           mark.startxref < end
@@ -98,5 +103,23 @@ enum RevisionBoundaries {
       try require(result.count <= Policy.revisionsLimit, .refuse("limits"))
     }
     return result
+  }
+
+  /// What came before the first signature is signed and needs no comparison, but not without end.
+  private static func requireFewBefore(_ first: Int, _ bytes: DocumentBytes) throws {
+    var index = 0
+    var count = 0
+    while let found = bytes.firstIndex(of: "%%EOF", in: index..<first) {
+      index = lineEnd(bytes, after: found + 5, limit: first)
+      if RevisionEnd(bytes, end: index) != nil { count += 1 }
+      try require(count <= Policy.revisionsLimit, .refuse("limits"))
+    }
+  }
+
+  private static func lineEnd(_ bytes: DocumentBytes, after index: Int, limit: Int) -> Int {
+    var end = index
+    if end < limit, bytes[end] == 13 { end += 1 }
+    if end < limit, bytes[end] == 10 { end += 1 }
+    return end
   }
 }

@@ -226,8 +226,9 @@ struct RevisionComparison {
     return numbers[0] == numbers[2] && numbers[1] == numbers[3]
   }
 
-  /// Pages on which exactly this widget appeared.
+  /// The one page on which exactly this widget appeared.
   private mutating func pages(widget: ObjectID) throws {
+    var pagesCount = 0
     for id in changed where !explained.contains(id) && !isNew(id) {
       guard let before = old.objects[id]?.value.asDictionary,
         let after = new.objects[id]?.value.asDictionary, old.objects[id]?.stream == nil,
@@ -236,6 +237,7 @@ struct RevisionComparison {
       else { continue }
       try requireAdded(widget, before: before["Annots"], after: after["Annots"])
       explained.insert(id)
+      pagesCount += 1
     }
     // The list may be an object of its own while the page stays as it is.
     for (id, object) in new.objects where object.stream == nil {
@@ -245,11 +247,13 @@ struct RevisionComparison {
       if isNew(list) {
         try require(explained.contains(id), Self.finding)
       } else {
+        if !changed.contains(id) { pagesCount += 1 }
         try requireAdded(
           widget, before: old.objects[id]?.value.asDictionary?["Annots"], after: page["Annots"])
       }
       explained.insert(list)
     }
+    try require(pagesCount <= 1, Self.finding)
   }
 
   private func requireAdded(_ widget: ObjectID, before: PDFValue?, after: PDFValue?) throws {

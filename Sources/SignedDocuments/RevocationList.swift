@@ -62,11 +62,11 @@ final class RevocationList {
       unsafe X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer.x509)) == 0
     else { return false }
     if let usage = issuer.keyUsage, usage & UInt32(KU_CRL_SIGN) == 0 { return false }
-    var digest: Int32 = 0
-    let algorithm = unsafe X509_CRL_get_signature_nid(crl)
-    guard unsafe OBJ_find_sigid_algs(algorithm, &digest, nil) == 1 else { return false }
-    // For RSASSA-PSS the digest is in the parameters; OpenSSL's own security level holds there.
-    guard DigestAlgorithm(nid: digest) != nil || algorithm == NID_rsassaPss else { return false }
+    var algorithm: UnsafePointer<X509_ALGOR>?
+    unsafe X509_CRL_get0_signature(crl, nil, &algorithm)
+    guard unsafe DigestAlgorithm(nid: openssl_signature_digest(algorithm)) != nil else {
+      return false
+    }
     return unsafe X509_CRL_verify(crl, X509_get0_pubkey(issuer.x509)) == 1
   }
 

@@ -68,7 +68,8 @@ struct ChildProcess {
     var environment = unsafe variables.map { unsafe strdup($0) }
     unsafe environment.append(nil)
     defer {
-      unsafe (words + environment).forEach { unsafe free($0) }
+      for index in unsafe words.indices { unsafe free(words[index]) }
+      for index in unsafe environment.indices { unsafe free(environment[index]) }
     }
     var child = pid_t(0)
     let status = unsafe posix_spawn(&child, path, &actions, &attributes, words, environment)

@@ -105,7 +105,9 @@ struct Corpus: Sendable {
     return context
   }
 
-  func verification(_ name: String) throws -> DocumentVerification {
+  func verification(
+    _ name: String, time: Int64? = nil, change: (inout Policy) -> Void = { _ in }
+  ) throws -> DocumentVerification {
     let context = context(name)
     let trust = TrustStore()
     for path in context.trustRoots ?? [] { _ = trust.addRoots(try Self.bytes(path)) }
@@ -119,9 +121,10 @@ struct Corpus: Sendable {
     for (key, value) in context.policy ?? [:] where !policy.set(key, to: value.string) {
       throw CocoaError(.featureUnsupported)
     }
+    change(&policy)
     let now = try Date(context.validationTime ?? "", strategy: .iso8601)
     return DocumentVerification(
-      trust: trust, policy: policy, now: Int64(now.timeIntervalSince1970))
+      trust: trust, policy: policy, now: time ?? Int64(now.timeIntervalSince1970))
   }
 
   func report(_ entry: Case) throws -> DocumentReport {
