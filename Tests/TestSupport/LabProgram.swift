@@ -20,9 +20,11 @@ public final class LabProgram: Sendable {
 
   /// Starts `name` with a folder of its own and a control socket in it, and waits until it is
   /// ready.
-  /// - Parameter makeArguments: gets the folder and the control socket's path.
+  /// - Parameters:
+  ///   - executable: a program of another place that keeps the laboratory's conventions.
+  ///   - makeArguments: gets the folder and the control socket's path.
   public static func start(
-    _ name: String, folder: URL? = nil,
+    _ name: String, executable: String? = nil, folder: URL? = nil,
     arguments makeArguments: @Sendable (_ folder: String, _ control: String) -> [String] = {
       ["--dir", $0, "--control", $1]
     }
@@ -34,7 +36,8 @@ public final class LabProgram: Sendable {
     let arguments = makeArguments(place.path, control)
     return try await offThePool {
       let errors = place.path + "/" + name + ".errors"
-      let child = try ChildProcess(laboratory + "/" + name, arguments, errors: errors)
+      let child = try ChildProcess(
+        executable ?? laboratory + "/" + name, arguments, errors: errors)
       let values = child.announcements()
       guard let values else {
         child.end()
