@@ -5,6 +5,7 @@ import FoundationEssentials
 import Glibc
 import OfficeModel
 import Synchronization
+import UnixSignals
 
 /// A stand-in for the Dinas API with a demonstration office, on loopback only. Synchronous, so that
 /// the process's main thread stays where it is.
@@ -95,22 +96,23 @@ private struct Parts: Sendable {
       print("PORT=\(port)\nready")
       fflush(nil)
     }
-    guard let controlPath else {
-      await announce()
-      for await _ in quitting {}
-      return
-    }
     let commands = ControlCommands(dinas: dinas, faults: faults, server: server)
-    let socket = ControlSocket(
-      path: controlPath, command: { await commands.carryOut($0) }, quit: { quit.finish() })
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await socket.run(ready: announce) }
+      if let controlPath {
+        let socket = ControlSocket(
+          path: controlPath, command: { await commands.carryOut($0) }, quit: { quit.finish() })
+        group.addTask { try await socket.run(ready: announce) }
+      } else {
+        await announce()
+      }
       group.addTask { for await _ in quitting {} }
+      group.addTask { for await _ in signals { return } }
       try await group.next()
       group.cancelAll()
     }
     await server.turnOff()
-    unlink(controlPath)
+    if let controlPath { unlink(controlPath) }
   }
 
   private static func token(_ path: String) throws -> [UInt8] {
