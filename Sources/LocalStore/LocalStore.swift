@@ -45,12 +45,12 @@ public final class LocalStore: Sendable {
     let path = directory + "/" + StoreFiles.databaseName
     try StoreFiles.createPrivate(path)
     do {
+      try checkUntouched(path)
       let pool = try DatabasePool(path: path, configuration: configuration())
       try pool.writeWithoutTransaction { db in
         // GRDB chooses NORMAL with WAL, which may lose the last commits in a power cut.
         try db.execute(sql: "PRAGMA synchronous = FULL")
         if let pagesLimit { _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pagesLimit)") }
-        try check(db)
       }
       try refuseNewer(pool, seal)
       try StoreSchema.migrator(seal: seal).migrate(pool)
@@ -71,8 +71,16 @@ public final class LocalStore: Sendable {
     return configuration
   }
 
-  private static func check(_ db: Database) throws {
-    let findings = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
+  /// SQLite's own check, through a connection that cannot write: a damaged file stays as it is.
+  private static func checkUntouched(_ path: String) throws {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    defer { try? queue.close() }
+    let findings = try queue.read { db in
+      try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
+    }
     guard findings == ["ok"] else {
       throw PortError(.storageDamaged, step: "quick_check", detail: "SQLite found damage")
     }

@@ -1,0 +1,139 @@
+import LocalStore
+import OfficeModel
+import Ports
+import TestSupport
+import Testing
+
+@Suite("Tickets, tries and prints in the store")
+struct TicketStoreTests {
+  private let folder: TemporaryFolder
+  private let store: LocalStore
+  private var port: StorePort { store.port() }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+  }
+
+  private func code<Value>(
+    _ body: () async throws -> Value
+  ) async -> PortError.Code? {
+    do {
+      _ = try await body()
+      return nil
+    } catch { return (error as? PortError)?.code }
+  }
+
+  @Test("numbers count up per series and day, and series that begin alike do not mix")
+  func numbering() async throws {
+    #expect(try await port.issueTicket(Sample.draft("1")).number.description == "A-001")
+    #expect(try await port.issueTicket(Sample.draft("2")).number.description == "A-002")
+    #expect(
+      try await port.issueTicket(Sample.draft("3", series: "AB")).number.description == "AB-001")
+    #expect(
+      try await port.issueTicket(Sample.draft("4", series: "PA")).number.description == "PA-001")
+    #expect(
+      try await port.issueTicket(Sample.draft("5", date: Sample.today.adding(days: 1)))
+        .number.description == "A-001")
+    #expect(try await port.outboxState().waiting == 5)
+  }
+
+  @Test("a thousand tickets at once are a thousand different numbers without a gap")
+  func manyAtOnce() async throws {
+    let port = port
+    let numbers = try await withThrowingTaskGroup(of: Int.self) { group in
+      for index in 1...1000 {
+        group.addTask { try await port.issueTicket(Sample.draft("c\(index)")).number.number }
+      }
+      return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+    }
+    #expect(numbers == Set(1...1000))
+    #expect(try await port.issueTicket(Sample.draft("last")).number.description == "A-1001")
+  }
+
+  @Test("the same draft twice is the same ticket, sent once")
+  func sameDraft() async throws {
+    let first = try await port.issueTicket(Sample.draft("x"))
+    #expect(try await port.issueTicket(Sample.draft("x")) == first)
+    #expect(try await port.outboxState().waiting == 1)
+  }
+
+  @Test("a holder has one ticket for a service and day")
+  func holder() async throws {
+    let first = try await port.issueTicket(Sample.draft("h1", holder: Sample.nik))
+    #expect(
+      await code { try await port.issueTicket(Sample.draft("h2", holder: Sample.nik)) }
+        == .conflict)
+    #expect(try await port.openTicket(Sample.nik, "ktp-el", Sample.today) == first)
+    #expect(try await port.outboxState().waiting == 1)
+    #expect(
+      try await port.issueTicket(Sample.draft("h3", holder: Sample.otherNIK)).number.number == 2)
+  }
+
+  @Test("tries are counted per NIK and per kiosk and leave with their window")
+  func tries() async throws {
+    let limits = TryLimits(perNIK: 2, perKiosk: 3, window: .seconds(600))
+    #expect(try await port.countTry(Sample.nik, limits, Sample.now).triesLeft == 1)
+    #expect(try await port.countTry(Sample.nik, limits, Sample.now).triesLeft == 0)
+    let locked = try await port.countTry(Sample.nik, limits, Sample.now.adding(.seconds(1)))
+    #expect(
+      locked
+        == TryVerdict(
+          allowed: false, triesLeft: 0, lockedUntil: Sample.now.adding(.seconds(600))))
+    #expect(try await port.countTry(Sample.otherNIK, limits, Sample.now).allowed)
+    // The kiosk's own limit is reached now, for whoever comes.
+    let third = LookupKey(value: "third")
+    #expect(try await port.countTry(third, limits, Sample.now).allowed == false)
+    #expect(try await port.countTry(third, limits, Sample.now.adding(.seconds(601))).allowed)
+    try await port.returnTry(third)
+    #expect(
+      try await port.countTry(third, limits, Sample.now.adding(.seconds(602))).triesLeft == 1)
+  }
+
+  @Test("a print right is used once, also before the server counts it")
+  func printRight() async throws {
+    try await port.applyChanges(Sample.page("1", documents: [Sample.document()]), Sample.now)
+    func reserve(_ job: String) async throws -> Bool {
+      try await port.reservePrint(
+        PrintReservation(jobKey: job, documentID: "doc-1", at: Sample.now))
+    }
+    #expect(try await reserve("j1"))
+    #expect(try await reserve("j2") == false)
+    try await port.settlePrint("j1", .notPrinted, Sample.now)
+    #expect(try await reserve("j3"))
+    #expect(
+      await code { try await port.settlePrint("j3", .delivered, Sample.now) } == .conflict)
+    try await port.submitPrint("j3", Sample.now)
+    try await port.settlePrint("j3", .delivered, Sample.now)
+    try await port.settlePrint("j3", .delivered, Sample.now)
+    #expect(
+      await code { try await port.settlePrint("j3", .unknown, Sample.now) } == .conflict)
+    #expect(try await reserve("j4") == false)
+    #expect(try await port.documents(Sample.nik).first?.summary.printsLeft == 0)
+    // Told to the server, and the server gives another print.
+    try await port.settleOutbox("oj3", .delivered)
+    #expect(try await reserve("j4") == false)
+    try await port.applyChanges(
+      Sample.page("2", documents: [Sample.document()]), Sample.now.adding(.seconds(1)))
+    #expect(try await reserve("j4"))
+  }
+
+  @Test("an unknown end keeps the document from every further print here")
+  func unknownBlocks() async throws {
+    try await port.applyChanges(
+      Sample.page("1", documents: [Sample.document(prints: 5)]), Sample.now)
+    let reservation = PrintReservation(jobKey: "j1", documentID: "doc-1", at: Sample.now)
+    #expect(try await port.reservePrint(reservation))
+    #expect(try await port.unsettledPrints() == [reservation])
+    try await port.submitPrint("j1", Sample.now)
+    #expect(try await port.unsettledPrints().first?.wasSubmitted == true)
+    try await port.settlePrint("j1", .unknown, Sample.now)
+    #expect(try await port.unsettledPrints().isEmpty)
+    #expect(
+      try await port.reservePrint(
+        PrintReservation(jobKey: "j2", documentID: "doc-1", at: Sample.now)) == false)
+    #expect(
+      try await port.reservePrint(
+        PrintReservation(jobKey: "j3", documentID: "unheard-of", at: Sample.now)) == false)
+  }
+}
