@@ -175,14 +175,49 @@ struct RevisionComparison {
     let newFields = new.array(after["Fields"]) ?? []
     guard oldFields != newFields || signature != nil else { return }
     guard let signature else { throw Self.finding }
-    if oldFields == newFields {
-      try filledField(signature)
-    } else {
+    if oldFields != newFields {
       try require(
-        newFields.count == oldFields.count + 1 && Array(newFields.dropLast()) == oldFields
-          && newFields.last == .reference(signature.fieldID), Self.finding)
+        newFields.count == oldFields.count + 1 && Array(newFields.dropLast()) == oldFields,
+        Self.finding)
+      if newFields.last != .reference(signature.fieldID) {
+        try addedGroup(newFields.last, holding: signature.fieldID)
+      }
       try addedField(signature, isCertified: isCertified)
+    } else if isNew(signature.fieldID) {
+      try grownGroup(signature)
+      try addedField(signature, isCertified: isCertified)
+    } else {
+      try filledField(signature)
     }
+  }
+
+  /// Keys of a field that is only a name for those below it.
+  private static let groupKeys: Set<PDFName> = ["T", "Kids", "TU", "TM", "Parent"]
+
+  /// A new name with the new field as its only part.
+  private mutating func addedGroup(_ group: PDFValue?, holding field: ObjectID) throws {
+    guard let id = group?.asReference, isNew(id), let node = new.objects[id]?.value.asDictionary,
+      Set(node.keys).isSubset(of: ["T", "Kids", "TU", "TM"]),
+      node["Kids"] == .array([.reference(field)]),
+      new.objects[field]?.value.asDictionary?["Parent"] == group
+    else { throw Self.finding }
+    explained.insert(id)
+  }
+
+  /// A name that was there and got the new field as one more part.
+  private mutating func grownGroup(_ signature: SignatureField) throws {
+    guard let id = signature.field["Parent"]?.asReference, !isNew(id),
+      let before = old.objects[id]?.value.asDictionary,
+      let after = new.objects[id]?.value.asDictionary,
+      Set(after.keys).isSubset(of: Self.groupKeys),
+      differingKeys(before, after).isSubset(of: ["Kids"])
+    else { throw Self.finding }
+    try requireAdded(signature.fieldID, before: before["Kids"], after: after["Kids"])
+    if let list = after["Kids"]?.asReference, changed.contains(list) {
+      try require(isNew(list) || before["Kids"] == after["Kids"], Self.finding)
+      explained.insert(list)
+    }
+    explained.insert(id)
   }
 
   /// A field that waited for its signature: only what signing writes may be new in it.
@@ -203,7 +238,8 @@ struct RevisionComparison {
     let id = signature.fieldID
     guard isNew(id), let field = new.objects[id]?.value.asDictionary else { throw Self.finding }
     let keys: Set<PDFName> = [
-      "Type", "Subtype", "FT", "T", "TU", "TM", "V", "F", "Ff", "P", "Rect", "AP", "AS", "MK",
+      "Type", "Subtype", "FT", "T", "TU", "TM", "Parent", "V", "F", "Ff", "P", "Rect", "AP", "AS",
+      "MK",
       "DA", "M", "NM", "Lock", "SV", "DR", "Border", "BS", "H",
     ]
     try require(Set(field.keys).isSubset(of: keys), Self.finding)
@@ -212,6 +248,10 @@ struct RevisionComparison {
         signature.isPerson
         ? Finding.invalid("new_visible_field_after_certification") : Self.finding
       try require(hasNoArea(field), finding)
+    }
+    // A parent is explained only by the rules for groups.
+    if let parent = field["Parent"]?.asReference {
+      try require(explained.contains(parent), Self.finding)
     }
     explained.insert(id)
     try explainNew(.dictionary(field))
