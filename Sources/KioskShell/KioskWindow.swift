@@ -19,8 +19,17 @@ public enum WindowMode: Sendable, Equatable {
     guard SDL_InitSubSystem(UInt32(SDL_INIT_VIDEO)) == 0 else { throw .sdl("SDL_Init") }
     driver = unsafe SDL_GetCurrentVideoDriver().map { unsafe String(cString: $0) } ?? ""
     let isFullScreen = mode == .fullScreen
-    var wanted = Size(width: 1080, height: 1920)
-    if case .window(let size) = mode { wanted = size }
+    let wanted: Size
+    switch mode {
+    case .window(let size): wanted = size
+    case .fullScreen:
+      // Without a window manager nobody makes a full-screen window as large as the display.
+      var bounds = SDL_Rect()
+      let known = unsafe SDL_GetDisplayBounds(0, &bounds) == 0 && bounds.w > 0 && bounds.h > 0
+      wanted =
+        known
+        ? Size(width: Int(bounds.w), height: Int(bounds.h)) : Size(width: 1080, height: 1920)
+    }
     let flags =
       isFullScreen
       ? SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue | SDL_WINDOW_BORDERLESS.rawValue

@@ -15,7 +15,7 @@ actor SoundPlayer {
   /// long.
   private static let openFor = Duration.seconds(10)
   /// After a failure the device is not tried again for so long.
-  private static let retryAfter = Duration.seconds(60)
+  private static let retryAfter = Duration.seconds(600)
   private static let fileLimitBytes: UInt32 = 1 << 20
 
   private let assets: AssetFolder
