@@ -88,6 +88,31 @@ public final class CardReader: Sendable {
   /// The last failed call, for the log and `doctor`.
   public var lastError: SmartCardError? { state.withLock { $0.lastError } }
 
+  /// For `doctor`: what is there, once PC/SC has said so.
+  /// - Parameter limit: a reader's answer takes some milliseconds, a context of pcscd a few more.
+  public func report(within limit: Duration = .seconds(3)) async -> DeviceReport {
+    let stream = changes()
+    let timer = Task {
+      try? await Task.sleep(for: limit)
+    }
+    let first = await withTaskGroup(of: OfficeModel.CardReading?.self) { group in
+      group.addTask {
+        for await reading in stream where reading != .present(.unread) { return reading }
+        return nil
+      }
+      group.addTask {
+        await timer.value
+        return nil
+      }
+      let first = await group.next() ?? nil
+      timer.cancel()
+      group.cancelAll()
+      return first
+    }
+    let isWell = first != nil && first != .noReader && first != .serviceGone
+    return DeviceReport(cardReader: first, detail: isWell ? nil : lastError?.description)
+  }
+
   /// Transmits that hang; with two, cards are no longer talked to and the process should be
   /// restarted in an idle moment.
   public var hangingTalks: Int { talker.hangingTalks }

@@ -9,6 +9,7 @@ struct ESCPOSEncoder {
 
   func encode(_ layout: TicketLayout) -> [UInt8] {
     var out: [UInt8] = [0x1B, 0x40]  // ESC @: forget what an earlier, torn ticket left behind
+    out += [0x1D, 0x61, 0]  // GS a 0: no automatic status among the answers
     if profile.codePage != .ascii { out += [0x1B, 0x74, profile.codePageNumber] }
     out += [0x1B, 0x61, 1]  // centred
     for line in layout.lines {

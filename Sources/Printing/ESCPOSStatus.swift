@@ -10,8 +10,6 @@ struct ESCPOSStatus: Sendable, Equatable {
 
   static func request(_ kind: UInt8) -> [UInt8] { [0x10, 0x04, kind] }
   static func isRealtimeAnswer(_ byte: UInt8) -> Bool { byte & 0x93 == 0x12 }
-  /// The answer to GS r 1: bits 4 and 7 are never set.
-  static func isPaperAnswer(_ byte: UInt8) -> Bool { byte & 0x90 == 0 }
 
   var isOffline: Bool { printer & 0x08 != 0 }
 
@@ -28,5 +26,25 @@ struct ESCPOSStatus: Sendable, Equatable {
   var fact: DeviceFact {
     if let fault { return .down(fault) }
     return paper & 0x0C != 0 ? .attention(.mediaLow) : .ready
+  }
+}
+
+/// Finds the answer to GS r 1 among what else a printer may send.
+struct ESCPOSConfirmation {
+  private var automaticBytesLeft = 0
+
+  /// Whether this byte is the answer: bits 4 and 7 are never set in it, as they are in flow control
+  /// and real-time answers. Automatic status (four bytes, the first with bit 4 alone of 0, 1, 4 and
+  /// 7) is passed over as a whole.
+  mutating func accepts(_ byte: UInt8) -> Bool {
+    if automaticBytesLeft > 0 {
+      automaticBytesLeft -= 1
+      return false
+    }
+    if byte & 0x93 == 0x10 {
+      automaticBytesLeft = 3
+      return false
+    }
+    return byte & 0x90 == 0
   }
 }

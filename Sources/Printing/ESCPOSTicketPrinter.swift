@@ -58,7 +58,8 @@ public actor ESCPOSTicketPrinter {
       if let fault = try status(link).fault { return noted(fault) }
       do throws(LinkError) {
         try link.write(bytes + ESCPOSEncoder.confirmation, limit: limits.write)
-        _ = try link.readByte(limit: limits.confirm, where: ESCPOSStatus.isPaperAnswer)
+        var confirmation = ESCPOSConfirmation()
+        _ = try link.readByte(limit: limits.confirm) { confirmation.accepts($0) }
         misses = 0
         lastNoted = nil
         return nil
@@ -95,6 +96,9 @@ public actor ESCPOSTicketPrinter {
     return ESCPOSStatus(
       printer: try ask(1), offlineCause: try ask(2), error: try ask(3), paper: try ask(4))
   }
+
+  /// The last call that failed and its errno, until one succeeds.
+  var lastFailure: String? { lastNoted?.description }
 
   private func noted(_ fault: DeviceFault) -> DeviceFault {
     events.record(KioskEvent("ticket.fault", level: .warning, ["fault": fault.rawValue]))

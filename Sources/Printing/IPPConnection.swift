@@ -113,8 +113,11 @@ struct IPPError: Error, Sendable, Equatable, CustomStringConvertible {
     }
     var offset = 0
     while offset < byteCount {
-      let room = unsafe UnsafeMutableRawBufferPointer(
-        rebasing: buffer[0..<min(buffer.count, byteCount - offset)])
+      // The rest is halved rather than left small: what is shorter than libcups' own buffer would
+      // be copied there, and stay in freed memory.
+      let left = byteCount - offset
+      let size = left <= buffer.count ? left : left < 2 * buffer.count ? left / 2 : buffer.count
+      let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[0..<size])
       guard let count = unsafe next(offset, room), count > 0 else {
         unsafe httpShutdown(http)
         throw IPPError(

@@ -60,8 +60,12 @@ public actor IPPDocumentPrinter {
         continuation.onTermination = { reason in
           if case .cancelled = reason { self.requestCancel(order.jobKey) }
         }
+        // Taken here and not in the task, so that a cancellation right behind it finds the job.
+        let isFree = self.take(order.jobKey)
         Task {
-          let (outcome, fault) = await self.run(order) { continuation.yield($0) }
+          let (outcome, fault) =
+            isFree
+            ? await self.run(order) { continuation.yield($0) } : (.notPrinted, DeviceFault.busy)
           self.events.record(
             KioskEvent(
               "print.ended", level: outcome == .delivered ? .info : .warning,
@@ -77,6 +81,15 @@ public actor IPPDocumentPrinter {
       },
       cancel: { self.requestCancel($0) },
       state: { await self.state() })
+  }
+
+  /// One job at a time; false when there is one already.
+  private nonisolated func take(_ jobKey: String) -> Bool {
+    active.withLock { active in
+      guard active == nil else { return false }
+      active = (jobKey, false)
+      return true
+    }
   }
 
   private nonisolated func requestCancel(_ jobKey: String) {
@@ -102,8 +115,10 @@ public actor IPPDocumentPrinter {
       let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
       fact = try printer(connection).fact
       misses = 0
+      lastNoted = nil
     } catch {
       // One lost question is not an absent printer, and an unreadable answer not a broken one.
+      note(error)
       misses = error.source == .unreachable ? misses + 1 : 0
       fact = misses >= limits.missesTold ? .down(.offline) : .unknown
     }
@@ -160,12 +175,6 @@ public actor IPPDocumentPrinter {
   private func run(
     _ order: PrintOrder, report: (PrintStep) -> Void
   ) async -> (PrintOutcome, DeviceFault?) {
-    let isFree = active.withLock { active in
-      guard active == nil else { return false }
-      active = (order.jobKey, false)
-      return true
-    }
-    guard isFree else { return (.notPrinted, .busy) }
     defer { active.withLock { $0 = nil } }
     guard isAllowed(order) else { return (.notPrinted, .other) }
     report(.sending)
@@ -315,6 +324,9 @@ public actor IPPDocumentPrinter {
   }
 
   private var lastNoted: IPPError?
+
+  /// The last call that failed and its status, until one succeeds.
+  var lastFailure: String? { lastNoted?.description }
 
   /// Each kind of failure once in a row: an absent printer fails twice a second.
   private func note(_ error: IPPError) {

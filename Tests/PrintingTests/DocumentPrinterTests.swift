@@ -271,3 +271,23 @@ struct DocumentPrinterTests {
     }
   }
 }
+
+@Suite("What doctor says about printers", .timeLimit(.minutes(2)))
+struct PrinterReportTests {
+  @Test("a fault is named with its advice in both languages, an absent printer after two questions")
+  func documentPrinter() async throws {
+    try await withPrinter { rig in
+      #expect(
+        await rig.driver.report()
+          == DeviceReport(name: "document printer", found: true, state: "ready", advice: nil))
+      try await rig.lab.tell("reasons media-empty")
+      let empty = await rig.driver.report()
+      #expect(empty.found && empty.state == "media-empty")
+      #expect(empty.advice?.indonesian == "Isi kertas.")
+      try await rig.lab.tell("offline")
+      let gone = await rig.driver.report()
+      #expect(!gone.found && gone.state.hasPrefix("offline"))
+      #expect(gone.advice != nil)
+    }
+  }
+}

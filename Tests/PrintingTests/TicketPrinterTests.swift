@@ -30,7 +30,7 @@ struct TicketPrinterTests {
     var ticket = Self.ticket
     ticket.officeName = "Dinas\u{1B}@ \u{2013} Caf\u{E9}"
     let bytes = ESCPOSEncoder(profile: .epson80).encode(TicketLayout(ticket))
-    #expect(bytes.starts(with: [0x1B, 0x40, 0x1B, 0x74, 16]))
+    #expect(bytes.starts(with: [0x1B, 0x40, 0x1D, 0x61, 0, 0x1B, 0x74, 16]))
     #expect(bytes.suffix(6) == [0x1B, 0x64, 4, 0x1D, 0x56, 1])
     #expect(contains(bytes, [0x1D, 0x21, 0x44] + Array("A-007".utf8) + [0x0A]))
     #expect(contains(bytes, Array("Dinas?@ - Caf".utf8) + [0xE9]))
@@ -40,6 +40,17 @@ struct TicketPrinterTests {
       plain.wrapped(Array("satu dua tiga".utf8), columns: 8) == [
         Array("satu dua".utf8), Array("tiga".utf8),
       ])
+  }
+
+  @Test("the confirmation is told from flow control, real-time answers and automatic status")
+  func confirmation() {
+    var confirmation = ESCPOSConfirmation()
+    let line: [UInt8] = [0x11, 0x13, 0x12, 0x1E, 0x10, 0x00, 0x0C, 0x00, 0x18, 0x00, 0x00, 0x00]
+    #expect(line.filter { confirmation.accepts($0) } == [])
+    // 0x0F: the paper has run out behind the ticket.
+    for byte: UInt8 in [0x00, 0x0F] {
+      #expect([byte].filter { confirmation.accepts($0) } == [byte])
+    }
   }
 
   @Test("a demonstration mark stands only on demonstration tickets")

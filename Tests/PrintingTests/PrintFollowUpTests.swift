@@ -1,0 +1,114 @@
+import OfficeModel
+import Ports
+import Testing
+
+@testable import Printing
+
+@Suite("Following a print job")
+struct PrintFollowUpTests {
+  private let idle = PrinterSnapshot(state: .idle, reasons: ["none"], isAccepting: true, counter: 8)
+  private let empty = PrinterSnapshot(
+    state: .stopped, reasons: ["media-empty-error"], isAccepting: true, counter: 7)
+
+  private func job(
+    _ state: JobSnapshot.State, _ reasons: [String] = ["none"], impressions: Int? = nil
+  ) -> JobSnapshot {
+    JobSnapshot(state: state, reasons: reasons, impressions: impressions)
+  }
+
+  private func followUp(counter: Int? = 7) -> PrintFollowUp {
+    PrintFollowUp(limits: .init(), counterBefore: counter, at: .zero)
+  }
+
+  @Test("completed, idle, without fault and with a moved counter is delivered")
+  func delivered() {
+    var machine = followUp()
+    #expect(
+      machine.handle(.seen(job(.completed), idle), at: .zero) == [
+        .report(.ended(.delivered, fault: nil))
+      ])
+    #expect(machine.handle(.unreachable, at: .seconds(1)) == [], "an ended job stays ended")
+  }
+
+  @Test("completed while the printer is not idle waits, and in the end is unknown")
+  func neverIdle() {
+    var machine = followUp()
+    let limit = machine.limits.settle
+    #expect(machine.handle(.seen(job(.completed), empty), at: .zero) == [])
+    #expect(machine.handle(.seen(job(.completed), empty), at: limit - .seconds(1)) == [])
+    #expect(
+      machine.handle(.seen(job(.completed), empty), at: limit) == [
+        .report(.ended(.unknown, fault: .mediaEmpty))
+      ])
+  }
+
+  @Test("completed with errors or without history is unknown")
+  func doubted() {
+    for reason in ["job-completed-with-errors", "cups-ipp-missing-job-history"] {
+      var machine = followUp()
+      #expect(
+        machine.handle(.seen(job(.completed, [reason]), idle), at: .zero) == [
+          .report(.ended(.unknown, fault: nil))
+        ])
+    }
+  }
+
+  @Test("canceled without any count of sheets is unknown")
+  func canceledUncounted() {
+    var machine = followUp(counter: nil)
+    #expect(
+      machine.handle(.seen(job(.canceled), idle), at: .zero) == [
+        .report(.ended(.unknown, fault: nil))
+      ])
+    var counted = followUp(counter: nil)
+    #expect(
+      counted.handle(.seen(job(.canceled, impressions: 0), idle), at: .zero) == [
+        .report(.ended(.notPrinted, fault: nil))
+      ])
+  }
+
+  @Test("paper that never comes ends the job, which is then not printed")
+  func heldForEver() {
+    var machine = followUp()
+    #expect(machine.handle(.seen(job(.stopped), empty), at: .zero) == [.report(.held(.mediaEmpty))])
+    #expect(machine.handle(.seen(job(.stopped), empty), at: .seconds(60)) == [])
+    #expect(machine.handle(.seen(job(.stopped), empty), at: machine.limits.held) == [.cancelJob])
+    #expect(
+      machine.handle(.seen(job(.canceled), empty), at: machine.limits.held + .seconds(1)) == [
+        .report(.ended(.notPrinted, fault: .mediaEmpty))
+      ])
+  }
+
+  @Test("a job that prints for ever is cancelled; time without paper does not count")
+  func printsForEver() {
+    var machine = followUp()
+    let printing = PrinterSnapshot(
+      state: .processing, reasons: ["none"], isAccepting: true, counter: 7)
+    #expect(machine.handle(.seen(job(.processing), printing), at: .zero) == [.report(.printing)])
+    _ = machine.handle(.seen(job(.stopped), empty), at: .seconds(1))
+    _ = machine.handle(.seen(job(.processing), printing), at: .seconds(301))
+    #expect(machine.handle(.seen(job(.processing), printing), at: .seconds(899)) == [])
+    #expect(machine.handle(.seen(job(.processing), printing), at: .seconds(900)) == [.cancelJob])
+    #expect(
+      machine.handle(.seen(job(.processing), printing), at: .seconds(930)) == [
+        .report(.ended(.unknown, fault: nil))
+      ])
+  }
+
+  @Test("reasons become faults without their severity; warnings stay warnings")
+  func reasons() {
+    func fault(_ reasons: [String], _ state: PrinterSnapshot.State = .stopped) -> DeviceFault? {
+      PrinterSnapshot(state: state, reasons: reasons, isAccepting: true).fault
+    }
+    #expect(fault(["media-empty-error"]) == .mediaEmpty)
+    #expect(fault(["media-empty"]) == .mediaEmpty)
+    #expect(fault(["media-empty-report"], .idle) == nil)
+    #expect(fault(["media-jam-warning"], .idle) == nil)
+    #expect(fault(["media-jam-warning"]) == .mediaJam)
+    #expect(fault(["media-empty-error", "cover-open-error"]) == .coverOpen)
+    #expect(fault(["marker-supply-low-error"], .idle) == nil)
+    #expect(fault(["none"]) == .stopped)
+    #expect(fault(["none"], .idle) == nil)
+    #expect(fault(["vendor-specific-error"], .idle) == .other)
+  }
+}
