@@ -75,14 +75,24 @@ public struct DocumentVerifier: Sendable {
     return run(descriptor, size: Int(status.st_size))
   }
 
+  /// The walls that the helper got around itself, e.g. `rlimits no_new_privs seccomp`, for the
+  /// health report; nil when it gives no answer.
+  public func confinement() async -> String? {
+    await onThread {
+      let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { return nil }
+      defer { close(descriptor) }
+      let (ending, answer) = ask(descriptor)
+      guard ending == .exited(0) else { return nil }
+      return JSONValue(parsing: answer)?.entries?["confinement"]?.text
+    }
+  }
+
   public func port(vault: SecretVault) -> VerifierPort {
     VerifierPort { handle in await verify(handle, of: vault) }
   }
 
-  private func run(_ input: Int32, size: Int) -> VerificationReport {
-    func refuse(_ reason: String) -> VerificationReport {
-      VerificationReport(verdict: .refuse, reason: reason)
-    }
+  private func ask(_ input: Int32) -> (ChildProcess.Ending, [UInt8]) {
     let child = ChildProcess(
       path: helper, arguments: settings.arguments, wallLimit: wallLimit,
       outputLimitBytes: HelperAnswer.bytesLimit)
@@ -91,6 +101,14 @@ public struct DocumentVerifier: Sendable {
       unsafe answer.append(contentsOf: piece)
       return true
     }
+    return (ending, answer)
+  }
+
+  private func run(_ input: Int32, size: Int) -> VerificationReport {
+    func refuse(_ reason: String) -> VerificationReport {
+      VerificationReport(verdict: .refuse, reason: reason)
+    }
+    let (ending, answer) = ask(input)
     switch ending {
     case .exited(0):
       return HelperAnswer.report(from: answer, documentBytes: size) ?? refuse("helper_malformed")

@@ -35,10 +35,7 @@ struct Options {
       case "--root": roots.append(value)
       case "--issuer": issuers.append(value)
       case "--policy":
-        guard let split = value.firstIndex(of: "=") else {
-          throw Problem(text: "--policy needs KEY=VALUE")
-        }
-        policy.append((String(value[..<split]), String(value[value.index(after: split)...])))
+        policy += try Self.policyLines(Array(value.utf8))
       case "--at":
         guard let seconds = Int64(value), seconds > 0 else {
           throw Problem(text: "--at needs seconds since 1970")

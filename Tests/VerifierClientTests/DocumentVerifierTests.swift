@@ -79,6 +79,22 @@ struct DocumentVerifierTests {
     #expect(report?.reason == "helper_unavailable")
   }
 
+  @Test("the helper says which walls it has, and they are all there")
+  func confinement() async {
+    #expect(await verifier.confinement() == "rlimits no_new_privs seccomp")
+  }
+
+  @Test("a policy line on the command line counts, with or without spaces")
+  func policyLines() async {
+    for line in ["max_pages=0", " max_pages = 0 "] {
+      var settings = Bench.settings
+      settings.policy = [line]
+      let report = await DocumentVerifier(helper: Bench.helper, settings: settings)
+        .verify(path: Bench.document("v-pss"))
+      #expect(report == VerificationReport(verdict: .refuse, reason: "limits"))
+    }
+  }
+
   @Test("trust without roots is unusable, never an open door")
   func emptyTrust() async {
     let verifier = DocumentVerifier(
