@@ -189,12 +189,16 @@ let package = Package(
     tests("KioskConfiguration", ["OfficeModel"]),
     tests("SyncEngine", ["OfficeModel"]),
     tests("DinasProtocol", ["OfficeModel", yams]),
-    tests("DinasClient", ["DinasProtocol", "OfficeModel", "Ports", "dinas-simulator"]),
+    tests(
+      "DinasClient",
+      [
+        "DinasProtocol", "OfficeModel", "Ports", "dinas-simulator", nioCore, nioPosix, nioSSL,
+      ]),
     .testTarget(
       name: "DinasSimulatorTests",
       dependencies: [
-        "dinas-simulator", "DinasProtocol", "OfficeModel", "TestSupport", httpClient, nioCore,
-        nioHTTP1, yams,
+        "anjungan-verify", "dinas-simulator", "DinasProtocol", "OfficeModel", "TestSupport",
+        httpClient, nioCore, nioHTTP1, yams,
       ], swiftSettings: common),
   ],
   swiftLanguageModes: [.v6]
