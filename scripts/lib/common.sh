@@ -46,8 +46,8 @@ need_swift() {
 # Runs `swift build` with its progress visible: on a terminal as it is, elsewhere line by line.
 swift_build() {
   need_swift
-  say "Building ($*; the first time takes several minutes)"
+  say "Building (the first time takes several minutes)"
   local began=$SECONDS
-  run_job swift build --package-path "$CHECKOUT" "$@" || fail "the build failed"
+  run_job swift build --package-path "$CHECKOUT" || fail "the build failed"
   say "Built in $((SECONDS - began)) s"
 }
