@@ -188,6 +188,9 @@ let package = Package(
     tests("PrintWorkflow", ["OfficeModel"]),
     tests("KioskConfiguration", ["OfficeModel"]),
     tests("SyncEngine", ["OfficeModel"]),
+    tests(
+      "UseCases",
+      ["Ports", "OfficeModel", "Journey", "SensitiveMemory", "LocalStore", "DinasProtocol"]),
     tests("DinasProtocol", ["OfficeModel", yams]),
     tests(
       "DinasClient",

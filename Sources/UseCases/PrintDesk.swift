@@ -59,6 +59,7 @@ actor PrintDesk {
     desk.sessions.release(open.document)
     lastEnded = job
     job = nil
+    desk.record("print.finished", .info, ["job": lastEnded?.jobKey ?? ""])
   }
 
   private func run(_ session: SessionID, _ open: Sessions.OpenDocument) async {

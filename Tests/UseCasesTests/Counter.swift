@@ -1,0 +1,155 @@
+import DinasProtocol
+import Journey
+import LocalStore
+import OfficeModel
+import Ports
+import SensitiveMemory
+import TestSupport
+import Testing
+import UseCases
+
+/// A kiosk without glass: the real use cases on the real store, with devices and server in memory.
+final class Counter: Sendable {
+  static let lookupKey = [UInt8](repeating: 3, count: 32)
+  static let nikDigits = "6309010101900001"
+  static let documentID = "doc-kk-1"
+
+  let folder: TemporaryFolder
+  let store: LocalStore
+  let parts = TestPorts()
+  let vault = SecretVault()
+  let answers = Recorder<Action>()
+  let runner: UseCaseRunner
+  let session = SessionID(1)
+
+  init(
+    identity: TicketIdentity = .none, pagesLimit: Int? = nil,
+    limits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600))
+  ) throws {
+    folder = try TemporaryFolder()
+    store = try LocalStore.open(
+      directory: folder.path, storeKey: [UInt8](repeating: 9, count: 32), pagesLimit: pagesLimit)
+    let service = ServiceStandard(
+      id: "ktp-el", title: "Penerbitan KTP-el", shortTitle: "KTP-el", series: "A",
+      ticketIdentity: identity, requirements: [],
+      timeLimit: TimeLimit(amount: 1, unit: .days, text: "1 hari"), fee: "Gratis",
+      product: "KTP-el")
+    runner = UseCaseRunner(
+      ports: parts.ports(store: store.port()), vault: vault,
+      keys: try #require(KioskKeys(lookupKey: Self.lookupKey)),
+      settings: UseCaseSettings(
+        officeName: "Kantor Contoh", zone: .wita, isDemonstration: true, services: [service],
+        tryLimits: limits),
+      sink: { [answers] in answers.append($0) })
+  }
+
+  /// Types digits under a handle, as the glass does.
+  func type(_ text: String, _ id: UInt64) -> SecretHandle {
+    let handle = SecretHandle(id: id)
+    for byte in text.utf8 { runner.run(.secret(.append(byte, to: handle))) }
+    return handle
+  }
+
+  /// The first answer that matches, of this session or the one given.
+  func answer(
+    _ session: SessionID? = nil, _ matches: @escaping @Sendable (Answer) -> Bool
+  ) async -> Answer? {
+    let wanted = session ?? self.session
+    let action = await answers.first { action in
+      if case .answer(wanted, let answer) = action { matches(answer) } else { false }
+    }
+    if case .answer(_, let answer)? = action { return answer }
+    return nil
+  }
+
+  var allAnswers: [Answer] {
+    answers.all.compactMap { if case .answer(_, let answer) = $0 { answer } else { nil } }
+  }
+
+  var nikKey: LookupKey {
+    get throws {
+      LookupKey(
+        value: try LookupSecret(file: Self.lookupKey).nik(Array(Self.nikDigits.utf8)))
+    }
+  }
+
+  // MARK: A document for its holder
+
+  static let plain = Array("%PDF-1.7 a signed document".utf8)
+
+  static let summary = DocumentSummary(
+    id: documentID, kind: "Kartu Keluarga", holderMasked: "S*** C*****",
+    readySince: LocalTime(Timestamp(seconds: 1_800_000_000), in: .wita).date, printsLeft: 1,
+    isCard: false)
+
+  static let valid = VerificationReport(
+    verdict: .valid, reason: "ok",
+    signers: [
+      .init(
+        commonName: "Pejabat Contoh", organization: nil, organizationalUnit: nil, title: nil,
+        serial: "01", provenTime: nil, level: "B")
+    ], printBytes: plain.count, printSHA256: WireHash.sha256(plain), pageCount: 1)
+
+  /// The server offers one sealed document to the holder of the NIK and accepts the PIN 123456.
+  func offerDocument() async throws {
+    let secret = try LookupSecret(file: Self.lookupKey)
+    let sealed = try DocumentSeal(secret).seal(Self.plain, id: Self.documentID)
+    let key = try nikKey
+    let proof = LookupKey(
+      value: secret.pin(nik: Array(Self.nikDigits.utf8), pin: Array("123456".utf8)))
+    let summary = Self.summary
+    try await store.port().applyChanges(
+      ChangesPage(
+        cursor: "1", hasMore: false, serverTime: parts.clock.now.wall, applications: [],
+        documents: [
+          .init(
+            id: Self.documentID, nik: key,
+            document: CachedDocument(
+              summary: summary, sealedBytes: sealed.count,
+              sealedSHA256: WireHash.sha256(sealed)))
+        ], nowServing: []), parts.clock.now.wall)
+    parts.document.value = { $0 == Self.documentID ? .success(sealed) : Self.gone }
+    parts.credential.value = { asked in
+      .success(
+        asked == .pin(nik: key, proof: proof)
+          ? .accepted(nik: key, documents: [summary]) : .wrong(triesLeft: 2))
+    }
+    let vault = vault
+    parts.report.value = { _ in Self.valid }
+    parts.preview.value = {
+      guard let bitmap = try? vault.makeBulk(capacity: 12) else {
+        return .failure(PortError(.internalFault, step: "test"))
+      }
+      return .success(RenderedPage(bitmap: bitmap, width: 2, height: 2))
+    }
+  }
+
+  private static let gone: Result<[UInt8], PortError> = .failure(
+    PortError(.notFound, step: "test"))
+
+  /// NIK, PIN, document: up to the preview.
+  func openDocument() async throws {
+    try await offerDocument()
+    let nik = type(Self.nikDigits, 1)
+    let pin = type("123456", 2)
+    runner.run(.checkCredential(session, nik: nik, pin: pin))
+    _ = await answer { if case .credentialAccepted = $0 { true } else { false } }
+    runner.run(.openDocument(session, Self.summary))
+    let ready = await answer { answer in
+      switch answer {
+      case .documentReady, .documentRefused: true
+      default: false
+      }
+    }
+    guard case .documentReady? = ready else {
+      Issue.record("no preview: \(String(describing: ready))")
+      return
+    }
+  }
+}
+
+extension Answer {
+  var printEnd: PrintOutcome? {
+    if case .printEnded(let outcome, _) = self { outcome } else { nil }
+  }
+}

@@ -1,0 +1,108 @@
+import Journey
+import LocalStore
+import OfficeModel
+import Ports
+import SensitiveMemory
+import Synchronization
+import TestSupport
+import Testing
+import UseCases
+
+@Suite("Loops", .timeLimit(.minutes(1)))
+struct LoopTests {
+  @Test("a lost reply is asked again with the same key, and the item goes once it is answered")
+  func sameKey() async throws {
+    let counter = try Counter()
+    let attempts = Mutex(0)
+    counter.parts.send.value = { _ in
+      let attempt = attempts.withLock { count in
+        count += 1
+        return count
+      }
+      return attempt == 1
+        ? .failure(PortError(.timedOut, step: "POST /v1/tickets")) : .success(())
+    }
+    let loops = Task { await counter.runner.serve() }
+    counter.runner.run(
+      .issueTicket(counter.session, TicketOrder(serviceID: "ktp-el", lane: .general)))
+    _ = await counter.parts.events.first { $0.name == "outbox.send-failed" }
+    // The loop rests at most thirty seconds; the first wait is two.
+    while counter.parts.sent.all.count < 2 {
+      counter.parts.clock.advance(by: .seconds(31))
+      await Task.yield()
+    }
+    while try await counter.store.port().outboxState().waiting > 0 { await Task.yield() }
+    loops.cancel()
+    await loops.value
+    #expect(Set(counter.parts.sent.all.map(\.id)).count == 1)
+  }
+
+  @Test("a refused item is dead and does not hold the others")
+  func dead() async throws {
+    let counter = try Counter()
+    counter.parts.send.value = { item in
+      item.kind == .survey
+        ? .failure(PortError(.conflict, step: "POST /v1/events", detail: "422")) : .success(())
+    }
+    counter.runner.run(.recordSurvey(counter.session, score: 4))
+    _ = await counter.answer { $0 == .surveyStored(true) }
+    counter.runner.run(.callStaff(counter.session, screen: "home"))
+    _ = await counter.answer { $0 == .staffCalled(true) }
+    let loops = Task { await counter.runner.serve() }
+    _ = await counter.parts.events.first { $0.name == "outbox.dead" }
+    while try await counter.store.port().outboxState().waiting > 0 { await Task.yield() }
+    #expect(try await counter.store.port().outboxState().dead == 1)
+    loops.cancel()
+    await loops.value
+  }
+
+  @Test("pages are stored, facts are told, a lost server and its return are told once")
+  func pulls() async throws {
+    let counter = try Counter()
+    let isUp = Box(true)
+    let now = counter.parts.clock.now.wall
+    counter.parts.pages.value = { cursor in
+      guard isUp.value else { return .failure(PortError(.unreachable, step: "GET")) }
+      return .success(
+        ChangesPage(
+          cursor: cursor == nil ? "1" : "2", hasMore: cursor == nil, serverTime: now,
+          applications: [], documents: [],
+          nowServing: [NowServing(number: "A-001", counter: "Loket 1", isPriority: false)]))
+    }
+    let loops = Task { await counter.runner.serve() }
+    _ = await counter.answers.first { $0 == .facts(.cacheSynced(at: now)) }
+    #expect(try await counter.store.port().cacheState()?.cursor == "2")
+    #expect(
+      counter.answers.all.contains(
+        .facts(
+          .nowServing([CounterFact(number: "A-001", counter: "Loket 1", isPriority: false)]))))
+    isUp.value = false
+    while !counter.answers.all.contains(.facts(.server(reachable: false))) {
+      counter.parts.clock.advance(by: .seconds(61))
+      await Task.yield()
+    }
+    loops.cancel()
+    await loops.value
+  }
+
+  @Test("one missed look at a printer shows nothing, two do; a card is told at once")
+  func devices() async throws {
+    let counter = try Counter()
+    let loops = Task { await counter.runner.serve() }
+    _ = await counter.answers.first { $0 == .facts(.ticketPrinter(.ready)) }
+    counter.parts.ticketState.value = .down(.offline)
+    while !counter.answers.all.contains(.facts(.ticketPrinter(.down(.offline)))) {
+      counter.parts.clock.advance(by: .seconds(11))
+      await Task.yield()
+    }
+    counter.parts.ticketState.value = .down(.mediaEmpty)
+    while !counter.answers.all.contains(.facts(.ticketPrinter(.down(.mediaEmpty)))) {
+      counter.parts.clock.advance(by: .seconds(11))
+      await Task.yield()
+    }
+    counter.parts.cardFeed.yield(.present(.ktpEl))
+    _ = await counter.answers.first { $0 == .facts(.card(.present(.ktpEl))) }
+    loops.cancel()
+    await loops.value
+  }
+}

@@ -1,0 +1,160 @@
+import DinasProtocol
+import Journey
+import LocalStore
+import OfficeModel
+import Ports
+import SensitiveMemory
+import Synchronization
+import TestSupport
+import Testing
+import UseCases
+
+@Suite("Documents and prints", .timeLimit(.minutes(1)))
+struct PrintTests {
+  private func reports(_ counter: Counter) async throws -> [KioskReport.Content] {
+    try await counter.store.port().dueOutbox(counter.parts.clock.now.wall, 10).map {
+      try Wire.decode(KioskReport.self, from: $0.body).content
+    }
+  }
+
+  @Test("a document is verified, shown, verified again and printed as it was verified")
+  func delivered() async throws {
+    let counter = try Counter()
+    try await counter.openDocument()
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    let end = await counter.answer { $0.printEnd != nil }
+    #expect(end == .printEnded(.delivered, fault: nil))
+    let order = try #require(counter.parts.documentsPrinted.all.first)
+    #expect(order.byteCount == Counter.plain.count)
+    #expect(order.sha256 == Counter.valid.printSHA256)
+    #expect(counter.parts.verified.all.count == 2)
+    #expect(
+      try await reports(counter) == [
+        .printReserved(documentID: Counter.documentID, jobKey: order.jobKey),
+        .printOutcome(documentID: Counter.documentID, jobKey: order.jobKey, outcome: .delivered),
+      ])
+    // The right is used: a second print reaches no printer.
+    _ = await counter.parts.events.first { $0.name == "print.finished" }
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    _ = await counter.parts.events.first { $0.name == "print.no-right" }
+    #expect(counter.parts.documentsPrinted.all.count == 1)
+  }
+
+  @Test(
+    "a document that does not verify is never shown and never reaches the printer",
+    arguments: [
+      (SignatureVerdict.invalid, DocumentRefusal.changed(code: "x")),
+      (.untrusted, .signerUncertain(code: "x")), (.refuse, .unreadable(code: "x")),
+    ])
+  func refused(_ verdict: SignatureVerdict, _ refusal: DocumentRefusal) async throws {
+    let counter = try Counter()
+    try await counter.offerDocument()
+    counter.parts.report.value = { _ in VerificationReport(verdict: verdict, reason: "x") }
+    counter.runner.run(
+      .checkCredential(
+        counter.session, nik: counter.type(Counter.nikDigits, 1), pin: counter.type("123456", 2)))
+    _ = await counter.answer { if case .credentialAccepted = $0 { true } else { false } }
+    counter.runner.run(.openDocument(counter.session, Counter.summary))
+    let answer = await counter.answer { if case .documentRefused = $0 { true } else { false } }
+    #expect(answer == .documentRefused(refusal))
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    #expect(await counter.answer { $0.printEnd != nil } == .printEnded(.notPrinted, fault: nil))
+    #expect(counter.parts.documentsPrinted.all.isEmpty)
+    #expect(try await counter.store.port().outboxState().waiting == 0)
+    counter.runner.run(.endSession(counter.session))
+    #expect(counter.vault.population == 0)
+  }
+
+  @Test("bytes that changed between preview and print reach no printer and use up no right")
+  func changedBeforePrint() async throws {
+    let counter = try Counter()
+    try await counter.openDocument()
+    var changed = Counter.valid
+    changed.printSHA256 = String(repeating: "0", count: 64)
+    counter.parts.report.value = { [changed] _ in changed }
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    _ = await counter.answer { $0 == .documentRefused(.changed(code: "changed_before_print")) }
+    _ = await counter.answer { $0.printEnd != nil }
+    #expect(counter.parts.documentsPrinted.all.isEmpty)
+    #expect(try await counter.store.port().outboxState().waiting == 0)
+  }
+
+  @Test("without an accepted credential no document opens")
+  func notGranted() async throws {
+    let counter = try Counter()
+    try await counter.offerDocument()
+    counter.runner.run(.openDocument(counter.session, Counter.summary))
+    #expect(await counter.answer { _ in true } == .documentRefused(.unavailable))
+    #expect(counter.vault.population == 0)
+  }
+
+  @Test("a print survives its session; its document is wiped when the job ends")
+  func survivesSession() async throws {
+    let counter = try Counter()
+    try await counter.openDocument()
+    counter.parts.printScript.value = nil
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    counter.parts.printFeed.yield(.sending)
+    counter.parts.printFeed.yield(.printing)
+    _ = await counter.answer { $0 == .print(.printing) }
+    counter.runner.run(.endSession(counter.session))
+    #expect(counter.vault.population == 1)
+    let document = try #require(counter.parts.documentsPrinted.all.first).document
+    #expect(counter.vault.count(of: document) == Counter.plain.count)
+    counter.parts.printFeed.yield(.ended(.delivered, fault: nil))
+    counter.parts.printFeed.finish()
+    _ = await counter.parts.events.first { $0.name == "print.finished" }
+    #expect(counter.vault.population == 0)
+  }
+
+  @Test("paper that holds is shown, cancelling asks the printer and believes what it says")
+  func heldAndCancelled() async throws {
+    let counter = try Counter()
+    try await counter.openDocument()
+    counter.parts.printScript.value = nil
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    counter.parts.printFeed.yield(.held(.mediaEmpty))
+    _ = await counter.answer { $0 == .print(.held(.mediaEmpty)) }
+    counter.runner.run(.cancelPrint(counter.session))
+    let job = await counter.parts.cancelled.first { _ in true }
+    #expect(job == counter.parts.documentsPrinted.all.first?.jobKey)
+    counter.parts.printFeed.yield(.ended(.notPrinted, fault: .mediaEmpty))
+    counter.parts.printFeed.finish()
+    #expect(
+      await counter.answer { $0.printEnd != nil } == .printEnded(.notPrinted, fault: .mediaEmpty))
+    #expect(try await counter.store.port().documents(counter.nikKey).first?.summary.printsLeft == 1)
+  }
+
+  @Test("an account that breaks off is unknown and calls staff")
+  func unknownEnd() async throws {
+    let counter = try Counter()
+    try await counter.openDocument()
+    counter.parts.printScript.value = [.sending, .printing]
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    #expect(await counter.answer { $0.printEnd != nil } == .printEnded(.unknown, fault: nil))
+    _ = await counter.parts.events.first { $0.name == "staff.called" }
+  }
+
+  @Test("after a crash a submitted print is cancelled and unknown, an unsubmitted one not printed")
+  func crash() async throws {
+    let counter = try Counter()
+    try await counter.offerDocument()
+    let port = counter.store.port()
+    let now = counter.parts.clock.now.wall
+    #expect(
+      try await port.reservePrint(
+        PrintReservation(jobKey: "left-1", documentID: Counter.documentID, at: now)))
+    await counter.runner.recover()
+    #expect(counter.parts.cancelled.all.isEmpty)
+    #expect(
+      try await port.reservePrint(
+        PrintReservation(jobKey: "left-2", documentID: Counter.documentID, at: now)))
+    try await port.submitPrint("left-2", now)
+    await counter.runner.recover()
+    #expect(counter.parts.cancelled.all == ["left-2"])
+    #expect(try await port.unsettledPrints().isEmpty)
+    #expect(
+      try await reports(counter).contains(
+        .printOutcome(documentID: Counter.documentID, jobKey: "left-2", outcome: .unknown)))
+  }
+}
