@@ -66,6 +66,11 @@ extension JourneyState {
     return nil
   }
 
+  /// How long "Masih di sini?" waits on this screen; zero where it is never asked.
+  public var questionLength: Duration {
+    if case .asking(_, let countdown) = pace { countdown } else { .zero }
+  }
+
   func closingTime(_ limit: Duration) -> Uptime { max(screenSince, lastTouch).adding(limit) }
 
   /// The next moment at which a countdown to `until` shows another second.

@@ -1,0 +1,186 @@
+internal import Journey
+internal import OfficeModel
+internal import SensitiveMemory
+
+extension Canvas {
+  mutating func credentialRefused(_ refusal: CredentialRefusal) {
+    let sentence: String =
+      switch refusal {
+      case .wrong: strings[.credentialWrong]
+      case .locked(let until):
+        until.map { strings(.credentialLocked, ["time": moment($0)]) }
+          ?? strings[.credentialLockedPlain]
+      case .expired: strings[.credentialExpired]
+      case .serverUnreachable: strings[.credentialOffline]
+      case .storeUnavailable: strings[.credentialStore]
+      }
+    message(
+      strings[.credentialTitle], sentence, .warn, icon: .warning,
+      buttons: [
+        (.tryAgain, strings[.tryAgain], .retry), (.goHome, strings[.goHome], .home),
+      ])
+  }
+
+  mutating func documents(_ list: [DocumentSummary], page: Int) {
+    if list.isEmpty {
+      message(
+        strings[.documentsTitle], strings[.documentsEmpty], .info, icon: .document,
+        buttons: [(.goHome, strings[.goHome], .home)])
+      return
+    }
+    heading(
+      strings[.documentsTitle], strings[.documentsHint],
+      step: strings(.entryStepPrint, ["step": "2"]), in: zones.info)
+    var area = zones.content
+    let perPage = JourneyLimits.documentsPerPage
+    let pages = (list.count + perPage - 1) / perPage
+    if pages > 1 { pager(page: page, pages: pages, in: area.cutBottom(Zones.control)) }
+    for (index, document) in Journey.documentsShown(list, page: page).enumerated() {
+      var rect = area.rows(perPage)[index]
+      rect.height = min(rect.height, 240)
+      let left: String =
+        document.isCard
+        ? strings[.documentCard]
+        : document.printsLeft == 0
+          ? strings[.documentNoPrints]
+          : strings(.documentPrintsLeft, ["count": String(document.printsLeft)])
+      let detail =
+        strings(
+          .documentHolder,
+          ["holder": document.holderMasked, "date": strings.date(document.readySince)])
+        + "\n" + left
+      tile(
+        .document(document.id), number: index + 1, document.kind, detail: detail,
+        icon: document.isCard ? .idcard : .document, rect)
+    }
+  }
+
+  mutating func documentRefused(_ refusal: DocumentRefusal) {
+    let (title, sentence, kind, icon, code): (String, String, NoticeKind, Icon, String?) =
+      switch refusal {
+      case .changed(let code):
+        (strings[.refusedChangedTitle], strings[.refusedChanged], .danger, .stop, code)
+      case .signerUncertain(let code):
+        (strings[.refusedUncertainTitle], strings[.refusedUncertain], .warn, .warning, code)
+      case .unreadable(let code):
+        (strings[.refusedUnreadableTitle], strings[.refusedUnreadable], .warn, .document, code)
+      case .unavailable:
+        (strings[.refusedUnavailableTitle], strings[.refusedUnavailable], .warn, .network, nil)
+      case .cardOnly(let kind):
+        (
+          strings(.refusedCardTitle, ["kind": kind]), strings(.refusedCard, ["kind": kind]),
+          .info, .idcard, nil
+        )
+      }
+    message(
+      title, sentence, kind, icon: icon, advice: strings[.wayToCounter], code: code,
+      buttons: [
+        (.goHome, strings[.goHome], .home), (.tryAgain, strings[.otherDocument], .document),
+      ])
+  }
+
+  mutating func preview(_ preview: Preview) {
+    let document = preview.document
+    var (head, body, buttons) = zones.page(titleHeight: 170)
+    heading(
+      strings[.previewTitle],
+      strings(.previewHolder, ["kind": document.kind, "holder": document.holderMasked]),
+      step: strings(.entryStepPrint, ["step": "3"]), in: head)
+
+    button(
+      .print,
+      preview.pageCount == 1
+        ? strings[.previewPrintOne]
+        : strings(.previewPrint, ["count": String(preview.pageCount)]),
+      icon: .printer, buttons, kind: .primary, size: .title)
+    let below: String =
+      switch Journey.obstacle(to: .print, in: state) {
+      case .printer(let fault):
+        strings(.previewPrinterDown, ["reason": faultWords(fault)])
+      case .noPrinter: strings(.previewPrinterDown, ["reason": strings[.obstacleNoPrinter]])
+      case .store: strings(.previewPrinterDown, ["reason": strings[.obstacleStore]])
+      case nil: strings[.previewBlurred]
+      }
+    let line = body.cutBottom(zones.isLandscape ? 84 : 110, gap: 12)
+    text(
+      "\(below) \(strings(.previewLeft, ["count": String(document.printsLeft)]))", in: line,
+      .note, color: theme.muted, vertical: .middle)
+
+    // The sheet on the left at its own proportions, the seal and the hold button beside it.
+    let sideWidth = max(body.width * 2 / 5, 392)
+    let room = Rect(
+      x: body.x, y: body.y, width: body.width - sideWidth - 24, height: body.height)
+    let sheet = fitSheet(preview, in: room)
+    draw(
+      boxCommand(sheet, radius: 6, fill: Color(0xFFFFFF), stroke: theme.line, width: 3),
+      .bitmap(
+        preview.bitmap, width: preview.width, height: preview.height, device(sheet.inset(by: 4)),
+        blurred: !preview.revealed))
+    var side = Rect(
+      x: body.maxX - sideWidth, y: body.y, width: sideWidth, height: body.height)
+    let hold = side.cutBottom(max(Zones.control, min(190, side.height / 3)))
+    stacked(.revealPreview, strings[.previewHold], icon: .eye, hold, role: .hold, size: .body)
+    if let photo = preview.cardPhoto {
+      var strip = side.cutBottom(min(250, side.height / 3))
+      let caption = strip.cutBottom(min(80, strip.height / 3), gap: 4)
+      draw(
+        .photo(
+          photo,
+          device(
+            Rect(
+              x: strip.x + (strip.width - strip.height * 3 / 4) / 2, y: strip.y,
+              width: strip.height * 3 / 4, height: strip.height))))
+      text(
+        strings[.previewCardPhoto], in: caption, .caption, color: theme.muted, align: .center,
+        vertical: .middle)
+    }
+    seal(preview.signer, in: side)
+  }
+
+  private func fitSheet(_ preview: Preview, in room: Rect) -> Rect {
+    let wide = max(1, preview.width)
+    let high = max(1, preview.height)
+    var width = room.width
+    var height = width * high / wide
+    if height > room.height {
+      height = room.height
+      width = height * wide / high
+    }
+    return Rect(
+      x: room.x + (room.width - width) / 2, y: room.y + (room.height - height) / 2,
+      width: width, height: height)
+  }
+
+  private mutating func seal(_ signer: VerificationReport.Signer, in box: Rect) {
+    draw(boxCommand(box, fill: theme.okGround, stroke: theme.ok, width: 4))
+    var room = box.inset(28, 20)
+    let size = min(112, room.height / 5)
+    let place = room.cutTop(size)
+    draw(
+      iconCommand(.shield, center: place.x + size / 2, place.y + size / 2, size: size, theme.ok))
+    room.cutTop(8)
+    let title = room.cutTop(room.height * 22 / 100)
+    text(
+      strings[.sealValid], in: title, .subtitle, face: .bold, color: theme.ok,
+      vertical: .middle)
+    room.cutTop(4)
+    let rest = room.height
+    let matches = Rect(x: room.x, y: room.y, width: room.width, height: rest * 45 / 100)
+    let bottom = text(strings[.sealMatches], in: matches, .note, color: theme.ok)
+    room.cutTop(bottom - room.y + 12)
+    var lines = strings(.sealSigner, ["signer": signer.commonName])
+    if let title = signer.title { lines += ", \(title)" }
+    if let proven = signer.provenTime {
+      let local = LocalTime(Timestamp(seconds: proven), in: state.office.zone)
+      lines +=
+        "\n"
+        + strings(
+          .sealTime,
+          [
+            "date": strings.date(local.date),
+            "time": "\(strings.clock(local.time)) \(state.office.zone.rawValue)",
+          ])
+    }
+    text(lines, in: room, .note, color: theme.ink)
+  }
+}

@@ -1,0 +1,62 @@
+internal import Journey
+
+extension Canvas {
+  mutating func home() {
+    var info = zones.info
+    if zones.isLandscape {
+      text(strings[.homeTitle], in: info.cutTop(160), .title, face: .bold)
+      info.cutTop(8)
+    } else {
+      let title = info.cutBottom(
+        min(info.height / 3, TextRole.title.pixels(state.preferences.textSize) * 3 / 2), gap: 12)
+      text(strings[.homeTitle], in: title, .title, face: .bold, vertical: .middle)
+    }
+    if zones.lowReach {
+      let line = strings[.homeLowReach]
+      notice(
+        line, .info, icon: .wheelchair,
+        in: info.cutBottom(noticeHeight(line, width: info.width, atMost: 200), gap: 16))
+    }
+    if let (line, kind, icon) = cardStrip() {
+      let high = noticeHeight(line, width: info.width, atMost: min(280, info.height))
+      notice(line, kind, icon: icon, in: info.cutTop(high))
+      info.cutTop(16)
+    }
+    nowServing(in: info)
+
+    let tiles: [(Control, StringKey, Icon)] = [
+      (.takeNumber, .tileTakeNumber, .ticket), (.printDocument, .tilePrint, .printer),
+      (.checkStatus, .tileStatus, .search), (.requirements, .tileRequirements, .checklist),
+      (.complaints, .tileComplaints, .complaint), (.rate, .tileRate, .star),
+    ]
+    let columns = zones.isLandscape ? 3 : 2
+    let rows = zones.content.rows(tiles.count / columns, gap: zones.lowReach ? 16 : 24)
+    for (index, (control, key, icon)) in tiles.enumerated() {
+      let rect = rows[index / columns].columns(columns)[index % columns]
+      let obstacle = Journey.obstacle(to: control, in: state)
+      let reason: String? =
+        switch obstacle {
+        case .printer(let fault): strings(.obstaclePrinter, ["reason": faultWords(fault)])
+        case .noPrinter: strings[.obstacleNoPrinter]
+        case .store: strings[.obstacleStore]
+        case nil: nil
+        }
+      tile(
+        control, number: index + 1, strings[key], detail: reason, icon: icon, rect,
+        kind: index < 2 ? .primary : .secondary)
+    }
+  }
+
+  mutating func languages() {
+    heading(strings[.languagesTitle], in: zones.info)
+    let codes = Array(state.office.languages.prefix(6))
+    let high = min(200, (zones.content.height - 16 * (codes.count - 1)) / max(1, codes.count))
+    var area = zones.content
+    for code in codes {
+      button(
+        .chooseLanguage(code), strings.name(ofLanguage: code), icon: .globe, area.cutTop(high),
+        kind: code == state.preferences.language ? .primary : .secondary, size: .title)
+      area.cutTop(16)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+internal import Journey
+internal import OfficeModel
+
+extension Canvas {
+  mutating func statusResult(_ answer: StatusAnswer) {
+    switch answer {
+    case .found(let status, let syncedAt): statusFound(status, syncedAt)
+    case .notFound(let syncedAt):
+      message(
+        strings[.statusNotFoundTitle], strings[.statusNotFound], .warn, icon: .search,
+        code: nil,
+        buttons: [
+          (.tryAgain, strings[.statusAgain], .retry), (.goHome, strings[.goHome], .home),
+        ])
+      age(syncedAt)
+    case .cacheEmpty:
+      message(
+        strings[.statusCacheEmptyTitle], strings[.statusCacheEmpty], .warn, icon: .network,
+        buttons: [
+          (.tryAgain, strings[.statusAgain], .retry), (.goHome, strings[.goHome], .home),
+        ])
+    }
+  }
+
+  /// How old the data is, small, at the foot of the information.
+  private mutating func age(_ syncedAt: Timestamp?) {
+    guard let syncedAt else { return }
+    let (head, _, _) = zones.page(titleHeight: 180)
+    let box =
+      zones.isLandscape
+      ? Rect(x: head.x, y: head.maxY - 60, width: head.width, height: 60)
+      : Rect(x: head.x, y: head.maxY - 56, width: head.width, height: 56)
+    text(
+      strings(.statusAge, ["time": moment(syncedAt)]), in: box, .note, color: theme.muted,
+      vertical: .middle)
+  }
+
+  private mutating func statusFound(_ status: ApplicationStatus, _ syncedAt: Timestamp?) {
+    var (head, body, buttons) = zones.page(titleHeight: 190)
+    age(syncedAt)
+    head.height -= syncedAt == nil ? 0 : 64
+    heading(
+      status.product, strings(.statusHolder, ["holder": status.holderMasked]),
+      step: strings[.statusTitle], in: head)
+    button(.goHome, strings[.goHome], icon: .home, buttons)
+
+    let (advice, kind) = nextStep(status)
+    let today = LocalTime(state.now.wall, in: state.office.zone).date
+    let finished = status.step == .ready || status.step == .handedOver
+    let due: (String, Bool)? = status.dueOn.flatMap { due in
+      if finished || status.condition == .cancelled { return nil }
+      let isLate = due < today
+      return (
+        strings(isLate ? .statusDueLate : .statusDue, ["date": strings.date(due)]), isLate
+      )
+    }
+    let adviceHeight = noticeHeight(
+      advice, width: body.width, role: .body, atMost: body.height * 2 / 5)
+    notice(advice, kind, in: body.cutBottom(adviceHeight), role: .body)
+    if let (words, isLate) = due {
+      let high = noticeHeight(words, width: body.width, atMost: body.height / 3)
+      notice(
+        words, isLate ? .warn : .info, icon: .clock, in: body.cutBottom(high))
+    }
+    steps(status, in: body)
+  }
+
+  /// Five dots with words; what is done, where it is now, what is to come.
+  private mutating func steps(_ status: ApplicationStatus, in area: Rect) {
+    draw(boxCommand(area, fill: theme.surface, stroke: strokeIfPlain))
+    let names: [StringKey] = [
+      .stepReceived, .stepVerified, .stepSigned, .stepReady, .stepHandedOver,
+    ]
+    let current = ApplicationStep.allCases.firstIndex(of: status.step) ?? 0
+    let rows = area.inset(36, 20).rows(5, gap: 0)
+    let dot = min(56, rows[0].height * 2 / 3)
+    let x = rows[0].x + 30
+    for index in 0..<4 {
+      draw(
+        fillCommand(
+          Rect(
+            x: x - 4, y: rows[index].y + rows[index].height / 2, width: 8,
+            height: rows[index + 1].y - rows[index].y),
+          index < current ? theme.primary : theme.line))
+    }
+    for (index, row) in rows.enumerated() {
+      let middle = row.y + row.height / 2
+      let place = Rect(x: x - dot / 2, y: middle - dot / 2, width: dot, height: dot)
+      if index <= current {
+        draw(
+          .disc(device(place), theme.primary),
+          iconCommand(
+            index < current || status.step == .handedOver ? .check : .clock, center: x, middle,
+            size: dot * 5 / 8, theme.onPrimary))
+      } else {
+        draw(boxCommand(place, radius: dot / 2, fill: theme.surface, stroke: theme.line, width: 4))
+      }
+      let words = Rect(
+        x: x + 60, y: row.y, width: (row.maxX - x - 60) * 56 / 100, height: row.height)
+      text(
+        strings[names[index]], in: words, .body, face: index == current ? .bold : .regular,
+        color: index > current ? theme.muted : theme.ink, vertical: .middle)
+      let state: String =
+        index == 0 && current > 0
+        ? strings(.stepReceivedOn, ["date": strings.date(status.receivedOn)])
+        : index < current
+          ? strings[.stepDone] : index == current ? strings[.stepNow] : strings[.stepAhead]
+      let side = Rect(
+        x: words.maxX + 16, y: row.y, width: row.maxX - words.maxX - 16, height: row.height)
+      text(
+        state, in: side, .note, face: index == current ? .bold : .regular,
+        color: index == current ? theme.primary : theme.muted, align: .trailing,
+        vertical: .middle)
+    }
+  }
+
+  private func nextStep(_ status: ApplicationStatus) -> (String, NoticeKind) {
+    switch status.condition {
+    case .returned:
+      return (
+        status.note.map { strings(.statusReturned, ["note": $0]) }
+          ?? strings[.statusReturnedPlain], .warn
+      )
+    case .delayed:
+      return (
+        status.note.map { strings(.statusDelayed, ["note": $0]) }
+          ?? strings[.statusDelayedPlain], .warn
+      )
+    case .cancelled: return (strings[.statusCancelled], .danger)
+    case .moving: break
+    }
+    switch status.step {
+    case .received, .verified, .signed: return (strings[.statusNextMoving], .info)
+    case .handedOver: return (strings[.statusNextHandedOver], .ok)
+    case .ready:
+      let key: StringKey =
+        switch status.pickUp {
+        case .kiosk: .statusNextReadyKiosk
+        case .counter: .statusNextReadyCounter
+        case .online: .statusNextReadyOnline
+        case .box: .statusNextReadyBox
+        }
+      return (strings[key], .ok)
+    }
+  }
+}
