@@ -78,6 +78,9 @@ public import SensitiveMemory
     }
   }
 
+  /// Lines of text in memory now.
+  var textCount: Int { texts.count }
+
   private func draw(_ list: DisplayList, in area: Rect, on canvas: Bitmap) {
     canvas.clip(to: area)
     canvas.fill(area, list.background)

@@ -1,3 +1,4 @@
+import Glibc
 import Journey
 import Screens
 import SensitiveMemory
@@ -236,6 +237,30 @@ import Testing
       ]))
     #expect(image.pixel(x: 105, y: 105) == 0xFF0000)
     #expect(renderer.problems.count == 3)
+  }
+
+  @Test("every icon of the project draws a shape that differs from the others")
+  func icons() throws {
+    let folder = try #require(opendir("\(Samples.assets.path)/icons"))
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name.hasSuffix(".svg") { names.append(String(name.dropLast(4))) }
+    }
+    var seen: [UInt64: String] = [:]
+    for name in names.sorted() {
+      let image = try renderer.image(
+        of: frame([.icon(Icon(name), Rect(x: 20, y: 20, width: 96, height: 96), Color(0))]))
+      #expect(image.bytes.contains(0), "\(name) draws nothing")
+      if let twin = seen.updateValue(name, forKey: image.fingerprint) {
+        Issue.record("\(name) looks like \(twin)")
+      }
+    }
+    #expect(names.count > 20)
+    #expect(renderer.problems == [])
   }
 
   @Test("after a session the caches hold no text and the bitmap is black")

@@ -63,9 +63,9 @@ import Testing
   func person() {
     var collector = ScanCollector()
     #expect(collector.character(0x31, at: 0) == [])
-    #expect(collector.deadline == 50)
-    #expect(collector.silence(at: 49) == [])
-    #expect(collector.silence(at: 50) == [.typed(0x31)])
+    #expect(collector.deadline == 80)
+    #expect(collector.silence(at: 79) == [])
+    #expect(collector.silence(at: 80) == [.typed(0x31)])
     #expect(collector.character(0x32, at: 200) == [])
     #expect(collector.character(0x33, at: 400) == [.typed(0x32)])
     #expect(collector.enter(at: 420) == [.typed(0x33), .enter])
@@ -76,14 +76,18 @@ import Testing
     var collector = ScanCollector()
     for index in 0..<10 { _ = collector.character(0x41, at: Int64(index)) }
     #expect(collector.silence(at: 100) == [.discarded])
+    // Its late end neither types nor presses Enter.
+    #expect(collector.character(0x32, at: 130) == [])
+    #expect(collector.character(0x33, at: 500) == [])
+    #expect(collector.enter(at: 900) == [])
 
     var outputs: [ScanCollector.Output] = []
-    for index in 0..<600 { outputs += collector.character(0x41, at: 1_000 + Int64(index)) }
-    outputs += collector.enter(at: 1_601)
+    for index in 0..<600 { outputs += collector.character(0x41, at: 2_000 + Int64(index)) }
+    outputs += collector.enter(at: 2_601)
     #expect(outputs.filter { $0 == .collect(0x41) }.count == ScanCollector.limitBytes)
     #expect(outputs.last == .discarded)
     #expect(!outputs.contains(.finished) && !outputs.contains(.enter))
     #expect(collector.character(0x31, at: 9_000) == [])
-    #expect(collector.silence(at: 9_050) == [.typed(0x31)])
+    #expect(collector.silence(at: 9_080) == [.typed(0x31)])
   }
 }

@@ -240,6 +240,74 @@ import Testing
     #expect(vault.population == 0)
   }
 
+  @Test("the keyboard's ring shows, and a touch takes it away")
+  func focusRing() throws {
+    let shell = try shell()
+    let renderer = shell.renderer
+    let ring = Mutex<[UInt32]>([])
+    shell.run(
+      from: Samples.state(),
+      program(drawn: { number, _ in
+        // Just outside the first control's left edge.
+        let pixel = renderer.canvas?.color(x: 36, y: 150).rgb ?? 0
+        ring.withLock { $0.append(pixel) }
+        switch number {
+        case 1: Self.key(SDLK_TAB)
+        case 2: Self.finger(SDL_FINGERDOWN, 5, 590)
+        default: shell.stop()
+        }
+        shell.wake()
+      }))
+    #expect(ring.withLock { $0 } == [0xF3F5F8, 0xB35900, 0xF3F5F8])
+  }
+
+  @Test("an animation draws its own rectangle at its interval")
+  func animation() throws {
+    let shell = try shell()
+    let rect = Rect(x: 300, y: 500, width: 50, height: 50)
+    var program = program(drawn: { number, _ in if number == 5 { shell.stop() } })
+    program.frame = { _, size, _ in
+      var frame = Samples.frame(size: size)
+      frame.animation = Animation(
+        rect: rect,
+        images: [0xFF0000, 0x00FF00, 0x0000FF].map { [.fill(rect, Color($0))] },
+        interval: .milliseconds(60))
+      return frame
+    }
+    let before = Self.moment().uptime
+    shell.run(from: Samples.state(), program)
+    #expect(Self.moment().uptime.since(before) >= .milliseconds(3 * 60))
+    #expect(shell.heartbeat.loopCount <= 12)
+    #expect(shell.heartbeat.frameCount == 5)
+  }
+
+  @Test("when a session ends, no text of it stays in a cache")
+  func sessionEnd() throws {
+    let shell = try shell()
+    let counts = Mutex<[Int]>([])
+    let renderer = shell.renderer
+    var program = program()
+    program.reduce = { state, action, _ in
+      if case .touchedNothing = action { state.session = nil }
+      state.screen = .home
+      return []
+    }
+    program.frame = { state, size, _ in
+      var frame = Samples.frame(name: state.session == nil ? "attract" : "list", size: size)
+      if state.session == nil { frame.controls = [] }
+      return frame
+    }
+    program.drawn = { number, frame in
+      counts.withLock { $0.append(renderer.textCount) }
+      if frame.name == "attract" { shell.stop() } else { shell.mailbox.send(.touchedNothing) }
+    }
+    var state = Samples.state()
+    state.session = SessionID(1)
+    shell.run(from: state, program)
+    #expect(counts.withLock { $0.first ?? 0 } > 2)
+    #expect(counts.withLock { $0.last } == 0)
+  }
+
   @Test("closing the window ends the loop")
   func close() throws {
     let shell = try shell()
