@@ -18,10 +18,11 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let size = try window.map(WindowSize.init)
     do {
-      try KioskRun(
+      let kiosk = try KioskRun(
         config: config, overlay: overlay, window: size.map { ($0.width, $0.height) },
-        version: AnjunganCommand.version
-      ).run()
+        version: AnjunganCommand.version)
+      // A synchronous command runs on the process's main thread, which the glass needs.
+      try MainActor.assumeIsolated { try kiosk.run() }
     } catch {
       Terminal.complain("\(error)")
       throw ExitCode(1)

@@ -19,7 +19,7 @@ internal import UseCases
 
 /// One kiosk from its configuration to its end. `run` owns the main thread, which belongs to the
 /// glass; everything else runs in one service group beside it.
-public struct KioskRun {
+public struct KioskRun: Sendable {
   private let settings: KioskSettings
   private let strings: [String: [String: String]]
   private let assets: AssetFolder
@@ -77,7 +77,11 @@ public struct KioskRun {
       address: settings.healthAddress, useCases: useCases, logger: logger)
     let ending = services.start(stop: { shell.stop() })
 
-    let tables = strings
+    let words = Dictionary(
+      uniqueKeysWithValues: settings.languages.map {
+        ($0, Strings(language: $0, tables: strings))
+      })
+    let fallback = Strings(language: settings.languages.first ?? "id", tables: strings)
     events.record(KioskEvent("kiosk.opened", level: .notice, ["version": version]))
     shell.run(
       from: JourneyState(office: OfficeProfile(settings), now: clock.now()),
@@ -87,13 +91,13 @@ public struct KioskRun {
         frame: { state, size, measurer in
           Screens.frame(
             for: state, size: size,
-            strings: Strings(language: state.preferences.language, tables: tables),
+            strings: words[state.preferences.language] ?? fallback,
             measure: measurer)
         },
         perform: useCases.run,
         now: clock.now,
         drawn: { number, frame in
-          scene?.show(SceneDescription.json(of: frame, number: number))
+          scene?.show(SceneDescription.json(frame, number: number))
         }))
 
     services.requestStop()
