@@ -144,7 +144,7 @@ actor Dinas {
       }
       return (known.status, known.body)
     }
-    let before = record
+    let before = (record: record, journal: journal)
     do {
       let answer = try work(self)
       record.answers[key] = DinasRecord.Answer(
@@ -152,7 +152,7 @@ actor Dinas {
       try save(record)
       return (201, answer)
     } catch {
-      record = before
+      (record, journal) = before
       throw error
     }
   }

@@ -142,7 +142,12 @@ struct LoadedOffice: Sendable {
     let path = directory + "/citizens.yaml"
     let bytes = try readFile(path, limit: 1 << 20)
     do {
+      if let problem = try KnownKeys.problem(in: String(decoding: bytes, as: UTF8.self)) {
+        throw DataProblem("\(path):\(problem)")
+      }
       return (try YAMLDecoder().decode(OfficeFile.self, from: Data(bytes)), bytes)
+    } catch let error as DataProblem {
+      throw error
     } catch let error as DecodingError {
       throw DataProblem("\(path): \(explain(error))")
     } catch {

@@ -100,6 +100,12 @@ struct DemonstrationTests {
           + "[{id: d, kind: KK, file: ../x.pdf, readyDaysAgo: 0}]}]", "inside documents/"
       ),
       ("a: [", "citizens.yaml"),
+      ("", "empty"),
+      (
+        "office: {name: X, zone: WIB, tries: {limit: 5, lockMinutes: 1}}\n"
+          + "citizens:\n  - {name: A, nik: '9999991203900001', shows: x}\n  - nmae: B",
+        "citizens.yaml:4:5: unknown key nmae"
+      ),
     ])
   func badData(yaml: String, named: String) throws {
     let folder = FileManager.default.temporaryDirectory
