@@ -184,7 +184,7 @@ let package = Package(
     tests("Printing", ["OfficeModel", "Ports", "SensitiveMemory", crypto]),
     tests("SignedDocuments"),
     tests("VerifierClient", ["Ports", "OfficeModel", "SensitiveMemory", "anjungan-verify"]),
-    tests("LocalStore", ["Ports", "OfficeModel"]),
+    tests("LocalStore", ["Ports", "OfficeModel", grdb]),
     tests("PrintWorkflow", ["OfficeModel"]),
     tests("KioskConfiguration", ["OfficeModel"]),
     tests("SyncEngine", ["OfficeModel"]),

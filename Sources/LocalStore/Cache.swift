@@ -102,7 +102,7 @@ extension LocalStore {
       sql: """
         INSERT INTO document(id, nik, sealed, applied_at, generation) VALUES(?, ?, ?, ?, ?)
         ON CONFLICT(id) DO UPDATE SET nik = excluded.nik, sealed = excluded.sealed,
-          applied_at = MAX(excluded.applied_at, document.applied_at + 1),
+          applied_at = excluded.applied_at,
           generation = excluded.generation
         """,
       arguments: [

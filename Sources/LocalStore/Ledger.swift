@@ -95,7 +95,7 @@ extension LocalStore {
   }
 
   /// The server's count, less what was delivered here and is not in that count yet: the outcome is
-  /// unreported, or was reported after the document's row came.
+  /// unreported, or was reported after the page of the document's row was asked for.
   static func printsLeft(_ db: Database, _ document: CachedDocument) throws -> Int {
     let spent =
       try Int.fetchOne(

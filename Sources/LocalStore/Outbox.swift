@@ -65,18 +65,19 @@ extension LocalStore {
     }
   }
 
-  @Sendable func settleOutbox(_ id: String, _ result: OutboxResult) async throws(PortError) {
+  @Sendable func settleOutbox(
+    _ id: String, _ result: OutboxResult, _ now: Timestamp
+  ) async throws(PortError) {
     try await write("settle outbox") { db in
       switch result {
       case .delivered:
-        // Stands for "before the server's next word on this document"; see `printsLeft`.
+        // From pages asked for later on, the server has counted this print; see `printsLeft`.
         try db.execute(
           sql: """
-            UPDATE print_job SET reported_at = COALESCE(
-              (SELECT applied_at FROM document WHERE document.id = print_job.document_id), 0)
+            UPDATE print_job SET reported_at = ?
             WHERE job_key = (SELECT job_key FROM outbox WHERE id = ?)
             """,
-          arguments: [id])
+          arguments: [now.milliseconds, id])
         try db.execute(sql: "DELETE FROM outbox WHERE id = ?", arguments: [id])
       case .retry(let at):
         try db.execute(

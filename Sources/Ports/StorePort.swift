@@ -16,8 +16,10 @@ public struct StorePort: Sendable {
       -> ApplicationStatus?
   /// Nil while the cache has never been filled.
   public var cacheState: @Sendable () async throws(PortError) -> CacheState?
-  /// Applies a page of changes and moves the cursor in the same transaction.
-  public var applyChanges: @Sendable (ChangesPage, Timestamp) async throws(PortError) -> Void
+  /// Applies a page of changes and moves the cursor in the same transaction. The time is that at which
+  /// the server was asked: what it learnt later is not in the page.
+  public var applyChanges:
+    @Sendable (ChangesPage, _ asked: Timestamp) async throws(PortError) -> Void
   /// Forgets the cursor: the pages that follow are everything there is, and after the last of them
   /// whatever they did not name is gone. Until then the old cache answers.
   public var startOver: @Sendable () async throws(PortError) -> Void
@@ -49,7 +51,8 @@ public struct StorePort: Sendable {
   /// Items due by now, oldest first of each stream, at most `limit`.
   public var dueOutbox:
     @Sendable (_ now: Timestamp, _ limit: Int) async throws(PortError) -> [OutboxItem]
-  public var settleOutbox: @Sendable (_ id: String, OutboxResult) async throws(PortError) -> Void
+  public var settleOutbox:
+    @Sendable (_ id: String, OutboxResult, Timestamp) async throws(PortError) -> Void
   public var outboxState: @Sendable () async throws(PortError) -> OutboxState
 
   public init(
@@ -76,7 +79,8 @@ public struct StorePort: Sendable {
     unsettledPrints: @escaping @Sendable () async throws(PortError) -> [PrintReservation],
     enqueue: @escaping @Sendable (OutboxItem) async throws(PortError) -> Void,
     dueOutbox: @escaping @Sendable (Timestamp, Int) async throws(PortError) -> [OutboxItem],
-    settleOutbox: @escaping @Sendable (String, OutboxResult) async throws(PortError) -> Void,
+    settleOutbox:
+      @escaping @Sendable (String, OutboxResult, Timestamp) async throws(PortError) -> Void,
     outboxState: @escaping @Sendable () async throws(PortError) -> OutboxState
   ) {
     self.issueTicket = issueTicket

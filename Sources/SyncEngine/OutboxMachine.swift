@@ -81,4 +81,8 @@ public struct OutboxBatch: Sendable, Hashable {
 public enum OutboxRest {
   /// Looks at least this often, for items whose wait has run out.
   public static let longest = Duration.seconds(30)
+  /// And at most this often, whatever the jitter says.
+  public static let shortest = Duration.milliseconds(500)
+  /// A store that just failed is given time to be helped.
+  public static let afterStoreFailure = Duration.seconds(5)
 }

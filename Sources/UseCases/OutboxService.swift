@@ -11,16 +11,24 @@ struct OutboxService: Sendable {
 
   func run() async {
     while !Task.isCancelled {
-      let progress = await sendBatch()
-      if progress == .more { continue }
+      let rest: Duration
+      switch await sendBatch() {
+      case .more: continue
+      case .rest(let wanted): rest = min(max(wanted, OutboxRest.shortest), OutboxRest.longest)
+      case .storeFailed: rest = OutboxRest.afterStoreFailure
+      }
       do {
-        try await desk.outboxNudge.wait(
-          atMost: progress == .storeFailed ? .seconds(5) : OutboxRest.longest, desk.ports.clock)
+        try await desk.outboxNudge.wait(atMost: rest, desk.ports.clock)
       } catch { return }
     }
   }
 
-  private enum Progress { case more, rest, storeFailed }
+  private enum Progress {
+    case more
+    /// Nothing to do until the first retry is due.
+    case rest(Duration)
+    case storeFailed
+  }
 
   private func sendBatch() async -> Progress {
     let policy = OutboxPolicy(attemptsLimit: desk.settings.outboxAttemptsLimit)
@@ -32,24 +40,29 @@ struct OutboxService: Sendable {
       return .storeFailed
     }
     var batch = OutboxBatch(items.map { .init(id: $0.id, stream: $0.stream) })
+    var rest = OutboxRest.longest
     while let entry = batch.next() {
       guard !Task.isCancelled, let item = items.first(where: { $0.id == entry.id }) else {
-        return .rest
+        return .rest(rest)
       }
-      guard let reply = await send(item) else { return .rest }
+      guard let reply = await send(item) else { return .rest(rest) }
       let decision = policy.decide(
         reply, attempts: item.attempts, now: desk.ports.clock.now().wall,
         random: desk.ports.identifiers.random(0...1))
       batch.settled(entry, decision)
+      if case .retry(let at) = decision {
+        rest = min(rest, at.since(desk.ports.clock.now().wall))
+      }
       do throws(PortError) {
-        try await desk.ports.store.settleOutbox(item.id, result(decision, item))
+        try await desk.ports.store.settleOutbox(
+          item.id, result(decision, item), desk.ports.clock.now().wall)
       } catch {
         // It will be sent again under the same key, which the server knows by then.
         desk.record("outbox.not-settled", error)
         return .storeFailed
       }
     }
-    return items.count == Self.batchLimit ? .more : .rest
+    return items.count == Self.batchLimit ? .more : .rest(rest)
   }
 
   /// Nil when the task was cancelled.

@@ -90,15 +90,15 @@ struct CacheStoreTests {
       try await port.dueOutbox(Sample.now.adding(.seconds(seconds)), 10).map(\.id)
     }
     #expect(try await due() == ["a1", "a2", "b1"])
-    try await port.settleOutbox("a1", .retry(at: Sample.now.adding(.seconds(60))))
+    try await port.settleOutbox("a1", .retry(at: Sample.now.adding(.seconds(60))), Sample.now)
     #expect(try await due() == ["b1"])
     #expect(try await due(60) == ["a1", "a2", "b1"])
     #expect(try await port.dueOutbox(Sample.now.adding(.seconds(60)), 1).first?.attempts == 1)
     // A clock that was set back by a day does not silence the stream for a day.
     #expect(try await due(-86_400) == ["a1", "a2", "b1"])
-    try await port.settleOutbox("a1", .dead(reason: "422"))
+    try await port.settleOutbox("a1", .dead(reason: "422"), Sample.now)
     #expect(try await due() == ["a2", "b1"])
-    try await port.settleOutbox("b1", .delivered)
+    try await port.settleOutbox("b1", .delivered, Sample.now)
     #expect(
       try await port.outboxState()
         == OutboxState(waiting: 1, oldest: Sample.now, dead: 1))

@@ -104,7 +104,7 @@ struct StoreOpeningTests {
     #expect(refused?.description.contains("t\(given + 1)") == false)
     let outbox = try await port.outboxState()
     #expect(outbox.waiting == given)
-    try await port.settleOutbox("t1", .delivered)
+    try await port.settleOutbox("t1", .delivered, Sample.now)
     #expect(try await port.outboxState().waiting == given - 1)
   }
 }

@@ -110,11 +110,14 @@ struct TicketStoreTests {
       await code { try await port.settlePrint("j3", .unknown, Sample.now) } == .conflict)
     #expect(try await reserve("j4") == false)
     #expect(try await port.documents(Sample.nik).first?.summary.printsLeft == 0)
-    // Told to the server, and the server gives another print.
-    try await port.settleOutbox("oj3", .delivered)
+    // A page asked for before the server was told does not bring the right back.
+    let told = Sample.now.adding(.seconds(60))
+    try await port.applyChanges(Sample.page("2", documents: [Sample.document()]), told)
+    try await port.settleOutbox("oj3", .delivered, told)
     #expect(try await reserve("j4") == false)
+    // Asked for later, it is the server's own word: another print.
     try await port.applyChanges(
-      Sample.page("2", documents: [Sample.document()]), Sample.now.adding(.seconds(1)))
+      Sample.page("3", documents: [Sample.document()]), told.adding(.seconds(1)))
     #expect(try await reserve("j4"))
   }
 

@@ -1,0 +1,103 @@
+import Foundation
+import Glibc
+import LocalStore
+import OfficeModel
+import Ports
+import TestSupport
+import Testing
+
+/// A real file system of a few hundred KiB, for as long as the value lives.
+private final class SmallDisk {
+  let path: String
+
+  init?(kibibytes: Int) {
+    guard let folder = try? TemporaryFolder() else { return nil }
+    path = folder.path + "-disk"
+    self.folder = folder
+    guard mkdir(path, 0o700) == 0,
+      Self.run("mount", "-t", "tmpfs", "-o", "size=\(kibibytes)k", "tmpfs", path)
+    else { return nil }
+  }
+
+  func makeReadOnly() -> Bool { Self.run("mount", "-o", "remount,ro", path) }
+
+  deinit {
+    _ = Self.run("umount", path)
+    rmdir(path)
+  }
+
+  private let folder: TemporaryFolder
+
+  private static func run(_ program: String, _ arguments: String...) -> Bool {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/" + program)
+    process.arguments = arguments
+    process.standardError = nil
+    do { try process.run() } catch { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+
+  static let isPossible = geteuid() == 0 && SmallDisk(kibibytes: 64) != nil
+}
+
+@Suite(
+  "A real disk that is full or read-only",
+  .enabled(if: SmallDisk.isPossible, "mounting a small disk needs root")
+)
+struct SmallDiskTests {
+  @Test("a full disk gives no ticket, loses none and recovers when there is room")
+  func full() async throws {
+    let disk = try #require(SmallDisk(kibibytes: 768))
+    let store = try LocalStore.open(directory: disk.path + "/store", storeKey: Sample.key)
+    let port = store.port()
+    let filler = disk.path + "/filler"
+    #expect(try await port.issueTicket(Sample.draft("first")).number.number == 1)
+    #expect(FileManager.default.createFile(atPath: filler, contents: nil))
+    let file = try #require(FileHandle(forWritingAtPath: filler))
+    while (try? file.write(contentsOf: Data(count: 1024))) != nil {}
+    try file.close()
+    var given = 1
+    var refused: PortError?
+    while refused == nil, given < 2000 {
+      do {
+        _ = try await port.issueTicket(Sample.draft("t\(given)"))
+        given += 1
+      } catch { refused = error }
+    }
+    #expect(refused?.code == .storageFull)
+    #expect(try await port.outboxState().waiting == given)
+    try FileManager.default.removeItem(atPath: filler)
+    #expect(try await port.issueTicket(Sample.draft("after")).number.number == given + 1)
+    try store.close()
+  }
+
+  @Test("a read-only disk is named as such")
+  func readOnly() async throws {
+    let disk = try #require(SmallDisk(kibibytes: 2048))
+    let directory = disk.path + "/store"
+    var store: LocalStore? = try LocalStore.open(directory: directory, storeKey: Sample.key)
+    _ = try await store?.port().issueTicket(Sample.draft("1"))
+    try store?.close()
+    store = nil
+    #expect(disk.makeReadOnly())
+    #expect(StorageSpace.measure(directory: directory)?.isReadOnly == true)
+    do {
+      _ = try LocalStore.open(directory: directory, storeKey: Sample.key)
+      Issue.record("a store that cannot be written opened")
+    } catch { #expect(error.code == .storageReadOnly) }
+  }
+
+  @Test("a document is not kept where the reserve would go")
+  func reserve() async throws {
+    let disk = try #require(SmallDisk(kibibytes: 2048))
+    let store = try LocalStore.open(directory: disk.path + "/store", storeKey: Sample.key)
+    let port = store.port()
+    try await port.applyChanges(Sample.page("1", documents: [Sample.document()]), Sample.now)
+    do {
+      try await port.keepSealedDocument("doc-1", [1, 2, 3])
+      Issue.record("kept without room")
+    } catch { #expect(error.code == .storageFull) }
+    try store.close()
+  }
+}
