@@ -55,7 +55,7 @@ struct DisplayList: Equatable {
 
   /// What must be drawn again when this list follows `old`.
   /// - Parameters:
-  ///   - secretsChanged: typed digits may differ although the commands do not.
+  ///   - secretsChanged: what comes from the vault may differ although the commands do not.
   ///   - bounds: the area that a command can touch.
   func damage(
     since old: DisplayList?, secretsChanged: Bool, bounds: (DrawCommand) -> Rect
@@ -75,7 +75,10 @@ struct DisplayList: Equatable {
     }
     if secretsChanged {
       for command in layers.joined() {
-        if case .secretDigits = command { areas.append(bounds(command)) }
+        switch command {
+        case .secretDigits, .bitmap, .photo: areas.append(bounds(command))
+        default: break
+        }
       }
     }
     let screen = Rect(x: 0, y: 0, width: size.width, height: size.height)

@@ -54,6 +54,8 @@ public enum WindowMode: Sendable, Equatable {
 
   func close() {
     unsafe SDL_DestroyWindow(window)
+    // What was still typed or touched must not reach a window that is opened later.
+    SDL_FlushEvents(SDL_FIRSTEVENT.rawValue, SDL_LASTEVENT.rawValue)
     SDL_QuitSubSystem(UInt32(SDL_INIT_VIDEO))
   }
 

