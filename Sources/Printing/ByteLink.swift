@@ -58,30 +58,36 @@ struct ByteLink: ~Copyable {
     guard unsafe getaddrinfo(host, String(port), &hints, &list) == 0, let first = unsafe list
     else { throw LinkError(call: "getaddrinfo", code: 0) }
     defer { unsafe freeaddrinfo(first) }
+    // `localhost` is two addresses, and a printer may listen on one of them only.
+    var failure = LinkError(call: "connect", code: 0)
+    var next = unsafe Optional(first)
+    while let address = unsafe next {
+      do throws(LinkError) { return try unsafe dial(address.pointee, limit: limit) } catch {
+        failure = error
+      }
+      unsafe next = address.pointee.ai_next
+    }
+    throw failure
+  }
+
+  private static func dial(_ address: addrinfo, limit: Duration) throws(LinkError) -> Int32 {
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     let descriptor = unsafe socket(
-      first.pointee.ai_family, kind | Int32(SOCK_CLOEXEC.rawValue), 0)
+      address.ai_family, kind | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw LinkError(call: "socket", code: errno) }
-    let status = unsafe connect(descriptor, first.pointee.ai_addr, first.pointee.ai_addrlen)
-    if status != 0 {
-      let code = errno
-      guard code == EINPROGRESS else {
-        close(descriptor)
-        throw LinkError(call: "connect", code: code)
-      }
-      guard wait(descriptor, POLLOUT, limit: limit) else {
-        close(descriptor)
-        throw LinkError(call: "connect", code: ETIMEDOUT)
-      }
-      var error: Int32 = 0
-      var size = socklen_t(MemoryLayout<Int32>.size)
-      unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
-      guard error == 0 else {
-        close(descriptor)
-        throw LinkError(call: "connect", code: error)
+    let status = unsafe connect(descriptor, address.ai_addr, address.ai_addrlen)
+    if status == 0 { return descriptor }
+    var code = errno
+    if code == EINPROGRESS {
+      code = ETIMEDOUT
+      if wait(descriptor, POLLOUT, limit: limit) {
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size)
+        if code == 0 { return descriptor }
       }
     }
-    return descriptor
+    close(descriptor)
+    throw LinkError(call: "connect", code: code)
   }
 
   private static func openDevice(_ path: String) throws(LinkError) -> Int32 {

@@ -155,9 +155,11 @@ struct PrintFollowUp: Sendable, Equatable {
     return commands
   }
 
-  /// Nil where there is no counter.
+  /// Nil where there is no counter, or one that was never anything but zero: some printers send
+  /// the attribute without counting.
   private func hasMoved(_ printer: PrinterSnapshot) -> Bool? {
-    guard let counterBefore, let counter = printer.counter else { return nil }
+    guard let counterBefore, let counter = printer.counter, counterBefore != 0 || counter != 0
+    else { return nil }
     return counter != counterBefore
   }
 

@@ -12,7 +12,11 @@ struct PrinterSnapshot: Sendable, Equatable {
   /// What keeps it from printing, most telling first; nil when it can print.
   var fault: DeviceFault? {
     let faults = reasons.compactMap(PrinterReason.init).filter { $0.severity != .report }
-    let blocking = faults.filter { $0.severity == .error && !$0.fault.isWarning }.map(\.fault)
+    // A word nobody knows stops printing only when the printer says that it has stopped: makers
+    // have reasons of their own, often without a severity.
+    let blocking = faults.filter {
+      $0.severity == .error && !$0.fault.isWarning && ($0.fault != .other || state == .stopped)
+    }.map(\.fault)
     if let first = PrinterReason.mostTelling(blocking) { return first }
     if state == .stopped {
       // ippeveprinter and some devices stop with a mere warning as the reason.

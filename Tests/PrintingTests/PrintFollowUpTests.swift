@@ -53,6 +53,21 @@ struct PrintFollowUpTests {
     }
   }
 
+  @Test("a counter that was never anything but zero counts nothing")
+  func zeroCounter() {
+    var machine = followUp(counter: 0)
+    let zero = PrinterSnapshot(state: .idle, reasons: [], isAccepting: true, counter: 0)
+    #expect(
+      machine.handle(.seen(job(.completed), zero), at: .zero) == [
+        .report(.ended(.delivered, fault: nil))
+      ])
+    var canceled = followUp(counter: 0)
+    #expect(
+      canceled.handle(.seen(job(.canceled), zero), at: .zero) == [
+        .report(.ended(.unknown, fault: nil))
+      ])
+  }
+
   @Test("canceled without any count of sheets is unknown")
   func canceledUncounted() {
     var machine = followUp(counter: nil)
@@ -109,6 +124,7 @@ struct PrintFollowUpTests {
     #expect(fault(["marker-supply-low-error"], .idle) == nil)
     #expect(fault(["none"]) == .stopped)
     #expect(fault(["none"], .idle) == nil)
-    #expect(fault(["vendor-specific-error"], .idle) == .other)
+    #expect(fault(["vendor-specific-error"], .idle) == nil)
+    #expect(fault(["vendor-specific-error"]) == .other)
   }
 }
