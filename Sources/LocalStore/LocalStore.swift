@@ -113,7 +113,7 @@ public final class LocalStore: Sendable {
   public func space() -> StorageSpace? { StorageSpace.measure(directory: directory) }
 
   /// Whether a commit goes through right now.
-  public func probe() async throws(PortError) {
+  @Sendable public func probe() async throws(PortError) {
     try await write("probe") { db in
       try db.execute(
         sql: "INSERT OR REPLACE INTO meta(key, value) VALUES('probe', randomblob(8))")
@@ -145,6 +145,6 @@ public final class LocalStore: Sendable {
       keepSealedDocument: keepSealedDocument, countTry: countTry, clearTries: clearTries,
       returnTry: returnTry, reservePrint: reservePrint, submitPrint: submitPrint,
       settlePrint: settlePrint, unsettledPrints: unsettledPrints, enqueue: enqueue,
-      dueOutbox: dueOutbox, settleOutbox: settleOutbox, outboxState: outboxState)
+      dueOutbox: dueOutbox, settleOutbox: settleOutbox, outboxState: outboxState, probe: probe)
   }
 }

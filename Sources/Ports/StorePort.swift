@@ -54,6 +54,8 @@ public struct StorePort: Sendable {
   public var settleOutbox:
     @Sendable (_ id: String, OutboxResult, Timestamp) async throws(PortError) -> Void
   public var outboxState: @Sendable () async throws(PortError) -> OutboxState
+  /// Commits something of no meaning: whether the store takes writes right now.
+  public var probe: @Sendable () async throws(PortError) -> Void
 
   public init(
     issueTicket: @escaping @Sendable (TicketDraft) async throws(PortError) -> IssuedTicket,
@@ -81,7 +83,8 @@ public struct StorePort: Sendable {
     dueOutbox: @escaping @Sendable (Timestamp, Int) async throws(PortError) -> [OutboxItem],
     settleOutbox:
       @escaping @Sendable (String, OutboxResult, Timestamp) async throws(PortError) -> Void,
-    outboxState: @escaping @Sendable () async throws(PortError) -> OutboxState
+    outboxState: @escaping @Sendable () async throws(PortError) -> OutboxState,
+    probe: @escaping @Sendable () async throws(PortError) -> Void
   ) {
     self.issueTicket = issueTicket
     self.openTicket = openTicket
@@ -104,6 +107,7 @@ public struct StorePort: Sendable {
     self.dueOutbox = dueOutbox
     self.settleOutbox = settleOutbox
     self.outboxState = outboxState
+    self.probe = probe
   }
 }
 

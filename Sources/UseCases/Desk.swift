@@ -2,6 +2,20 @@ internal import Journey
 internal import OfficeModel
 internal import Ports
 internal import SensitiveMemory
+import Synchronization
+
+/// What was last told of the store; tells only changes.
+final class StoreFact: Sendable {
+  private let isWritable = Mutex(true)
+
+  func set(_ writable: Bool, _ sink: @Sendable (Action) -> Void) {
+    let isNews = isWritable.withLock { known in
+      defer { known = writable }
+      return known != writable
+    }
+    if isNews { sink(.facts(.store(writable: writable))) }
+  }
+}
 
 /// What every desk works with.
 struct Desk: Sendable {
@@ -13,6 +27,7 @@ struct Desk: Sendable {
   let sink: @Sendable (Action) -> Void
   let outboxNudge: Nudge
   let syncNudge: Nudge
+  let storeFact: StoreFact
 
   func answer(_ session: SessionID, _ answer: Answer) { sink(.answer(session, answer)) }
 
@@ -27,7 +42,7 @@ struct Desk: Sendable {
       name, .warning,
       ["code": error.code.rawValue, "step": error.step, "detail": error.detail])
     if error.code == .storageFull || error.code == .storageReadOnly {
-      sink(.facts(.store(writable: false)))
+      storeFact.set(false, sink)
     }
   }
 }

@@ -71,3 +71,26 @@ struct CardWatch: Sendable {
     }
   }
 }
+
+/// Tries the store now and then, so that a full disk shows before a citizen asks for a number, and a
+/// disk with room again brings the functions back without a network. Until its task is cancelled.
+struct StoreWatch: Sendable {
+  let desk: Desk
+
+  func run() async {
+    while !Task.isCancelled {
+      do throws(PortError) {
+        try await desk.ports.store.probe()
+        desk.storeFact.set(true, desk.sink)
+      } catch {
+        if error.code == .cancelled { return }
+        desk.record("store.probe-failed", error)
+        desk.storeFact.set(false, desk.sink)
+      }
+      // A commit is a little wear; three looks at a device are one at the disk.
+      guard (try? await desk.ports.clock.sleep(desk.settings.devicePollInterval * 3)) != nil else {
+        return
+      }
+    }
+  }
+}

@@ -8,8 +8,8 @@ internal import SensitiveMemory
 /// decisions are `PrintWorkflow`'s; here they are carried out.
 actor PrintDesk {
   /// A settlement is written again this often when the store does not take it.
-  private static let settleAttemptsLimit = 10
-  private static let settleDelay = Duration.seconds(2)
+  private static let settleAttemptsLimit = 5
+  private static let settleDelay = Duration.seconds(1)
 
   private struct Job {
     let session: SessionID
@@ -156,11 +156,11 @@ actor PrintDesk {
     desk.record("print.paper-taken", .info, ["job": lastEnded?.jobKey ?? ""])
   }
 
-  func paperMissing(_ session: SessionID, _ documentID: String) async {
+  /// The journey calls staff by itself when paper is missed; the ledger stays as the printer told it.
+  func paperMissing(_ session: SessionID, _ documentID: String) {
     guard lastEnded?.session == session, lastEnded?.documentID == documentID else { return }
+    guard lastEnded?.workflow.handle(.citizenMissesPaper).isEmpty == false else { return }
     desk.record("print.paper-missing", .warning, ["job": lastEnded?.jobKey ?? ""])
-    let commands = lastEnded?.workflow.handle(.citizenMissesPaper) ?? []
-    if commands.contains(.callStaff) { await staff.enqueue(screen: "paperMissing") }
   }
 
   private func feed(_ event: PrintWorkflow.Event) async {

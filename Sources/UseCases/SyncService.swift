@@ -69,7 +69,7 @@ struct SyncService: Sendable {
       desk.record("sync.not-stored", error)
       return .failed(.store, random: random)
     }
-    desk.sink(.facts(.store(writable: true)))
+    desk.storeFact.set(true, desk.sink)
     desk.sink(
       .facts(
         .nowServing(

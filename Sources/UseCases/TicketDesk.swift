@@ -14,6 +14,8 @@ actor TicketDesk {
 
   init(_ desk: Desk) { self.desk = desk }
 
+  /// Commits a number and answers with it; the journey then asks for its paper.
+  ///
   /// - Parameter holder: Keyed hash of NIK or booking code, where the order brought one.
   func issue(_ session: SessionID, _ order: TicketOrder, holder: LookupKey?) async {
     guard issuing.insert(session).inserted else { return }
@@ -39,7 +41,6 @@ actor TicketDesk {
         ["number": ticket.number.description, "service": ticket.serviceID])
       desk.answer(session, .ticketIssued(ticket, waiting: nil))
       desk.outboxNudge.nudge()
-      await print(session, ticket)
     } catch {
       await refuse(session, draft, error)
     }

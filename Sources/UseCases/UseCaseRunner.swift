@@ -17,7 +17,8 @@ public final class UseCaseRunner: Sendable {
   ) {
     desk = Desk(
       ports: ports, vault: vault, keys: keys, settings: settings,
-      sessions: Sessions(vault: vault), sink: sink, outboxNudge: Nudge(), syncNudge: Nudge())
+      sessions: Sessions(vault: vault), sink: sink, outboxNudge: Nudge(), syncNudge: Nudge(),
+      storeFact: StoreFact())
     tickets = TicketDesk(desk)
     prints = PrintDesk(desk, StaffDesk(desk: desk))
   }
@@ -33,6 +34,7 @@ public final class UseCaseRunner: Sendable {
       group.addTask { await OutboxService(desk: desk).run() }
       group.addTask { await DeviceWatch(desk: desk).run() }
       group.addTask { await CardWatch(desk: desk).run() }
+      group.addTask { await StoreWatch(desk: desk).run() }
     }
   }
 
@@ -130,7 +132,7 @@ public final class UseCaseRunner: Sendable {
       }
     case .some(.none), nil: break
     }
-    // Runs to its end whatever the session does: a number that is committed is also printed.
+    // Runs to its end whatever the session does: a number that was taken is not left half told.
     let tickets = tickets
     let found = holder
     Task { await tickets.issue(session, order, holder: found) }

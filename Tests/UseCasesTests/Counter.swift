@@ -19,6 +19,7 @@ final class Counter: Sendable {
   let parts = TestPorts()
   let vault = SecretVault()
   let answers = Recorder<Action>()
+  let effects = Recorder<Effect>()
   let runner: UseCaseRunner
   let session = SessionID(1)
 
@@ -40,7 +41,34 @@ final class Counter: Sendable {
       settings: UseCaseSettings(
         officeName: "Kantor Contoh", zone: .wita, isDemonstration: true, services: [service],
         tryLimits: limits),
-      sink: { [answers] in answers.append($0) })
+      sink: { [answers, effects] action in
+        answers.append(action)
+        // As the journey does: a number that is shown is put on paper.
+        if case .answer(let session, .ticketIssued(let ticket, _)) = action {
+          effects.append(.printTicket(session, ticket))
+        }
+      })
+  }
+
+  /// Hands a ticket order in and carries out what the journey makes of the answer.
+  func takeNumber(
+    _ session: SessionID? = nil, lane: Lane = .general, identity: SecretHandle? = nil
+  ) async -> Answer? {
+    let session = session ?? self.session
+    runner.run(
+      .issueTicket(session, TicketOrder(serviceID: "ktp-el", lane: lane, identity: identity)))
+    let first = await answer(session) { answer in
+      switch answer {
+      case .ticketIssued, .ticketRefused, .entryRefused: true
+      default: false
+      }
+    }
+    guard case .ticketIssued? = first else { return first }
+    let effect = await effects.first { effect in
+      if case .printTicket(session, _) = effect { true } else { false }
+    }
+    if let effect { runner.run(effect) }
+    return await answer(session) { if case .ticketPaper = $0 { true } else { false } }
   }
 
   /// Types digits under a handle, as the glass does.

@@ -105,4 +105,35 @@ struct LoopTests {
     loops.cancel()
     await loops.value
   }
+
+  @Test("a store that stops writing is told, and that it writes again")
+  func storeWatch() async throws {
+    let folder = try TemporaryFolder()
+    let store = try LocalStore.open(
+      directory: folder.path, storeKey: [UInt8](repeating: 1, count: 32))
+    let isFull = Box(true)
+    var port = store.port()
+    let probe = port.probe
+    port.probe = { () throws(PortError) in
+      if isFull.value { throw PortError(.storageFull, step: "probe") }
+      try await probe()
+    }
+    let parts = TestPorts()
+    let told = Recorder<Action>()
+    let runner = UseCaseRunner(
+      ports: parts.ports(store: port), vault: SecretVault(),
+      keys: try #require(KioskKeys(lookupKey: Counter.lookupKey)),
+      settings: UseCaseSettings(
+        officeName: "Kantor Contoh", zone: .wib, isDemonstration: true, services: []),
+      sink: { told.append($0) })
+    let loops = Task { await runner.serve() }
+    _ = await told.first { $0 == .facts(.store(writable: false)) }
+    isFull.value = false
+    while !told.all.contains(.facts(.store(writable: true))) {
+      parts.clock.advance(by: .seconds(31))
+      await Task.yield()
+    }
+    loops.cancel()
+    await loops.value
+  }
 }

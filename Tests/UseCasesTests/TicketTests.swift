@@ -14,9 +14,7 @@ struct TicketTests {
   func committedFirst() async throws {
     let counter = try Counter()
     counter.parts.ticketFault.value = .mediaEmpty
-    counter.runner.run(
-      .issueTicket(counter.session, TicketOrder(serviceID: "ktp-el", lane: .general)))
-    let paper = await counter.answer { if case .ticketPaper = $0 { true } else { false } }
+    let paper = await counter.takeNumber()
     let number = TicketNumber(series: "A", number: 1)
     guard case .ticketIssued(let ticket, _)? = counter.allAnswers.first else {
       Issue.record("the number comes before its paper")
@@ -38,8 +36,7 @@ struct TicketTests {
   func doubleIssue() async throws {
     let counter = try Counter()
     let order = TicketOrder(serviceID: "ktp-el", lane: .priority)
-    counter.runner.run(.issueTicket(counter.session, order))
-    _ = await counter.answer { if case .ticketPaper = $0 { true } else { false } }
+    _ = await counter.takeNumber(lane: .priority)
     counter.runner.run(.issueTicket(counter.session, order))
     _ = await counter.answer {
       $0 == .ticketRefused(.alreadyHolding(TicketNumber(series: "PA", number: 1)))
@@ -51,10 +48,7 @@ struct TicketTests {
   func oneForEachHolder() async throws {
     let counter = try Counter(identity: .nik)
     let first = counter.type(Counter.nikDigits, 1)
-    counter.runner.run(
-      .issueTicket(
-        counter.session, TicketOrder(serviceID: "ktp-el", lane: .general, identity: first)))
-    _ = await counter.answer { if case .ticketPaper = $0 { true } else { false } }
+    _ = await counter.takeNumber(identity: first)
     counter.runner.run(.endSession(counter.session))
     #expect(counter.vault.population == 0)
     let later = SessionID(2)
@@ -93,13 +87,7 @@ struct TicketTests {
     var session: UInt64 = 1
     while refused == nil, session < 2000 {
       let id = SessionID(session)
-      counter.runner.run(.issueTicket(id, TicketOrder(serviceID: "ktp-el", lane: .general)))
-      let answer = await counter.answer(id) { answer in
-        switch answer {
-        case .ticketPaper, .ticketRefused: true
-        default: false
-        }
-      }
+      let answer = await counter.takeNumber(id)
       if case .ticketRefused? = answer { refused = answer }
       counter.runner.run(.endSession(id))
       session += 1
