@@ -131,6 +131,63 @@ struct CardReaderTests {
     }
   }
 
+  @Test("a reader that is unplugged is told from an empty one, and found again")
+  func noReader() async throws {
+    try await withCard { rig, changes in
+      try await changes.wait(for: .empty)
+      #expect(
+        await rig.reader.report()
+          == DeviceReport(name: "card reader", found: true, state: "ready", advice: nil))
+      try await rig.killDaemon()
+      try await rig.restartDaemon(pairs: 0)
+      try await changes.wait(for: .noReader)
+      let report = await rig.reader.report()
+      #expect(!report.found && report.state.hasPrefix("no reader") && report.advice != nil)
+      try await rig.killDaemon()
+      try await rig.restartDaemon()
+      try await changes.wait(for: .empty)
+    }
+  }
+
+  @Test("a card that bounced is read again")
+  func bounce() async throws {
+    try await withCard { rig, changes in
+      try await rig.card.tell("insert now")
+      try await changes.wait(for: .present(.ktpEl))
+      try await rig.card.tell("fault remove at 3")
+      await #expect(throws: PortError.self) { try await rig.reader.port.readPhoto() }
+      try await rig.card.tell("insert now")
+      try await eventually("the photo can be read again") {
+        (try? await rig.reader.port.readPhoto()) != nil
+      }
+    }
+  }
+
+  @Test("after two talks that hang no third is begun, and all is well when the card has gone")
+  func threeHangs() async throws {
+    try await withCard { rig, changes in
+      try await rig.card.tell("insert now")
+      try await changes.wait(for: .present(.ktpEl))
+      try await rig.card.tell("fault hang for ever")
+      for code in [PortError.Code.timedOut, .timedOut, .deviceBusy] {
+        await #expect {
+          try await rig.reader.port.readPhoto()
+        } throws: { error in
+          (error as? PortError)?.code == code
+        }
+      }
+      #expect(rig.reader.hangingTalks == 2)
+      try await rig.card.tell("remove")
+      try await rig.card.tell("clear")
+      try await rig.card.tell("release")
+      try await eventually("both threads are back") { rig.reader.hangingTalks == 0 }
+      try await rig.card.tell("insert")
+      try await eventually("the photo can be read again") {
+        (try? await rig.reader.port.readPhoto()) != nil
+      }
+    }
+  }
+
   @Test("a new listener hears first what is there now")
   func newListener() async throws {
     try await withCard { rig, changes in

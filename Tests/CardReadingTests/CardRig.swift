@@ -36,11 +36,12 @@ struct CardRig: Sendable {
     func withLock<R>(_ body: (inout sending Value) -> sending R) -> R { value.withLock(body) }
   }
 
-  private static func startDaemon(_ network: LabProgram?, port: String?) async throws -> LabProgram
+  private static func startDaemon(_ network: LabProgram?, port: String?, pairs: Int = 1)
+    async throws -> LabProgram
   {
     let extra =
       (network.map { ["--network", String($0.pid)] } ?? [])
-      + (port.map { ["--port", $0] } ?? [])
+      + (port.map { ["--port", $0] } ?? []) + ["--pairs", String(pairs)]
     return try await LabProgram.start(
       "start-pcscd", folder: folder, arguments: { folder, _ in ["--dir", folder] + extra })
   }
@@ -77,8 +78,9 @@ struct CardRig: Sendable {
     await daemon.stop()
   }
 
-  func restartDaemon() async throws {
-    let new = try await Self.startDaemon(network, port: vpcdPort)
+  /// - Parameter pairs: of readers; 0 stands for a reader that was unplugged.
+  func restartDaemon(pairs: Int = 1) async throws {
+    let new = try await Self.startDaemon(network, port: vpcdPort, pairs: pairs)
     pcscd.withLock { $0 = new }
   }
 
