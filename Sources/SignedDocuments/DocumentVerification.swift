@@ -37,7 +37,6 @@ public struct DocumentVerification {
     try Preflight.check(bytes, policy: policy)
     try requireClock()
     let whole = try PDFRevision(bytes, end: bytes.count)
-    if whole.trailer["XRefStm"] != nil { throw Finding.refuse("hybrid_file") }
     let pageTree = try PageTree(whole, policy: policy)
 
     let signatures = try self.signatures(whole, bytes)
@@ -93,7 +92,10 @@ public struct DocumentVerification {
     var printed: PDFRevision?
     for end in ends {
       let revision = end == bytes.count ? whole : try PDFRevision(bytes, end: end)
-      if revision.trailer["XRefStm"] != nil { throw Finding.refuse("hybrid_file") }
+      if revision.trailer["XRefStm"] != nil {
+        // Two tables are two documents, depending on the reader.
+        throw previous == nil ? Finding.refuse("hybrid_file") : RevisionComparison.finding
+      }
       let signature = byEnd[end]
       if let signature {
         let then = try SignatureFields(revision, limit: policy.signaturesLimit).signatures

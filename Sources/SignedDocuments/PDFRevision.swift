@@ -29,16 +29,35 @@ final class PDFRevision {
     }
     if unsafe qpdf_is_encrypted(qpdf) != 0 { throw Finding.refuse("encrypted") }
     // Bit 1 is an error, bit 0 a warning.
-    guard status == 0 else {
-      if let error = unsafe qpdf_get_error(qpdf),
-        unsafe qpdf_get_error_code(qpdf, error) == qpdf_e_password
-      {
-        throw Finding.refuse("encrypted")
-      }
-      throw Finding.invalid("malformed_pdf")
+    guard status == 0 else { throw complaint() }
+    do {
+      try load()
+    } catch let finding as Finding {
+      // qpdf knows better why a value is not what it should be.
+      throw finding.reason == "malformed_pdf" ? complaint() : finding
     }
-    try load()
     try requireSilence()
+  }
+
+  /// What qpdf complained about. Loops and nesting are attempts to exhaust; the rest is damage,
+  /// and a manipulation only where there is a signature.
+  private func complaint() -> Finding {
+    var found: Finding?
+    // Each answer of qpdf lasts only until the next question.
+    if let error = unsafe qpdf_get_error(qpdf) { found = unsafe meaning(error) }
+    while let warning = unsafe qpdf_next_warning(qpdf) {
+      found = unsafe found ?? meaning(warning)
+    }
+    if let found { return found }
+    return Preflight.mentionsSignature(bytes)
+      ? .invalid("malformed_pdf") : .refuse("malformed_pdf")
+  }
+
+  private func meaning(_ error: qpdf_error) -> Finding? {
+    if unsafe qpdf_get_error_code(qpdf, error) == qpdf_e_password { return .refuse("encrypted") }
+    guard let text = unsafe qpdf_get_error_message_detail(qpdf, error) else { return nil }
+    return unsafe strstr(text, "loop") != nil || strstr(text, "nested") != nil
+      ? .refuse("limits") : nil
   }
 
   deinit {
@@ -49,9 +68,7 @@ final class PDFRevision {
   }
 
   private func requireSilence() throws {
-    if unsafe qpdf_has_error(qpdf) != 0 || qpdf_more_warnings(qpdf) != 0 {
-      throw Finding.invalid("malformed_pdf")
-    }
+    if unsafe qpdf_has_error(qpdf) != 0 || qpdf_more_warnings(qpdf) != 0 { throw complaint() }
   }
 
   private func load() throws {

@@ -13,8 +13,14 @@ enum Preflight {
       throw Finding.refuse("not_pdf")
     }
     guard RevisionEnd(bytes, end: bytes.count) != nil else {
-      throw unfinished(bytes)
+      throw mentionsSignature(bytes) ? unfinished(bytes) : .refuse("malformed_pdf")
     }
+  }
+
+  /// A signature's dictionary cannot be compressed, so a file without this word was never signed:
+  /// what is wrong with it is no manipulation.
+  static func mentionsSignature(_ bytes: DocumentBytes) -> Bool {
+    bytes.firstIndex(of: "ByteRange", in: 0..<bytes.count) != nil
   }
 
   /// What is wrong with the end: an update that breaks off, one without its table, or data that

@@ -21,9 +21,6 @@ struct SignatureField: Equatable {
 /// Step B 4 and 5: every signature that the form knows, and no other.
 struct SignatureFields {
   private(set) var signatures: [SignatureField] = []
-  /// Signature fields without a value.
-  private(set) var empty: [ObjectID] = []
-
   private let revision: PDFRevision
   private let limit: Int
   private var visited: Set<ObjectID> = []
@@ -35,7 +32,13 @@ struct SignatureFields {
     self.limit = limit
     guard let form = revision.dictionary(revision.catalog["AcroForm"]) else { return }
     if form["XFA"] != nil { throw Finding.refuse("active_content") }
-    for field in revision.array(form["Fields"]) ?? [] {
+    let fields = revision.array(form["Fields"]) ?? []
+    let held = fields.filter { field in
+      let dictionary = revision.dictionary(field)
+      return dictionary?["V"] != nil && revision.resolve(dictionary?["FT"]).asName == "Sig"
+    }
+    try require(held.count <= limit, .refuse("limits"))
+    for field in fields {
       try walk(field, inheritedType: nil, prefix: [], depth: 0)
     }
   }
@@ -58,10 +61,7 @@ struct SignatureFields {
       try walk(kid, inheritedType: type, prefix: name, depth: depth + 1)
     }
     guard revision.resolve(type).asName == "Sig" else { return }
-    guard let held = field["V"] else {
-      if field["Kids"] == nil { empty.append(id) }
-      return
-    }
+    guard let held = field["V"] else { return }
     guard let dictionary = revision.dictionary(held) else {
       throw Finding.invalid("malformed_signature")
     }

@@ -25,8 +25,14 @@ struct RuleTests {
     .init("what is no PDF is refused", "nonpdf-html", .refuse, "not_pdf"),
     .init("nothing stands before the header", "garbage-prepended", .invalid, "leading_data"),
     .init("nothing follows the end", "garbage-zip", .invalid, "unsigned_trailing_data"),
-    .init("a file that breaks off is invalid", "trunc-half", .invalid, "truncated"),
+    .init("a file that breaks off is invalid", "trunc-after-contents", .invalid, "truncated"),
     .init("encrypted files are refused", "enc-userpw", .refuse, "encrypted"),
+    .init(
+      "what was never signed was not changed", "nonpdf-garbage-after-header", .refuse,
+      "malformed_pdf"),
+    .init("nesting has a limit", "dos-deep-array", .refuse, "limits"),
+    .init("tables do not loop", "dos-xref-loop", .refuse, "limits"),
+    .init("sixteen signatures at most", "dos-200-sig-fields", .refuse, "limits"),
     // B: fields and ranges
     .init("an empty field is no signature", "unsigned-empty-field", .refuse, "no_signature"),
     .init(
@@ -71,6 +77,7 @@ struct RuleTests {
       "a document time stamp is invisible", "isa-dts-visible", .invalid,
       "modified_after_signing"),
     .init("an update has its own table", "isa-noxref", .invalid, "modified_after_signing"),
+    .init("an update has one table", "isa-hybrid-xrefstm", .invalid, "modified_after_signing"),
     .init("objects stay where they are", "shadow-hide-free", .invalid, "modified_after_signing"),
     .init(
       "a second signature does not cure a change", "isa-resigned-by-other", .invalid,
