@@ -30,10 +30,14 @@ struct ESCPOSEncoder {
   }
 
   private func text(_ text: String, _ style: TicketLayout.Style) -> [UInt8] {
-    let magnification = UInt8(style.size - 1)
+    let bytes = bytes(of: text)
+    // A large number is made smaller before it is broken: A-0 07 is nobody's number.
+    let longest = bytes.split(separator: 0x20).map(\.count).max() ?? 0
+    let size = max(1, min(style.size, profile.columns / max(1, longest)))
+    let magnification = UInt8(size - 1)
     var out: [UInt8] = [0x1B, 0x45, style.isBold ? 1 : 0]
     out += [0x1D, 0x21, magnification << 4 | magnification]
-    for line in wrapped(bytes(of: text), columns: max(1, profile.columns / style.size)) {
+    for line in wrapped(bytes, columns: max(1, profile.columns / size)) {
       out += line + [0x0A]
     }
     return out + [0x1D, 0x21, 0, 0x1B, 0x45, 0]

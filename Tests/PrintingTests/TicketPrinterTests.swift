@@ -42,6 +42,14 @@ struct TicketPrinterTests {
       ])
   }
 
+  @Test("a long number on narrow paper is made smaller, not broken")
+  func longNumber() {
+    var ticket = Self.ticket
+    ticket.ticket.number = TicketNumber(series: "PRIO", number: 1234)
+    let bytes = ESCPOSEncoder(profile: .generic58).encode(TicketLayout(ticket))
+    #expect(contains(bytes, [0x1D, 0x21, 0x22] + Array("PRIO-1234".utf8) + [0x0A]))
+  }
+
   @Test("the confirmation is told from flow control, real-time answers and automatic status")
   func confirmation() {
     var confirmation = ESCPOSConfirmation()
