@@ -9,7 +9,8 @@ extension Canvas {
       text(
         strings.clock(local.time), in: info.cutTop(150), .hero, face: .bold,
         color: theme.primary)
-      flow(strings.longDate(local.date), &info, .body, gap: 24)
+      text(strings.longDate(local.date), in: info.cutTop(110), .body)
+      info.cutTop(16)
     } else {
       let top = info.cutTop(130)
       text(
@@ -26,7 +27,8 @@ extension Canvas {
     var body = zones.content
     let start = body.cutBottom(200, gap: 24)
     let invitation = body.cutBottom(zones.isLandscape ? 120 : 190, gap: 16)
-    strips(in: body)
+    let rest = strips(in: body)
+    offers(in: rest)
 
     let images = strings.invitations.map { line in
       textCommands(
@@ -85,12 +87,14 @@ extension Canvas {
       return
     }
     let high = min(area.height, 200)
+    // As many as can be read; the first ones are the latest calls.
+    let fitting = min(counters.count, max(1, (area.height + 16) / 126))
     let cards =
       zones.isLandscape
       ? Rect(
         x: area.x, y: area.y, width: area.width,
-        height: min(area.height, 3 * 170 + 32)
-      ).rows(3)
+        height: min(area.height, fitting * 186 - 16)
+      ).rows(fitting)
       : Rect(x: area.x, y: area.y, width: area.width, height: high).columns(3, gap: 24)
     for (counter, card) in zip(counters, cards) { servingCard(counter, card) }
   }
@@ -117,7 +121,8 @@ extension Canvas {
   var strokeIfPlain: Color? { theme.strokeWidth > 3 ? theme.line : nil }
 
   /// What works now, what does not and why; a card that lies on the reader.
-  mutating func strips(in area: Rect) {
+  /// Answers the space left below.
+  mutating func strips(in area: Rect) -> Rect {
     var area = area
     var lines: [(String, NoticeKind, Icon)] = []
     if let card = cardStrip() { lines.append(card) }
@@ -140,9 +145,42 @@ extension Canvas {
     if lines.isEmpty { lines.append((strings[.servicesAvailable], .ok, .check)) }
     for (line, kind, icon) in lines {
       let high = noticeHeight(line, width: area.width, atMost: min(240, area.height))
-      guard high >= 72, area.height >= high else { return }
+      guard high >= 72, area.height >= high else { return area }
       notice(line, kind, icon: icon, in: area.cutTop(high))
       area.cutTop(16)
+    }
+    return area
+  }
+
+  /// What this machine does, for those who see it for the first time.
+  private mutating func offers(in area: Rect) {
+    var area = area
+    area.cutTop(8)
+    let all: [(StringKey, Icon, Control)] = [
+      (.tileTakeNumber, .ticket, .takeNumber), (.tilePrint, .printer, .printDocument),
+      (.tileStatus, .search, .checkStatus), (.tileRequirements, .checklist, .requirements),
+    ]
+    let usable = all.filter { Journey.obstacle(to: $0.2, in: state) == nil }
+    let columns = zones.isLandscape ? 4 : 2
+    let rowCount = (usable.count + columns - 1) / columns
+    guard rowCount > 0, area.height >= rowCount * 110 else { return }
+    area.height = min(area.height, rowCount * 190)
+    let rows = area.rows(rowCount, gap: 0)
+    for (index, (key, icon, _)) in usable.enumerated() {
+      let box = rows[index / columns].columns(columns)[index % columns]
+      let disc = min(112, box.height - 24, box.width / 3)
+      let place = Rect(
+        x: box.x, y: box.y + (box.height - disc) / 2, width: disc, height: disc)
+      draw(
+        .disc(device(place), theme.tint),
+        iconCommand(
+          icon, center: place.x + disc / 2, place.y + disc / 2, size: disc * 9 / 16,
+          theme.primary))
+      text(
+        strings[key],
+        in: Rect(
+          x: place.maxX + 24, y: box.y + 4, width: box.width - disc - 32, height: box.height - 8),
+        .body, face: .semibold, vertical: .middle)
     }
   }
 

@@ -30,13 +30,14 @@ extension Canvas {
     }
     heading(
       strings[.documentsTitle], strings[.documentsHint],
-      step: strings(.entryStepPrint, ["step": "2"]), in: zones.info)
+      step: strings(.entryStepPrint, ["step": "3"]), in: zones.info)
     var area = zones.content
     let perPage = JourneyLimits.documentsPerPage
     let pages = (list.count + perPage - 1) / perPage
     if pages > 1 { pager(page: page, pages: pages, in: area.cutBottom(Zones.control)) }
     for (index, document) in Journey.documentsShown(list, page: page).enumerated() {
-      var rect = area.rows(perPage)[index]
+      let columns = zones.isLandscape ? 2 : 1
+      var rect = area.rows(perPage / columns)[index / columns].columns(columns)[index % columns]
       rect.height = min(rect.height, 240)
       let left: String =
         document.isCard
@@ -85,7 +86,7 @@ extension Canvas {
     heading(
       strings[.previewTitle],
       strings(.previewHolder, ["kind": document.kind, "holder": document.holderMasked]),
-      step: strings(.entryStepPrint, ["step": "3"]), in: head)
+      step: strings(.entryStepPrint, ["step": "4"]), in: head)
 
     button(
       .print,
@@ -107,7 +108,9 @@ extension Canvas {
       .note, color: theme.muted, vertical: .middle)
 
     // The sheet on the left at its own proportions, the seal and the hold button beside it.
-    let sideWidth = max(body.width * 2 / 5, 392)
+    let sideWidth =
+      zones.isLandscape
+      ? body.width - min(body.width / 2, body.height * 3 / 4) - 24 : max(body.width * 2 / 5, 392)
     let room = Rect(
       x: body.x, y: body.y, width: body.width - sideWidth - 24, height: body.height)
     let sheet = fitSheet(preview, in: room)
@@ -118,23 +121,37 @@ extension Canvas {
         blurred: !preview.revealed))
     var side = Rect(
       x: body.maxX - sideWidth, y: body.y, width: sideWidth, height: body.height)
-    let hold = side.cutBottom(max(Zones.control, min(190, side.height / 3)))
-    stacked(.revealPreview, strings[.previewHold], icon: .eye, hold, role: .hold, size: .body)
-    if let photo = preview.cardPhoto {
-      var strip = side.cutBottom(min(250, side.height / 3))
-      let caption = strip.cutBottom(min(80, strip.height / 3), gap: 4)
-      draw(
-        .photo(
-          photo,
-          device(
-            Rect(
-              x: strip.x + (strip.width - strip.height * 3 / 4) / 2, y: strip.y,
-              width: strip.height * 3 / 4, height: strip.height))))
-      text(
-        strings[.previewCardPhoto], in: caption, .caption, color: theme.muted, align: .center,
-        vertical: .middle)
+    if zones.isLandscape {
+      let columns = side.columns(5)
+      var tools = Rect(
+        x: columns[3].x, y: side.y, width: side.maxX - columns[3].x, height: side.height)
+      side.width = columns[2].maxX - side.x
+      let hold = tools.cutBottom(preview.cardPhoto == nil ? 220 : 150)
+      stacked(.revealPreview, strings[.previewHold], icon: .eye, hold, role: .hold, size: .body)
+      if let photo = preview.cardPhoto { cardPhoto(photo, in: tools) }
+    } else {
+      let hold = side.cutBottom(max(Zones.control, min(190, side.height / 4)))
+      stacked(.revealPreview, strings[.previewHold], icon: .eye, hold, role: .hold, size: .body)
+      if let photo = preview.cardPhoto {
+        cardPhoto(photo, in: side.cutBottom(min(230, side.height / 3)))
+      }
     }
     seal(preview.signer, in: side)
+  }
+
+  private mutating func cardPhoto(_ photo: SecretHandle, in area: Rect) {
+    var area = area
+    let caption = area.cutBottom(min(64, area.height / 3), gap: 4)
+    let width = area.height * 3 / 4
+    draw(
+      .photo(
+        photo,
+        device(
+          Rect(
+            x: area.x + (area.width - width) / 2, y: area.y, width: width, height: area.height))))
+    text(
+      strings[.previewCardPhoto], in: caption, .caption, color: theme.muted, align: .center,
+      vertical: .middle)
   }
 
   private func fitSheet(_ preview: Preview, in room: Rect) -> Rect {
@@ -153,19 +170,18 @@ extension Canvas {
 
   private mutating func seal(_ signer: VerificationReport.Signer, in box: Rect) {
     draw(boxCommand(box, fill: theme.okGround, stroke: theme.ok, width: 4))
-    var room = box.inset(28, 20)
-    let size = min(112, room.height / 5)
+    var room = box.inset(26, 18)
+    let size = min(96, room.height / 4)
     let place = room.cutTop(size)
     draw(
       iconCommand(.shield, center: place.x + size / 2, place.y + size / 2, size: size, theme.ok))
-    room.cutTop(8)
-    let title = room.cutTop(room.height * 22 / 100)
     text(
-      strings[.sealValid], in: title, .subtitle, face: .bold, color: theme.ok,
-      vertical: .middle)
-    room.cutTop(4)
-    let rest = room.height
-    let matches = Rect(x: room.x, y: room.y, width: room.width, height: rest * 45 / 100)
+      strings[.sealValid],
+      in: Rect(x: place.x + size + 16, y: place.y, width: place.width - size - 16, height: size),
+      .subtitle, face: .bold, color: theme.ok, vertical: .middle)
+    room.cutTop(12)
+    let matches = Rect(
+      x: room.x, y: room.y, width: room.width, height: room.height * 38 / 100)
     let bottom = text(strings[.sealMatches], in: matches, .note, color: theme.ok)
     room.cutTop(bottom - room.y + 12)
     var lines = strings(.sealSigner, ["signer": signer.commonName])

@@ -83,13 +83,13 @@ extension Canvas {
   /// Pages of a list at the bottom of the content: back, where, on.
   mutating func pager(page: Int, pages: Int, in row: Rect) {
     let side = row.width * 3 / 10
-    button(
+    stacked(
       .previousPage, strings[.pagePrevious], icon: .back,
-      Rect(x: row.x, y: row.y, width: side, height: row.height), size: .note)
-    button(
+      Rect(x: row.x, y: row.y, width: side, height: row.height), iconSize: 44)
+    stacked(
       .nextPage, strings[.pageNext], icon: .next,
       Rect(x: row.maxX - side, y: row.y, width: side, height: row.height),
-      enabled: page + 1 < pages, size: .note)
+      enabled: page + 1 < pages, iconSize: 44)
     text(
       strings(.pageOf, ["page": String(page + 1), "pages": String(pages)]),
       in: Rect(

@@ -137,10 +137,10 @@ extension Canvas {
       return
     }
     let columns = buttons.columns(action == nil ? 2 : 3)
-    button(.previousPage, strings[.pagePrevious], icon: .back, columns[0], size: .note)
-    button(
+    stacked(.previousPage, strings[.pagePrevious], icon: .back, columns[0], iconSize: 48)
+    stacked(
       .nextPage, strings[.pageNext], icon: .next, columns[1], enabled: shown + 1 < pages.count,
-      size: .note)
+      iconSize: 48)
     if let (control, label) = action {
       button(control, label, columns[2], kind: .primary)
     }
@@ -149,7 +149,7 @@ extension Canvas {
   mutating func lane() {
     heading(strings[.laneTitle], strings[.laneText], in: zones.info)
     var area = zones.content
-    let high = min(240, (area.height - 16) / 2)
+    let high = min(320, (area.height - 16) / 2)
     button(
       .lane(.priority), strings[.lanePriority], icon: .wheelchair, area.cutTop(high),
       size: .subtitle)

@@ -36,12 +36,12 @@ extension Canvas {
   }
 
   private mutating func statusFound(_ status: ApplicationStatus, _ syncedAt: Timestamp?) {
-    var (head, body, buttons) = zones.page(titleHeight: 190)
-    age(syncedAt)
-    head.height -= syncedAt == nil ? 0 : 64
-    heading(
-      status.product, strings(.statusHolder, ["holder": status.holderMasked]),
-      step: strings[.statusTitle], in: head)
+    let page = zones.page(titleHeight: 190)
+    let (head, buttons) = (page.title, page.buttons)
+    var body = page.body
+    var holder = strings(.statusHolder, ["holder": status.holderMasked])
+    if let syncedAt { holder += " · " + strings(.statusAge, ["time": moment(syncedAt)]) }
+    heading(status.product, holder, step: strings[.statusTitle], in: head)
     button(.goHome, strings[.goHome], icon: .home, buttons)
 
     let (advice, kind) = nextStep(status)

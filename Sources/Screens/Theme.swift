@@ -9,6 +9,8 @@ public struct Theme: Sendable, Equatable {
   public var pressed, onPressed: Color
   /// Discs behind icons.
   public var tint: Color
+  /// The same on a main button.
+  public var primaryTint: Color
   public var line: Color
   public var header, onHeader, headerMuted: Color
   public var ok, okGround, warn, warnGround, danger, dangerGround: Color
@@ -59,6 +61,7 @@ public struct Theme: Sendable, Equatable {
     self.pressed = Color(pressed)
     self.onPressed = Color(onPressed)
     self.tint = Color(tint)
+    primaryTint = Color(primary == 0x083B78 ? 0x2F5A8F : primary)
     self.line = Color(line)
     self.header = Color(header)
     self.onHeader = Color(onHeader)
@@ -88,7 +91,7 @@ enum TextRole: Hashable {
       case .note: (32, 43, 54)
       case .caption: (28, 38, 48)
       case .key: (76, 96, 110)
-      case .ticket: (190, 230, 260)
+      case .ticket: (250, 270, 290)
       }
     return switch size {
     case .normal: sizes.0

@@ -27,7 +27,7 @@ extension Canvas {
       let over = main ? theme.onPrimary : theme.onPressed
       return Ink(
         fill: ground, stroke: nil, dashed: false, text: over, muted: over, icon: over,
-        disc: ground)
+        disc: main ? theme.primaryTint : ground)
     }
     return Ink(
       fill: theme.surface, stroke: main ? theme.primary : theme.line, dashed: false,
@@ -107,10 +107,10 @@ extension Canvas {
   /// A tall button: icon above words.
   mutating func stacked(
     _ control: Control, _ label: String, icon: Icon, _ rect: Rect,
-    kind: ButtonKind = .secondary, role: ControlFrame.Role = .button, size: TextRole = .note,
-    iconSize wanted: Int = 64
+    kind: ButtonKind = .secondary, role: ControlFrame.Role = .button, enabled: Bool? = nil,
+    size: TextRole = .note, iconSize wanted: Int = 64
   ) {
-    add(control, role: role, label: label, rect, kind: kind) { canvas, ink in
+    add(control, role: role, label: label, rect, kind: kind, enabled: enabled) { canvas, ink in
       let iconSize = min(wanted, rect.height * 2 / 5)
       let room = Rect(
         x: rect.x + 10, y: 0, width: rect.width - 20,
@@ -144,8 +144,8 @@ extension Canvas {
         canvas.iconCommand(icon, center: x + disc / 2, middle, size: disc * 9 / 16, ink.icon))
       let digit = number == nil ? 0 : 44
       var room = Rect(
-        x: place.maxX + 24, y: rect.y + 14, width: rect.maxX - place.maxX - 24 - 16 - digit,
-        height: rect.height - 28)
+        x: place.maxX + 24, y: rect.y + 8, width: rect.maxX - place.maxX - 24 - 16 - digit,
+        height: rect.height - 16)
       if let number {
         let corner = Rect(x: rect.maxX - 72, y: rect.y + 14, width: 56, height: 60)
         commands +=
@@ -155,7 +155,7 @@ extension Canvas {
       }
       if let detail {
         let below = Rect(
-          x: room.x, y: room.y, width: room.width, height: room.height * 2 / 5)
+          x: room.x, y: room.y, width: room.width, height: room.height * 11 / 20)
         let (fit, _) = canvas.fitted(detail, in: below, .caption, .regular)
         let high = Int(Double(fit.height) / canvas.scale) + 1
         let main = Rect(
