@@ -74,7 +74,7 @@ public struct KioskRun: Sendable {
         heartbeat: shell.heartbeat, clock: clock, store: parts.ports.store,
         storeDirectory: settings.storage.directory,
         minimumFreeBytes: Int64(settings.storage.minimumFreeMiB) << 20, registry: registry),
-      address: settings.healthAddress, useCases: useCases, logger: logger)
+      address: settings.healthAddress, useCases: useCases, dinas: parts.dinas, logger: logger)
     let ending = services.start(stop: { shell.stop() })
 
     let words = Dictionary(

@@ -1,3 +1,4 @@
+internal import DinasClient
 internal import Dispatch
 internal import HealthServer
 internal import KioskConfiguration
@@ -14,10 +15,15 @@ final class KioskServices: Sendable {
   static let printGrace = Duration.seconds(20)
 
   private let group: ServiceGroup
+  private let dinas: DinasClient
   private let logger: Logger
 
-  init(health: HealthSource, address: NetworkAddress, useCases: UseCaseRunner, logger: Logger) {
+  init(
+    health: HealthSource, address: NetworkAddress, useCases: UseCaseRunner, dinas: DinasClient,
+    logger: Logger
+  ) {
     self.logger = logger
+    self.dinas = dinas
     let server = HealthServer(
       host: address.host, port: address.port, logger: logger,
       live: health.live, ready: health.ready, health: health.health, metrics: health.metrics)
@@ -33,10 +39,11 @@ final class KioskServices: Sendable {
   /// - Parameter stop: ends the glass; called once the services have ended, for whatever reason.
   func start(stop: @escaping @Sendable () -> Void) -> DispatchSemaphore {
     let ended = DispatchSemaphore(value: 0)
-    Task.detached { [group, logger] in
+    Task.detached { [group, dinas, logger] in
       do { try await group.run() } catch {
         logger.error("services.failed", metadata: ["error": "\(error)"])
       }
+      await dinas.shutdown()
       stop()
       ended.signal()
     }

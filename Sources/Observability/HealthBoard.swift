@@ -85,7 +85,7 @@ public struct KioskIdentity: Sendable {
 
   public init(
     office: String, kiosk: String, version: String, demonstration: Bool,
-    heartbeatLimit: Duration = .seconds(90), cardReaderConfigured: Bool = true
+    heartbeatLimit: Duration = .seconds(20), cardReaderConfigured: Bool = true
   ) {
     self.office = office
     self.kiosk = kiosk
