@@ -105,6 +105,22 @@ class Scene:
                 "the screen is %s with %s" % (self.screen, ", ".join(
                     c["name"] for c in (self.frame or {}).get("controls", [])) or "no control")))
 
+    def settle(self, quiet=0.12, seconds=1.0):
+        """Returns when no frame came for `quiet` seconds, or after `seconds` where something moves
+        all the time. A touch draws several frames: the pressed look, the released one, what follows;
+        and a finger that comes back sooner than that counts as a shaking one."""
+        end = time.monotonic() + seconds
+        with self.changed:
+            while time.monotonic() < end:
+                count = self.count
+                if not self.changed.wait_for(lambda count=count: self.closed or self.count > count, quiet):
+                    return
+
+    def face(self):
+        """What would be different after something happened: screen, controls and words."""
+        frame = self.frame or {}
+        return self.screen, [(c["name"], c.get("enabled")) for c in frame.get("controls", [])], self.words()
+
     def wait_screen(self, names, seconds=10):
         """Waits for one of the screens; a name or several. Returns the frame."""
         wanted = (names,) if isinstance(names, str) else tuple(names)

@@ -30,6 +30,7 @@ class Visitor:
         count = self.scene.count
         self.stage.fingers.press(control)
         self.scene.wait(lambda s: s.count > count, seconds, "a frame after touching %s" % name)
+        self.scene.settle()
 
     def hold(self, name, seconds=10):
         """Puts a finger on a control and leaves it there; `release` lifts it."""
@@ -76,7 +77,12 @@ class Visitor:
                                 or any(self.usable(n) for n in names),
                                 max(0.1, end - time.monotonic()), "one of %s on %s" % (names, screen))
                 continue
+            face = self.scene.face()
             self.press(name)
+            try:
+                self.scene.wait(lambda s, face=face: s.face() != face, 3, "a change")
+            except NotShown:
+                pass                                 # then it is tried again, within the time
 
     def usable(self, name):
         control = self.scene.control(name)
