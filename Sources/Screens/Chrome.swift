@@ -25,32 +25,36 @@ extension Canvas {
     if theme.strokeWidth > 3 {
       draw(fillCommand(Rect(x: 0, y: area.maxY - 3, width: area.width, height: 3), theme.onHeader))
     }
-    let crest = Rect(x: Zones.margin, y: 20, width: 120, height: 120)
+    let high = area.height - 40
+    let crest = Rect(x: Zones.margin, y: 20, width: high, height: high)
     draw(
-      boxCommand(crest, radius: 60, fill: theme.header, stroke: theme.onHeader, width: 3))
-    text(
-      strings[.crest], in: Rect(x: crest.x + 8, y: crest.y + 26, width: 104, height: 68),
-      .caption, color: theme.onHeader, align: .center, vertical: .middle)
+      boxCommand(crest, radius: high / 2, fill: theme.header, stroke: theme.onHeader, width: 3))
+    // The office's own crest comes with its configuration; until then a house of service.
+    draw(
+      iconCommand(
+        .office, center: crest.x + high / 2, crest.y + high / 2, size: high * 9 / 16,
+        theme.onHeader))
     let local = LocalTime(state.now.wall, in: state.office.zone)
     let clockWidth = 250
     let right = area.width - Zones.margin
-    let clockBox = Rect(x: right - clockWidth, y: 18, width: clockWidth, height: 72)
+    let top = Rect(x: right - clockWidth, y: 16, width: clockWidth, height: high * 58 / 100)
+    let bottom = Rect(
+      x: top.x, y: top.maxY, width: clockWidth, height: area.height - 14 - top.maxY)
     text(
-      strings.clock(local.time), in: clockBox, .title, face: .bold, color: theme.onHeader,
+      strings.clock(local.time), in: top, .title, face: .bold, color: theme.onHeader,
       align: .trailing, vertical: .middle)
     text(
-      "\(strings.shortDate(local.date)) · \(state.office.zone.rawValue)",
-      in: Rect(x: clockBox.x, y: 92, width: clockWidth, height: 48), .caption,
+      "\(strings.shortDate(local.date)) · \(state.office.zone.rawValue)", in: bottom, .caption,
       color: theme.headerMuted, align: .trailing, vertical: .middle)
     let x = crest.maxX + 32
-    let width = clockBox.x - 24 - x
+    let width = top.x - 24 - x
     text(
-      strings[.productName], in: Rect(x: x, y: 18, width: width, height: 66), .subtitle,
-      face: .bold, color: theme.onHeader, vertical: .middle)
+      strings[.productName], in: Rect(x: x, y: top.y, width: width, height: top.height),
+      .subtitle, face: .bold, color: theme.onHeader, vertical: .middle)
     text(
       "\(state.office.name) · \(state.office.kioskName)",
-      in: Rect(x: x, y: 86, width: width, height: 60), .note, color: theme.headerMuted,
-      vertical: .middle)
+      in: Rect(x: x, y: bottom.y, width: width, height: bottom.height), .note,
+      color: theme.headerMuted, vertical: .middle)
   }
 
   private mutating func bar() {
@@ -62,7 +66,8 @@ extension Canvas {
     // While the question lies over the screen, the bar waits behind it.
     guard !controls.isEmpty, state.stillHereUntil == nil else { return }
     let row = Rect(
-      x: 32, y: area.y + 28, width: area.width - 64, height: area.height - 28 - 28)
+      x: 32, y: area.y + 26, width: area.width - 64,
+      height: area.height - (zones.isLandscape ? 44 : 56))
     for (control, rect) in zip(controls, row.columns(controls.count)) {
       let (label, icon) = barLook(control)
       stacked(control, label, icon: icon, rect, size: .caption, iconSize: 64)

@@ -83,6 +83,7 @@ extension Canvas {
   mutating func preview(_ preview: Preview) {
     let document = preview.document
     var (head, body, buttons) = zones.page(titleHeight: 170)
+    if zones.isLandscape { head.height = 230 }
     heading(
       strings[.previewTitle],
       strings(.previewHolder, ["kind": document.kind, "holder": document.holderMasked]),
@@ -109,10 +110,13 @@ extension Canvas {
 
     // The sheet on the left at its own proportions, the seal and the hold button beside it.
     let sideWidth =
+      zones.isLandscape ? body.width : max(body.width * 2 / 5, 392)
+    let room =
       zones.isLandscape
-      ? body.width - min(body.width / 2, body.height * 3 / 4) - 24 : max(body.width * 2 / 5, 392)
-    let room = Rect(
-      x: body.x, y: body.y, width: body.width - sideWidth - 24, height: body.height)
+      ? Rect(
+        x: zones.info.x, y: head.maxY + 16, width: zones.info.width,
+        height: zones.info.maxY - head.maxY - 16)
+      : Rect(x: body.x, y: body.y, width: body.width - sideWidth - 24, height: body.height)
     let sheet = fitSheet(preview, in: room)
     draw(
       boxCommand(sheet, radius: 6, fill: Color(0xFFFFFF), stroke: theme.line, width: 3),

@@ -54,13 +54,22 @@ extension Canvas {
         strings(isLate ? .statusDueLate : .statusDue, ["date": strings.date(due)]), isLate
       )
     }
+    if zones.isLandscape {
+      let row = body.cutBottom(body.height * 2 / 5)
+      let columns = row.columns(due == nil ? 1 : 2)
+      if let (words, isLate) = due {
+        notice(words, isLate ? .warn : .info, icon: .clock, in: columns[0], role: .body)
+      }
+      notice(advice, kind, in: columns[columns.count - 1], role: .body)
+      stepsAcross(status, in: body)
+      return
+    }
     let adviceHeight = noticeHeight(
       advice, width: body.width, role: .body, atMost: body.height * 2 / 5)
     notice(advice, kind, in: body.cutBottom(adviceHeight), role: .body)
     if let (words, isLate) = due {
       let high = noticeHeight(words, width: body.width, atMost: body.height / 3)
-      notice(
-        words, isLate ? .warn : .info, icon: .clock, in: body.cutBottom(high))
+      notice(words, isLate ? .warn : .info, icon: .clock, in: body.cutBottom(high))
     }
     steps(status, in: body)
   }
@@ -68,9 +77,6 @@ extension Canvas {
   /// Five dots with words; what is done, where it is now, what is to come.
   private mutating func steps(_ status: ApplicationStatus, in area: Rect) {
     draw(boxCommand(area, fill: theme.surface, stroke: strokeIfPlain))
-    let names: [StringKey] = [
-      .stepReceived, .stepVerified, .stepSigned, .stepReady, .stepHandedOver,
-    ]
     let current = ApplicationStep.allCases.firstIndex(of: status.step) ?? 0
     let rows = area.inset(36, 20).rows(5, gap: 0)
     let dot = min(56, rows[0].height * 2 / 3)
@@ -86,30 +92,79 @@ extension Canvas {
     for (index, row) in rows.enumerated() {
       let middle = row.y + row.height / 2
       let place = Rect(x: x - dot / 2, y: middle - dot / 2, width: dot, height: dot)
-      if index <= current {
-        draw(
-          .disc(device(place), theme.primary),
-          iconCommand(
-            index < current || status.step == .handedOver ? .check : .clock, center: x, middle,
-            size: dot * 5 / 8, theme.onPrimary))
-      } else {
-        draw(boxCommand(place, radius: dot / 2, fill: theme.surface, stroke: theme.line, width: 4))
-      }
+      stepDot(index, status, in: place)
       let words = Rect(
         x: x + 60, y: row.y, width: (row.maxX - x - 60) * 56 / 100, height: row.height)
       text(
-        strings[names[index]], in: words, .body, face: index == current ? .bold : .regular,
+        strings[Self.stepNames[index]], in: words, .body, face: index == current ? .bold : .regular,
         color: index > current ? theme.muted : theme.ink, vertical: .middle)
-      let state: String =
-        index == 0 && current > 0
-        ? strings(.stepReceivedOn, ["date": strings.date(status.receivedOn)])
-        : index < current
-          ? strings[.stepDone] : index == current ? strings[.stepNow] : strings[.stepAhead]
+      let state = stepState(index, status)
       let side = Rect(
         x: words.maxX + 16, y: row.y, width: row.maxX - words.maxX - 16, height: row.height)
       text(
         state, in: side, .note, face: index == current ? .bold : .regular,
         color: index == current ? theme.primary : theme.muted, align: .trailing,
+        vertical: .middle)
+    }
+  }
+
+  private static let stepNames: [StringKey] = [
+    .stepReceived, .stepVerified, .stepSigned, .stepReady, .stepHandedOver,
+  ]
+
+  private func stepState(_ index: Int, _ status: ApplicationStatus) -> String {
+    let current = ApplicationStep.allCases.firstIndex(of: status.step) ?? 0
+    if index == 0, current > 0 {
+      return strings(.stepReceivedOn, ["date": strings.date(status.receivedOn)])
+    }
+    return strings[index < current ? .stepDone : index == current ? .stepNow : .stepAhead]
+  }
+
+  private mutating func stepDot(_ index: Int, _ status: ApplicationStatus, in place: Rect) {
+    let current = ApplicationStep.allCases.firstIndex(of: status.step) ?? 0
+    guard index <= current else {
+      return draw(
+        boxCommand(
+          place, radius: place.width / 2, fill: theme.surface, stroke: theme.line, width: 4))
+    }
+    draw(
+      .disc(device(place), theme.primary),
+      iconCommand(
+        index < current || status.step == .handedOver ? .check : .clock,
+        center: place.x + place.width / 2, place.y + place.height / 2,
+        size: place.width * 5 / 8, theme.onPrimary))
+  }
+
+  /// The same beside each other, where the glass is wide.
+  private mutating func stepsAcross(_ status: ApplicationStatus, in area: Rect) {
+    draw(boxCommand(area, fill: theme.surface, stroke: strokeIfPlain))
+    let current = ApplicationStep.allCases.firstIndex(of: status.step) ?? 0
+    let columns = area.inset(20, 24).columns(5)
+    let dot = min(72, area.height / 4)
+    let middle = columns[0].y + dot / 2 + 8
+    for index in 0..<4 {
+      draw(
+        fillCommand(
+          Rect(
+            x: columns[index].x + columns[index].width / 2, y: middle - 4,
+            width: columns[index + 1].x - columns[index].x, height: 8),
+          index < current ? theme.primary : theme.line))
+    }
+    for (index, column) in columns.enumerated() {
+      stepDot(
+        index, status,
+        in: Rect(
+          x: column.x + (column.width - dot) / 2, y: middle - dot / 2, width: dot, height: dot))
+      var room = column
+      room.cutTop(dot + 28)
+      let name = room.cutTop(room.height / 2)
+      text(
+        strings[Self.stepNames[index]], in: name, .body,
+        face: index == current ? .bold : .regular,
+        color: index > current ? theme.muted : theme.ink, align: .center, vertical: .middle)
+      text(
+        stepState(index, status), in: room, .note, face: index == current ? .bold : .regular,
+        color: index == current ? theme.primary : theme.muted, align: .center,
         vertical: .middle)
     }
   }

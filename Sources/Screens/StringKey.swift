@@ -12,7 +12,6 @@ public enum StringKey: String, CaseIterable, Sendable {
   case weekdaysShort
   case months
   case monthsShort
-  case crest
   case demonstrationBand
 
   // Permanent bar.

@@ -134,6 +134,9 @@ extension Canvas {
   ) {
     let spoken = detail.map { "\(label). \($0)" } ?? label
     add(control, role: .tile, label: spoken, rect, kind: kind) { canvas, ink in
+      if rect.width < 470, detail == nil {
+        return canvas.narrowTile(number, label, icon, rect, ink, size)
+      }
       var commands: [DrawCommand] = []
       let disc = min(128, rect.height - 40, rect.width / 4)
       let x = rect.x + 28
@@ -175,6 +178,34 @@ extension Canvas {
       }
       return commands
     }
+  }
+
+  /// A tile too narrow for words beside the icon has them below it.
+  private func narrowTile(
+    _ number: Int?, _ label: String, _ icon: Icon, _ rect: Rect, _ ink: Ink, _ size: TextRole
+  ) -> [DrawCommand] {
+    var commands: [DrawCommand] = []
+    let disc = min(128, rect.height * 2 / 5)
+    let room = Rect(
+      x: rect.x + 20, y: 0, width: rect.width - 40, height: rect.height - disc - 52)
+    let (fit, _) = fitted(label, in: room, size, .semibold)
+    let high = Int(Double(fit.height) / scale) + 1
+    let top = rect.y + (rect.height - disc - 16 - high) / 2
+    let place = Rect(x: rect.x + (rect.width - disc) / 2, y: top, width: disc, height: disc)
+    if ink.disc != ink.fill { commands.append(.disc(device(place), ink.disc)) }
+    commands.append(
+      iconCommand(
+        icon, center: place.x + disc / 2, place.y + disc / 2, size: disc * 9 / 16, ink.icon))
+    let words = Rect(x: room.x, y: place.maxY + 16, width: room.width, height: high)
+    commands += linesCommands(fit, in: words, face: .semibold, color: ink.text)
+    if let number {
+      let corner = Rect(x: rect.maxX - 72, y: rect.y + 10, width: 52, height: 56)
+      commands +=
+        textCommands(
+          String(number), in: corner, .note, face: .bold, color: ink.muted, align: .trailing
+        ).commands
+    }
+    return commands
   }
 
   func leadingLines(

@@ -20,9 +20,9 @@ struct Zones {
   init(width: Int, height: Int, isLandscape: Bool, lowReach: Bool, hasBand: Bool) {
     self.isLandscape = isLandscape
     self.lowReach = lowReach && !isLandscape
-    header = Rect(x: 0, y: 0, width: width, height: 160)
-    band = Rect(x: 0, y: header.maxY, width: width, height: hasBand ? 52 : 0)
-    let barHeight = isLandscape ? 208 : 244
+    header = Rect(x: 0, y: 0, width: width, height: isLandscape ? 128 : 160)
+    band = Rect(x: 0, y: header.maxY, width: width, height: hasBand ? isLandscape ? 44 : 52 : 0)
+    let barHeight = isLandscape ? 184 : 244
     bar = Rect(x: 0, y: height - barHeight, width: width, height: barHeight)
     let top = band.maxY + 24
     let bottom = bar.y - 16
@@ -43,7 +43,9 @@ struct Zones {
   func page(titleHeight: Int = 200, buttonRows: Int = 1) -> (title: Rect, body: Rect, buttons: Rect)
   {
     let buttonsHeight =
-      buttonRows == 0 ? 0 : buttonRows * Self.mainButton + (buttonRows - 1) * Self.gap
+      buttonRows == 0
+      ? 0
+      : buttonRows * (isLandscape ? Self.control : Self.mainButton) + (buttonRows - 1) * Self.gap
     if isLandscape {
       var body = content
       let buttons = body.cutBottom(buttonsHeight, gap: buttonRows == 0 ? 0 : Self.gap)
