@@ -16,12 +16,16 @@ actor PrintDesk {
     let documentID: String
     let jobKey: String
     var workflow = PrintWorkflow()
+    /// The citizen is gone: pages that move come out, but nothing begins or goes on later.
+    var isAbandoned = false
   }
 
   private let desk: Desk
   private let staff: StaffDesk
   private var job: Job?
   private var lastEnded: Job?
+  /// Nudged at the end of every job.
+  private let ended = Nudge()
 
   init(_ desk: Desk, _ staff: StaffDesk) {
     self.desk = desk
@@ -29,6 +33,25 @@ actor PrintDesk {
   }
 
   var isPrinting: Bool { job != nil }
+
+  /// Waits for the end of the job that runs, if one does, but no longer than `limit`.
+  func awaitEnd(atMost limit: Duration) async {
+    let until = desk.ports.clock.now().uptime.adding(limit)
+    while job != nil {
+      let left = until.since(desk.ports.clock.now().uptime)
+      guard left > .zero, (try? await ended.wait(atMost: left, desk.ports.clock)) != nil else {
+        return
+      }
+    }
+  }
+
+  /// Without its citizen a job that waits for paper is cancelled: the document would come out
+  /// whenever somebody fills the tray.
+  func sessionEnded(_ session: SessionID) async {
+    guard job?.session == session else { return }
+    job?.isAbandoned = true
+    if case .held? = job?.workflow.state { await feed(.cancelRequested) }
+  }
 
   /// After a start: what was under way when the kiosk stopped. A job that may have reached the printer
   /// is cancelled there, so that a previous citizen's document never comes out later.
@@ -59,6 +82,7 @@ actor PrintDesk {
     desk.sessions.release(open.document)
     lastEnded = job
     job = nil
+    ended.nudge()
     desk.record("print.finished", .info, ["job": lastEnded?.jobKey ?? ""])
   }
 
@@ -76,13 +100,13 @@ actor PrintDesk {
         throw DocumentRefused(.changed(code: "changed_before_print"))
       }
     } catch {
-      self.job?.workflow = Self.ended()
+      self.job?.workflow = Self.endedBeforeSending()
       desk.answer(session, .documentRefused(error.refusal))
       // For a glass that already shows the print: nothing came out and nothing is used up.
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
     }
     guard await reserve(job) else {
-      self.job?.workflow = Self.ended()
+      self.job?.workflow = Self.endedBeforeSending()
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
     }
     // A cancel that came meanwhile has ended the workflow; then nothing is sent.
@@ -94,7 +118,9 @@ actor PrintDesk {
       switch step {
       case .sending: break
       case .printing: await feed(.printerPrints)
-      case .held(let fault): await feed(.printerHolds(fault))
+      case .held(let fault):
+        await feed(.printerHolds(fault))
+        if self.job?.isAbandoned == true { await feed(.cancelRequested) }
       case .ended(let outcome, let fault):
         // The port says delivered only when the printer itself does.
         await feed(
@@ -104,7 +130,7 @@ actor PrintDesk {
     await feed(.accountLost)
   }
 
-  private static func ended() -> PrintWorkflow {
+  private static func endedBeforeSending() -> PrintWorkflow {
     var workflow = PrintWorkflow()
     _ = workflow.handle(.bytesRefused)
     return workflow
@@ -141,6 +167,10 @@ actor PrintDesk {
       return false
     }
     guard job?.workflow.isEnded == false else { return false }
+    if job?.isAbandoned == true {
+      await feed(.cancelRequested)
+      return false
+    }
     await feed(.submitted)
     return true
   }

@@ -41,6 +41,9 @@ public final class UseCaseRunner: Sendable {
   /// Whether a document is being printed right now: a tidy stop waits for its end.
   public var isPrinting: Bool { get async { await prints.isPrinting } }
 
+  /// Waits for the end of a running print, at most so long: for a tidy stop.
+  public func awaitPrint(atMost limit: Duration) async { await prints.awaitEnd(atMost: limit) }
+
   @Sendable public func run(_ effect: Effect) {
     switch effect {
     case .secret(let edit): self.edit(edit)
@@ -87,6 +90,8 @@ public final class UseCaseRunner: Sendable {
       Task { await StaffDesk(desk: desk).call(session, screen: screen) }
     case .endSession(let session):
       desk.sessions.end(session)
+      let prints = prints
+      Task { await prints.sessionEnded(session) }
       desk.record("session.ended")
     case .play: break
     }

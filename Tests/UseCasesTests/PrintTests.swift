@@ -125,6 +125,27 @@ struct PrintTests {
     #expect(try await counter.store.port().documents(counter.nikKey).first?.summary.printsLeft == 1)
   }
 
+  @Test("a job that waits for paper is cancelled when its citizen leaves")
+  func abandoned() async throws {
+    let counter = try Counter()
+    try await counter.openDocument()
+    counter.parts.printScript.value = nil
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    counter.parts.printFeed.yield(.held(.mediaEmpty))
+    _ = await counter.answer { $0 == .print(.held(.mediaEmpty)) }
+    counter.runner.run(.endSession(counter.session))
+    _ = await counter.parts.cancelled.first { _ in true }
+    let stop = Task { await counter.runner.awaitPrint(atMost: .seconds(60)) }
+    counter.parts.printFeed.yield(.ended(.notPrinted, fault: .mediaEmpty))
+    counter.parts.printFeed.finish()
+    await stop.value
+    #expect(await counter.runner.isPrinting == false)
+    _ = await counter.parts.events.first { $0.name == "print.finished" }
+    #expect(counter.vault.population == 0)
+    #expect(
+      try await counter.store.port().documents(counter.nikKey).first?.summary.printsLeft == 1)
+  }
+
   @Test("an account that breaks off is unknown and calls staff")
   func unknownEnd() async throws {
     let counter = try Counter()
