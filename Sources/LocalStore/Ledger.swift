@@ -14,16 +14,10 @@ extension LocalStore {
       guard let document = try Self.cached(db, seal, reservation.documentID),
         try Self.printsLeft(db, document) > 0
       else { return false }
-      let isTaken = try Bool.fetchOne(
-        db,
-        sql: """
-          SELECT EXISTS (SELECT 1 FROM print_job WHERE job_key = ?
-            OR (document_id = ? AND (outcome IS NULL OR outcome = ?)))
-          """,
-        arguments: [
-          reservation.jobKey, reservation.documentID, PrintOutcome.unknown.rawValue,
-        ])
-      guard isTaken == false else { return false }
+      let isKnown = try Bool.fetchOne(
+        db, sql: "SELECT EXISTS (SELECT 1 FROM print_job WHERE job_key = ?)",
+        arguments: [reservation.jobKey])
+      guard isKnown == false else { return false }
       try db.execute(
         sql: "INSERT INTO print_job(job_key, document_id, reserved_at) VALUES(?, ?, ?)",
         arguments: [
@@ -95,8 +89,17 @@ extension LocalStore {
   }
 
   /// The server's count, less what was delivered here and is not in that count yet: the outcome is
-  /// unreported, or was reported after the page of the document's row was asked for.
+  /// unreported, or was reported after the page of the document's row was asked for. None while a job
+  /// of the document runs, or after one whose end nobody knows: staff decide about that.
   static func printsLeft(_ db: Database, _ document: CachedDocument) throws -> Int {
+    let isBlocked = try Bool.fetchOne(
+      db,
+      sql: """
+        SELECT EXISTS (SELECT 1 FROM print_job
+          WHERE document_id = ? AND (outcome IS NULL OR outcome = ?))
+        """,
+      arguments: [document.summary.id, PrintOutcome.unknown.rawValue])
+    guard isBlocked == false else { return 0 }
     let spent =
       try Int.fetchOne(
         db,

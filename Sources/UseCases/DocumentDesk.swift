@@ -82,6 +82,10 @@ struct DocumentDesk: Sendable {
         desk.record("document.not-announced", .notice)
         throw PortError(.notFound, step: "document")
       }
+      guard cached.summary.printsLeft > 0 else {
+        desk.record("document.no-right", .notice)
+        throw PortError(.refused, step: "document", detail: "no print left here")
+      }
       if let kept = try await store.sealedDocument(id), KioskKeys.isAnnounced(kept, cached) {
         return kept
       }

@@ -132,6 +132,7 @@ struct TicketStoreTests {
     #expect(try await port.unsettledPrints().first?.wasSubmitted == true)
     try await port.settlePrint("j1", .unknown, Sample.now)
     #expect(try await port.unsettledPrints().isEmpty)
+    #expect(try await port.documents(Sample.nik).first?.summary.printsLeft == 0)
     #expect(
       try await port.reservePrint(
         PrintReservation(jobKey: "j2", documentID: "doc-1", at: Sample.now)) == false)

@@ -37,6 +37,9 @@ struct PrintTests {
     _ = await counter.parts.events.first { $0.name == "print.finished" }
     counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
     _ = await counter.parts.events.first { $0.name == "print.no-right" }
+    // Nor is it opened again.
+    counter.runner.run(.openDocument(counter.session, Counter.summary))
+    _ = await counter.answer { $0 == .documentRefused(.unavailable) }
     #expect(counter.parts.documentsPrinted.all.count == 1)
   }
 
