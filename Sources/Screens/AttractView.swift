@@ -126,6 +126,7 @@ extension Canvas {
     var area = area
     var lines: [(String, NoticeKind, Icon)] = []
     if let card = cardStrip() { lines.append(card) }
+    if !state.facts.storeWritable { lines.append((strings[.stripStore], .warn, .warning)) }
     switch state.facts.documentPrinter {
     case .down(let fault):
       lines.append(
@@ -138,7 +139,6 @@ extension Canvas {
         ?? strings[.stripOfflineNoData]
       lines.append((text, .warn, .network))
     }
-    if !state.facts.storeWritable { lines.append((strings[.stripStore], .warn, .warning)) }
     if case .down = state.facts.ticketPrinter {
       lines.append((strings[.stripTicketPaper], .warn, .ticket))
     }
@@ -166,22 +166,25 @@ extension Canvas {
     guard rowCount > 0, area.height >= rowCount * 110 else { return }
     area.height = min(area.height, rowCount * 190)
     let rows = area.rows(rowCount, gap: 0)
-    for (index, (key, icon, _)) in usable.enumerated() {
-      let box = rows[index / columns].columns(columns)[index % columns]
-      let disc = min(112, box.height - 24, box.width / 3)
-      let place = Rect(
-        x: box.x, y: box.y + (box.height - disc) / 2, width: disc, height: disc)
-      draw(
-        .disc(device(place), theme.tint),
-        iconCommand(
-          icon, center: place.x + disc / 2, place.y + disc / 2, size: disc * 9 / 16,
-          theme.primary))
-      text(
-        strings[key],
-        in: Rect(
-          x: place.maxX + 24, y: box.y + 4, width: box.width - disc - 32, height: box.height - 8),
-        .body, face: .semibold, vertical: .middle)
+    uniformly { canvas in
+      for (index, (key, icon, _)) in usable.enumerated() {
+        canvas.offer(key, icon, in: rows[index / columns].columns(columns)[index % columns])
+      }
     }
+  }
+
+  private mutating func offer(_ key: StringKey, _ icon: Icon, in box: Rect) {
+    let disc = min(112, box.height - 24, box.width / 4)
+    let place = Rect(
+      x: box.x, y: box.y + (box.height - disc) / 2, width: disc, height: disc)
+    draw(
+      .disc(device(place), theme.tint),
+      iconCommand(
+        icon, center: place.x + disc / 2, place.y + disc / 2, size: disc * 9 / 16,
+        theme.primary))
+    let words = Rect(
+      x: place.maxX + 24, y: box.y + 4, width: box.width - disc - 32, height: box.height - 8)
+    text(strings[key], in: words, .body, face: .semibold, vertical: .middle)
   }
 
   func cardStrip() -> (String, NoticeKind, Icon)? {

@@ -14,6 +14,9 @@ struct Canvas {
   let scale: Double
   let fitter: TextFitter
   var frame: Frame
+  /// The largest sizes (device pixels) that a group of siblings agreed on.
+  private var caps: [TextRole: Int] = [:]
+  private var trial: SmallestSizes?
 
   init(state: JourneyState, size: Size, strings: Strings, measure: TextMeasurer) {
     self.state = state
@@ -65,16 +68,29 @@ struct Canvas {
   static let smallestText = 22
 
   func fitted(
-    _ text: String, in box: Rect, _ role: TextRole, _ face: FontFace
+    _ text: String, in box: Rect, _ role: TextRole, _ face: FontFace, atMost: Int? = nil
   ) -> (FittedText, Rect) {
     let area = device(box)
     let airy = role == .body || role == .note || role == .caption || role == .subtitle
-    return (
-      fitter.fit(
-        text, face, from: px(role.pixels(state.preferences.textSize)),
-        to: max(12, px(Self.smallestText)), width: area.width, height: area.height, airy: airy),
-      area
-    )
+    let wanted = min(
+      px(role.pixels(state.preferences.textSize)), caps[role] ?? .max, atMost ?? .max)
+    let fit = fitter.fit(
+      text, face, from: wanted, to: max(12, px(Self.smallestText)), width: area.width,
+      height: area.height, airy: airy)
+    trial?.note(fit.pixels, for: role)
+    return (fit, area)
+  }
+
+  /// Draws siblings (tiles of one screen, the bar) with letters of one size: the largest at which
+  /// every one of them fits.
+  mutating func uniformly(_ body: (inout Canvas) -> Void) {
+    let sizes = SmallestSizes()
+    var rehearsal = self
+    rehearsal.trial = sizes
+    body(&rehearsal)
+    caps = sizes.pixels
+    body(&self)
+    caps = [:]
   }
 
   /// The commands for a text in its box, and where it ends (design pixels).
@@ -182,5 +198,13 @@ extension Rect {
     return (0..<count).map {
       Rect(x: x, y: y + $0 * (high + gap), width: width, height: high)
     }
+  }
+}
+
+/// The smallest size that was needed for each role in a rehearsal.
+final class SmallestSizes {
+  private(set) var pixels: [TextRole: Int] = [:]
+  func note(_ size: Int, for role: TextRole) {
+    pixels[role] = min(size, pixels[role] ?? .max)
   }
 }

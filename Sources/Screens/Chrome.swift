@@ -68,9 +68,11 @@ extension Canvas {
     let row = Rect(
       x: 32, y: area.y + 26, width: area.width - 64,
       height: area.height - (zones.isLandscape ? 44 : 56))
-    for (control, rect) in zip(controls, row.columns(controls.count)) {
-      let (label, icon) = barLook(control)
-      stacked(control, label, icon: icon, rect, size: .caption, iconSize: 64)
+    uniformly { canvas in
+      for (control, rect) in zip(controls, row.columns(controls.count)) {
+        let (label, icon) = canvas.barLook(control)
+        canvas.stacked(control, label, icon: icon, rect, size: .caption, iconSize: 64)
+      }
     }
   }
 

@@ -35,25 +35,31 @@ extension Canvas {
     let perPage = JourneyLimits.documentsPerPage
     let pages = (list.count + perPage - 1) / perPage
     if pages > 1 { pager(page: page, pages: pages, in: area.cutBottom(Zones.control)) }
-    for (index, document) in Journey.documentsShown(list, page: page).enumerated() {
-      let columns = zones.isLandscape ? 2 : 1
-      var rect = area.rows(perPage / columns)[index / columns].columns(columns)[index % columns]
-      rect.height = min(rect.height, 240)
-      let left: String =
-        document.isCard
-        ? strings[.documentCard]
-        : document.printsLeft == 0
-          ? strings[.documentNoPrints]
-          : strings(.documentPrintsLeft, ["count": String(document.printsLeft)])
-      let detail =
-        strings(
-          .documentHolder,
-          ["holder": document.holderMasked, "date": strings.date(document.readySince)])
-        + "\n" + left
-      tile(
-        .document(document.id), number: index + 1, document.kind, detail: detail,
-        icon: document.isCard ? .idcard : .document, rect)
+    let columns = zones.isLandscape ? 2 : 1
+    let rows = area.rows(perPage / columns)
+    uniformly { canvas in
+      for (index, document) in Journey.documentsShown(list, page: page).enumerated() {
+        var rect = rows[index / columns].columns(columns)[index % columns]
+        rect.height = min(rect.height, 240)
+        canvas.tile(
+          .document(document.id), number: index + 1, document.kind,
+          detail: canvas.documentDetail(document), icon: document.isCard ? .idcard : .document,
+          rect)
+      }
     }
+  }
+
+  private func documentDetail(_ document: DocumentSummary) -> String {
+    let left: String =
+      document.isCard
+      ? strings[.documentCard]
+      : document.printsLeft == 0
+        ? strings[.documentNoPrints]
+        : strings(.documentPrintsLeft, ["count": String(document.printsLeft)])
+    let holder = strings(
+      .documentHolder,
+      ["holder": document.holderMasked, "date": strings.date(document.readySince)])
+    return holder + "\n" + left
   }
 
   mutating func documentRefused(_ refusal: DocumentRefusal) {
@@ -99,8 +105,8 @@ extension Canvas {
       switch Journey.obstacle(to: .print, in: state) {
       case .printer(let fault):
         strings(.previewPrinterDown, ["reason": faultWords(fault)])
-      case .noPrinter: strings(.previewPrinterDown, ["reason": strings[.obstacleNoPrinter]])
-      case .store: strings(.previewPrinterDown, ["reason": strings[.obstacleStore]])
+      case .noPrinter: strings(.previewPrinterDown, ["reason": strings[.reasonNoPrinter]])
+      case .store: strings(.previewPrinterDown, ["reason": strings[.reasonStore]])
       case nil: strings[.previewBlurred]
       }
     let line = body.cutBottom(zones.isLandscape ? 84 : 110, gap: 12)

@@ -31,19 +31,23 @@ extension Canvas {
     ]
     let columns = zones.isLandscape ? 3 : 2
     let rows = zones.content.rows(tiles.count / columns, gap: zones.lowReach ? 16 : 24)
-    for (index, (control, key, icon)) in tiles.enumerated() {
-      let rect = rows[index / columns].columns(columns)[index % columns]
-      let obstacle = Journey.obstacle(to: control, in: state)
-      let reason: String? =
-        switch obstacle {
-        case .printer(let fault): strings(.obstaclePrinter, ["reason": faultWords(fault)])
-        case .noPrinter: strings[.obstacleNoPrinter]
-        case .store: strings[.obstacleStore]
-        case nil: nil
-        }
-      tile(
-        control, number: index + 1, strings[key], detail: reason, icon: icon, rect,
-        kind: index < 2 ? .primary : .secondary)
+    uniformly { canvas in
+      for (index, (control, key, icon)) in tiles.enumerated() {
+        let rect = rows[index / columns].columns(columns)[index % columns]
+        canvas.tile(
+          control, number: index + 1, canvas.strings[key], detail: canvas.reason(against: control),
+          icon: icon, rect, kind: index < 2 ? .primary : .secondary)
+      }
+    }
+  }
+
+  /// Why a tile is grey, in words.
+  private func reason(against control: Control) -> String? {
+    switch Journey.obstacle(to: control, in: state) {
+    case .printer(let fault): strings(.obstaclePrinter, ["reason": faultWords(fault)])
+    case .noPrinter: strings[.obstacleNoPrinter]
+    case .store: strings[.obstacleStore]
+    case nil: nil
     }
   }
 

@@ -17,12 +17,14 @@ extension Canvas {
     let columns = zones.isLandscape ? 3 : 2
     let rowCount = (JourneyLimits.servicesPerPage + columns - 1) / columns
     let rows = area.rows(rowCount)
-    for (index, service) in shown.enumerated() {
-      var rect = rows[index / columns].columns(columns)[index % columns]
-      rect.height = min(rect.height, 304)
-      tile(
-        .service(service.id), number: index + 1, service.shortTitle,
-        icon: serviceIcon(service), rect)
+    uniformly { canvas in
+      for (index, service) in shown.enumerated() {
+        var rect = rows[index / columns].columns(columns)[index % columns]
+        rect.height = min(rect.height, 304)
+        canvas.tile(
+          .service(service.id), number: index + 1, service.shortTitle,
+          icon: canvas.serviceIcon(service), rect)
+      }
     }
   }
 

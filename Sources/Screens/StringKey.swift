@@ -55,6 +55,8 @@ public enum StringKey: String, CaseIterable, Sendable {
   case obstaclePrinter
   case obstacleNoPrinter
   case obstacleStore
+  case reasonStore
+  case reasonNoPrinter
 
   // Device faults, short.
   case faultMediaEmpty

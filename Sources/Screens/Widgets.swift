@@ -134,7 +134,8 @@ extension Canvas {
   ) {
     let spoken = detail.map { "\(label). \($0)" } ?? label
     add(control, role: .tile, label: spoken, rect, kind: kind) { canvas, ink in
-      if rect.width < 470, detail == nil {
+      let isBig = canvas.state.preferences.textSize != .normal && rect.height >= 280
+      if detail == nil, rect.width < 470 || (isBig && rect.width < 600) {
         return canvas.narrowTile(number, label, icon, rect, ink, size)
       }
       var commands: [DrawCommand] = []
@@ -157,14 +158,17 @@ extension Canvas {
           ).commands
       }
       if let detail {
-        let below = Rect(
-          x: room.x, y: room.y, width: room.width, height: room.height * 11 / 20)
-        let (fit, _) = canvas.fitted(detail, in: below, .caption, .regular)
-        let high = Int(Double(fit.height) / canvas.scale) + 1
+        // The name first, then what is said about it, never larger than the name.
+        let share = detail.contains("\n") ? 9 : 12
         let main = Rect(
-          x: room.x, y: room.y, width: room.width, height: room.height - high - 8)
+          x: room.x, y: room.y, width: room.width, height: room.height * share / 20 - 8)
         let (words, _) = canvas.fitted(label, in: main, size, .semibold)
         let wordsHigh = Int(Double(words.height) / canvas.scale) + 1
+        let below = Rect(
+          x: room.x, y: room.y, width: room.width, height: room.height - wordsHigh - 8)
+        let (fit, _) = canvas.fitted(
+          detail, in: below, .caption, .regular, atMost: words.pixels * 5 / 6)
+        let high = Int(Double(fit.height) / canvas.scale) + 1
         room.y = rect.y + (rect.height - wordsHigh - 8 - high) / 2
         room.height = wordsHigh
         commands += canvas.leadingLines(words, in: room, face: .semibold, color: ink.text)
