@@ -28,6 +28,8 @@ struct Desk: Sendable {
   let outboxNudge: Nudge
   let syncNudge: Nudge
   let storeFact: StoreFact
+  /// Told of every look, also of those that find nothing new: for the age of what health reports.
+  let looked: @Sendable (FactsChange) -> Void
 
   func answer(_ session: SessionID, _ answer: Answer) { sink(.answer(session, answer)) }
 

@@ -53,6 +53,7 @@ struct DeviceWatch: Sendable {
         desk.record("device.changed", .notice, ["device": name, "state": "\(fact)"])
         desk.sink(.facts(change(fact)))
       }
+      if let shown = debounce.shown { desk.looked(change(shown)) }
       guard (try? await desk.ports.clock.sleep(desk.settings.devicePollInterval)) != nil else {
         return
       }

@@ -50,6 +50,7 @@ struct SyncService: Sendable {
     } catch {
       if Task.isCancelled || error.code == .cancelled { return nil }
       desk.record("sync.failed", error)
+      desk.looked(.server(reachable: Self.isCursorTooOld(error)))
       guard Self.isCursorTooOld(error) else {
         return .failed(.transient(retryAfter: error.retryAfter), random: random)
       }
@@ -61,6 +62,7 @@ struct SyncService: Sendable {
       }
       return .failed(.cursorTooOld, random: random)
     }
+    desk.looked(.server(reachable: true))
     do throws(PortError) {
       // The age of the cache counts from when the server was asked, not from when it was stored.
       try await desk.ports.store.applyChanges(page, asked)

@@ -11,14 +11,20 @@ public final class UseCaseRunner: Sendable {
   private let tickets: TicketDesk
   private let prints: PrintDesk
 
+  /// - Parameters:
+  ///   - sink: The mailbox of the session; gets news only.
+  ///   - looked: Gets every look at a device or the server, with news or without, so that what health
+  ///     reports carries the age of the look and not of the last change.
   public init(
     ports: Ports, vault: SecretVault, keys: KioskKeys, settings: UseCaseSettings,
-    sink: @escaping @Sendable (Action) -> Void
+    sink: @escaping @Sendable (Action) -> Void,
+    looked: @escaping @Sendable (FactsChange) -> Void = { _ in }
   ) {
     desk = Desk(
       ports: ports, vault: vault, keys: keys, settings: settings,
       sessions: Sessions(vault: vault), sink: sink, outboxNudge: Nudge(), syncNudge: Nudge(),
-      storeFact: StoreFact())
+      storeFact: StoreFact(),
+      looked: looked)
     tickets = TicketDesk(desk)
     prints = PrintDesk(desk, StaffDesk(desk: desk))
   }
