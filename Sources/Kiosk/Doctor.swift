@@ -7,6 +7,7 @@ internal import LocalStore
 internal import Logging
 internal import OfficeModel
 internal import Ports
+internal import Printing
 internal import SensitiveMemory
 internal import VerifierClient
 
@@ -142,16 +143,11 @@ public struct Doctor: Sendable {
     } catch {
       return [Finding(name: "kiosk", state: "\(error)", advice: nil, grade: .fatal)]
     }
-    var findings = [
-      device("document printer", await parts.ports.documentPrinter.state()),
-      device("ticket printer", await parts.ports.ticketPrinter.state()),
-    ]
-    if parts.cardReader != nil {
-      for await reading in parts.ports.cards.changes() {
-        findings.append(reader(reading))
-        break
-      }
-    }
+    var findings: [Finding] = []
+    findings.append(device(await parts.documentPrinter?.report(), "document printer"))
+    findings.append(device(await parts.ticketPrinter?.report(), "ticket printer"))
+    findings.append(device(await parts.cardReader?.report(), "card reader"))
+    findings.append(confinement(await parts.verifier.confinement()))
     do {
       try await parts.dinas.ping()
       findings.append(
@@ -168,33 +164,22 @@ public struct Doctor: Sendable {
     return findings
   }
 
-  private func device(_ name: String, _ fact: DeviceFact) -> Finding {
-    switch fact {
-    case .ready: Finding(name: name, state: "ready", advice: nil, grade: .good)
-    case .attention(let fault):
-      Finding(
-        name: name, state: fault.rawValue, advice: "Staff should look soon.", grade: .attention)
-    case .down(let fault):
-      Finding(name: name, state: fault.rawValue, advice: "See its display and cable.", grade: .bad)
-    case .absent: Finding(name: name, state: "not configured", advice: nil, grade: .attention)
-    case .unknown:
-      Finding(name: name, state: "does not tell its status", advice: nil, grade: .attention)
+  private func device(_ report: DeviceReport?, _ name: String) -> Finding {
+    guard let report else {
+      return Finding(name: name, state: "not configured", advice: nil, grade: .attention)
     }
+    return Finding(
+      name: report.name, state: report.state, advice: report.advice?.english,
+      grade: report.advice == nil ? .good : report.found ? .attention : .bad)
   }
 
-  private func reader(_ reading: OfficeModel.CardReading) -> Finding {
-    switch reading {
-    case .empty: Finding(name: "card reader", state: "ready", advice: nil, grade: .good)
-    case .present(let kind):
-      Finding(
-        name: "card reader", state: "a card lies on it (\(kind.rawValue))", advice: nil,
-        grade: .good)
-    case .noReader:
-      Finding(name: "card reader", state: "none found", advice: "Plug it in.", grade: .bad)
-    case .serviceGone:
-      Finding(
-        name: "card reader", state: "pcscd does not answer",
-        advice: "Start pcscd. Without it cards are not noticed.", grade: .bad)
+  private func confinement(_ found: String?) -> Finding {
+    guard let found, found.contains("seccomp") else {
+      return Finding(
+        name: "verifier's confinement", state: found ?? "it does not answer",
+        advice: "Documents are judged without a system call filter: use a kernel with seccomp.",
+        grade: found == nil ? .bad : .attention)
     }
+    return Finding(name: "verifier's confinement", state: found, advice: nil, grade: .good)
   }
 }

@@ -16,6 +16,9 @@ struct KioskParts: Sendable {
   let store: LocalStore
   let dinas: DinasClient
   let lookupKey: [UInt8]
+  let verifier: DocumentVerifier
+  let documentPrinter: IPPDocumentPrinter?
+  let ticketPrinter: ESCPOSTicketPrinter?
   let cardReader: CardReader?
   let ports: Ports
 
@@ -31,9 +34,10 @@ struct KioskParts: Sendable {
     } catch { throw explain(error, directory: settings.storage.directory) }
 
     let dinas = try DinasClient(dinasSettings(settings))
-    let verifier = settings.tools.verifier ?? ProgramFolder.path(of: "anjungan-verify")
+    let helper = settings.tools.verifier ?? ProgramFolder.path(of: "anjungan-verify")
     var verifierSettings = DocumentVerifier.Settings(trust: settings.trust.directory)
     verifierSettings.revocationLists = settings.trust.revocationDirectory
+    let verifier = DocumentVerifier(helper: helper, settings: verifierSettings)
 
     let documentPrinter = settings.documentPrinter.map {
       IPPDocumentPrinter(settings: .init(uri: $0.uri), vault: vault, events: events)
@@ -46,13 +50,14 @@ struct KioskParts: Sendable {
       ? CardReader(vault: vault, reader: settings.cardReader.name, events: events) : nil
 
     return KioskParts(
-      vault: vault, store: store, dinas: dinas, lookupKey: lookupKey, cardReader: cardReader,
+      vault: vault, store: store, dinas: dinas, lookupKey: lookupKey, verifier: verifier,
+      documentPrinter: documentPrinter, ticketPrinter: ticketPrinter, cardReader: cardReader,
       ports: Ports(
         clock: clock, identifiers: LiveClock.identifiers(), store: store.port(),
         dinas: dinas.port(),
-        verifier: DocumentVerifier(helper: verifier, settings: verifierSettings).port(vault: vault),
+        verifier: verifier.port(vault: vault),
         preview: PreviewRenderer(
-          helper: verifier, renderer: settings.tools.pdftoppm ?? "/usr/bin/pdftoppm"
+          helper: helper, renderer: settings.tools.pdftoppm ?? "/usr/bin/pdftoppm"
         ).port(vault: vault),
         documentPrinter: documentPrinter?.port ?? AbsentDevices.documentPrinter,
         ticketPrinter: ticketPrinter?.port ?? AbsentDevices.ticketPrinter,

@@ -16,6 +16,7 @@ internal import Screens
 internal import SensitiveMemory
 internal import ServiceLifecycle
 internal import UseCases
+internal import VerifierClient
 
 /// One kiosk from its configuration to its end. `run` owns the main thread, which belongs to the
 /// glass; everything else runs in one service group beside it.
@@ -75,6 +76,10 @@ public struct KioskRun: Sendable {
         storeDirectory: settings.storage.directory,
         minimumFreeBytes: Int64(settings.storage.minimumFreeMiB) << 20, registry: registry),
       address: settings.healthAddress, useCases: useCases, dinas: parts.dinas, logger: logger)
+    let verifier = parts.verifier
+    Task.detached {
+      board.confinement(await verifier.confinement() ?? "the verifier does not answer")
+    }
     let ending = services.start(stop: { shell.stop() })
 
     let words = Dictionary(

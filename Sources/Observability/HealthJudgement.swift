@@ -48,7 +48,8 @@ public enum HealthJudgement {
       "print": printJourney(known.documentPrinter?.value, known.serverReachable?.value, storeWorks),
       "card": HealthReport.JourneyState(
         available: card.state == "empty" || card.state == "present",
-        reason: card.state == "empty" || card.state == "present" ? nil : "card-reader.\(card.state)"),
+        reason: card.state == "empty" || card.state == "present" ? nil : "card-reader.\(card.state)"
+      ),
     ]
     let canServe =
       isAlive && known.outOfService == nil
@@ -97,10 +98,10 @@ public enum HealthJudgement {
     switch fact {
     case .ready: return ("ready", nil)
     case .attention(let fault):
-      say("\(name).\(fault.rawValue)", advice(for: fault))
+      say("\(name).\(fault.rawValue)", fault.advice.english)
       return ("attention", fault.rawValue)
     case .down(let fault):
-      say("\(name).\(fault.rawValue)", advice(for: fault))
+      say("\(name).\(fault.rawValue)", fault.advice.english)
       return ("down", fault.rawValue)
     case .absent: return ("absent", nil)
     case .unknown, nil:
@@ -138,23 +139,5 @@ public enum HealthJudgement {
       return .init(available: false, reason: "server.unreachable")
     }
     return .init(available: true)
-  }
-
-  private static func advice(for fault: DeviceFault) -> String {
-    switch fault {
-    case .mediaEmpty: "Put paper in; the job goes on by itself."
-    case .mediaLow: "Little paper left."
-    case .mediaJam: "Take the jammed paper out."
-    case .coverOpen: "Close the cover."
-    case .markerSupplyEmpty: "Change the toner or ribbon."
-    case .markerSupplyLow: "Have new toner ready."
-    case .cutterError: "Free the cutter."
-    case .offline: "Check its cable and power."
-    case .stopped: "Somebody stopped it at its panel."
-    case .busy: "It prints for somebody else."
-    case .notAccepting: "It takes no jobs now."
-    case .outputFull: "Empty the output tray."
-    case .other: "Look at its own display."
-    }
   }
 }

@@ -48,7 +48,9 @@ public final class PrometheusRegistry: MetricsFactory {
     let all = series.withLock { $0 }
     var lines: [String] = []
     var last = ""
-    for (key, series) in all.sorted(by: { ($0.key.name, $0.key.labels) < ($1.key.name, $1.key.labels) }) {
+    for (key, series) in all.sorted(by: {
+      ($0.key.name, $0.key.labels) < ($1.key.name, $1.key.labels)
+    }) {
       if key.name != last {
         lines.append("# TYPE \(key.name) \(series.kind.rawValue)")
         last = key.name
