@@ -97,8 +97,8 @@ let package = Package(
     room(
       "UseCases",
       [
-        "Journey", "OfficeModel", "SensitiveMemory", "Ports", "PrintWorkflow", "CardSession",
-        "SyncEngine", "DinasProtocol", crypto,
+        "Journey", "OfficeModel", "SensitiveMemory", "Ports", "PrintWorkflow", "SyncEngine",
+        "DinasProtocol", crypto,
       ], c: true),
     room(
       "LocalStore",

@@ -62,9 +62,10 @@ public struct KioskRun: Sendable {
     let useCases = UseCaseRunner(
       ports: parts.ports, vault: vault, keys: keys, settings: UseCaseSettings(settings),
       sink: { action in
-        board.take(action, at: clock.now().uptime)
+        if case .facts(let change) = action { board.take(change, at: clock.now().uptime) }
         mailbox.send(action)
-      })
+      },
+      looked: { board.take($0, at: clock.now().uptime) })
     let scene = try settings.sceneSocket.map { path throws(KioskProblem) in
       try SceneSocket(path: path)
     }

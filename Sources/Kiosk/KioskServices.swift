@@ -61,26 +61,13 @@ struct UseCaseService: Service {
 
   func run() async throws {
     await useCases.recover()
-    await withGracefulShutdownHandler {
-      await withTaskGroup(of: Void.self) { group in
-        group.addTask { await useCases.serve() }
-        group.addTask {
-          // Ends when the shutdown begins.
-          try? await gracefulShutdown()
-        }
-        await group.next()
-        await awaitPrint()
-        group.cancelAll()
-      }
-    } onGracefulShutdown: {
-    }
-  }
-
-  private func awaitPrint() async {
-    let clock = ContinuousClock()
-    let limit = clock.now.advanced(by: KioskServices.printGrace)
-    while await useCases.isPrinting, clock.now < limit {
-      try? await clock.sleep(for: .milliseconds(100))
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await useCases.serve() }
+      // Ends when the shutdown begins.
+      group.addTask { try? await gracefulShutdown() }
+      await group.next()
+      await useCases.awaitPrint(atMost: KioskServices.printGrace)
+      group.cancelAll()
     }
   }
 }

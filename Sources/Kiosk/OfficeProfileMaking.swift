@@ -45,9 +45,8 @@ extension KioskIdentity {
 }
 
 extension HealthBoard {
-  /// Notes news on their way to the glass.
-  func take(_ action: Action, at uptime: Uptime) {
-    guard case .facts(let change) = action else { return }
+  /// Notes what was found by a look at a device or the server.
+  func take(_ change: FactsChange, at uptime: Uptime) {
     switch change {
     case .ticketPrinter(let fact): ticketPrinter(fact, at: uptime)
     case .documentPrinter(let fact): documentPrinter(fact, at: uptime)
