@@ -43,7 +43,6 @@ extension Journey {
   /// Whether a control is on the screen now; all others are ignored.
   public static func accepts(_ control: Control, in state: JourneyState) -> Bool {
     if state.stillHereUntil != nil { return control == .stillHere || control == .finish }
-    if control == .callStaff, state.screen.isWorking { return false }
     if bar(for: state).contains(control) { return true }
     if let entry = state.screen.entry { return accepts(control, entry, state.screen) }
     switch (state.screen, control) {

@@ -23,7 +23,8 @@ public struct JourneyState: Sendable, Equatable {
   public var secrets: [SecretHandle] = []
   /// Page of the list of services.
   public var listPage = 0
-  /// A call for staff from a screen that must stay where it is (printing, take your paper).
+  /// A call for staff from a screen that must stay where it is (something is
+  /// being done, paper moves or lies in the tray).
   public var staffCall: StaffCall?
   /// What lies in the tray while the kiosk waits for it to be taken.
   public var printedDocument: String?

@@ -54,6 +54,7 @@ extension Turn {
     effects.append(.callStaff(session, screen: state.screen.name))
     switch state.screen {
     case .printing, .takePaper: state.staffCall = .asking
+    case _ where state.screen.isWorking: state.staffCall = .asking
     default: advance(to: .help(.asking))
     }
   }

@@ -86,6 +86,7 @@ struct Turn {
     state.lastTouch = now
     state.listPage = 0
     state.stillHereUntil = nil
+    state.staffCall = nil
   }
 
   /// Shows another screen, with this one behind it for `Kembali`.

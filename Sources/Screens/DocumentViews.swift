@@ -116,7 +116,7 @@ extension Canvas {
 
     // The sheet on the left at its own proportions, the seal and the hold button beside it.
     let sideWidth =
-      zones.isLandscape ? body.width : max(body.width * 2 / 5, 392)
+      zones.isLandscape ? body.width : max(body.width * 43 / 100, 392)
     let room =
       zones.isLandscape
       ? Rect(
@@ -174,8 +174,7 @@ extension Canvas {
       width = height * wide / high
     }
     return Rect(
-      x: room.x + (room.width - width) / 2, y: room.y + (room.height - height) / 2,
-      width: width, height: height)
+      x: room.x + (room.width - width) / 2, y: room.y, width: width, height: height)
   }
 
   private mutating func seal(_ signer: VerificationReport.Signer, in box: Rect) {
@@ -187,7 +186,9 @@ extension Canvas {
       iconCommand(.shield, center: place.x + size / 2, place.y + size / 2, size: size, theme.ok))
     text(
       strings[.sealValid],
-      in: Rect(x: place.x + size + 16, y: place.y, width: place.width - size - 16, height: size),
+      in: Rect(
+        x: place.x + size + 16, y: place.y + (size - 60) / 2, width: place.width - size - 16,
+        height: min(60, size)),
       .subtitle, face: .bold, color: theme.ok, vertical: .middle)
     room.cutTop(12)
     let matches = Rect(

@@ -83,7 +83,7 @@ extension Canvas {
   /// Lays paragraphs on pages, shows one, and puts the pager and a main button below.
   mutating func pagedText(
     _ paragraphs: [Paragraph], page: Int, in body: Rect, buttons: Rect,
-    action: (Control, String)?
+    action: (Control, String)?, itemRole: TextRole = .note
   ) {
     draw(boxCommand(body, fill: theme.surface, stroke: strokeIfPlain))
     let room = body.inset(32, 24)
@@ -96,7 +96,7 @@ extension Canvas {
       let high = min(
         room.height,
         height(
-          of: paragraph.text, width: wide, isHead ? .body : .note,
+          of: paragraph.text, width: wide, isHead ? .body : itemRole,
           face: isHead ? .bold : .regular))
       let gap = used == 0 ? 0 : isHead ? 28 : 14
       // A heading never stands alone at the foot of a page.
@@ -118,19 +118,19 @@ extension Canvas {
       switch paragraph {
       case .head(let words): text(words, in: box, .body, face: .bold)
       case .item(let words):
-        let dot = TextRole.note.pixels(state.preferences.textSize)
+        let dot = itemRole.pixels(state.preferences.textSize)
         draw(
           .disc(
             device(Rect(x: room.x + 12, y: y + dot * 2 / 5, width: 14, height: 14)),
             theme.primary))
-        text(words, in: right, .note)
+        text(words, in: right, itemRole)
       case .fact(let icon, let words):
         draw(
           iconCommand(
             icon, center: room.x + 20,
-            y + TextRole.note.pixels(state.preferences.textSize) * 3 / 5, size: 36,
+            y + itemRole.pixels(state.preferences.textSize) * 3 / 5, size: 36,
             theme.primary))
-        text(words, in: right, .note)
+        text(words, in: right, itemRole)
       }
       y += high
     }
@@ -171,6 +171,8 @@ extension Canvas {
       }
     }
     if seen.isEmpty { seen = [strings[.complaintsNone]] }
-    pagedText(seen.map { .item($0) }, page: page, in: body, buttons: buttons, action: nil)
+    pagedText(
+      seen.map { .item($0) }, page: page, in: body, buttons: buttons, action: nil,
+      itemRole: .body)
   }
 }

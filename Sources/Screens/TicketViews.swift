@@ -4,8 +4,14 @@ internal import OfficeModel
 extension Canvas {
   /// Something is being done elsewhere: what, and a turning circle.
   mutating func working(_ title: String, _ detail: String? = nil) {
-    let (head, body, _) = zones.page(titleHeight: 320, buttonRows: 0)
+    var (head, body, _) = zones.page(titleHeight: 320, buttonRows: 0)
+    head.height = min(head.height, 320)
     heading(title, detail ?? strings[.workingText], in: head)
+    if let call = state.staffCall {
+      notice(
+        staffWords(call), call == .failed ? .warn : .info, icon: .staff, in: body.cutBottom(140),
+        role: .body)
+    }
     spinner(centerX: body.x + body.width / 2, body.y + body.height / 2, size: 200)
   }
 

@@ -229,6 +229,24 @@ import Testing
     #expect(player.state.screen == .attract)
   }
 
+  @Test("staff can be called while something is being done, without leaving it")
+  func staffWhileWorking() {
+    var player = Player()
+    player.reachPIN()
+    player.type(6)
+    player.tap(.continue, .callStaff)
+    #expect(player.state.screen == .checkingCredential)
+    #expect(player.state.staffCall == .asking)
+    player.answer(.staffCalled(true))
+    #expect(player.state.staffCall == .called)
+    player.answer(.credentialAccepted([]))
+    #expect(player.state.staffCall == nil)
+    player.tap(.callStaff)
+    #expect(player.state.screen == .help(.asking))
+    player.tap(.back)
+    #expect(player.state.screen == .documents([], page: 0))
+  }
+
   @Test("a printer that is down greys its tile")
   func obstacle() {
     var player = Player()
