@@ -57,6 +57,7 @@ def status_of(tour, when):
     look_up(tour, tour.person("status"))
     tour.check("the steps are shown " + when, scene.screen == "statusResult" and len(scene.texts()) > 3,
                scene.texts())
+    tour.check("with the age of what is known", scene.says("data per"), scene.texts())
     tour.visitor.look(force=True)
     tour.visitor.leave()
 
@@ -149,12 +150,27 @@ def verdict(tour, file):
 
 def tampered(tour):
     """A document changed after signing: refused in plain words, and nothing printed."""
-    stage, visitor, person = tour.stage, tour.visitor, tour.person("tampered")
+    refused(tour, "tampered")
+
+
+def uncertain(tour):
+    """A signer whose certificate had run out, and no proof of the time: not printed either."""
+    refused(tour, "expired-signer")
+
+
+def card_only(tour):
+    """A card is handed over at the counter; this machine says so."""
+    refused(tour, "card-only")
+
+
+def refused(tour, kind):
+    stage, visitor, person = tour.stage, tour.visitor, tour.person(kind)
     sheets, documents = stage.sheets(), len(stage.documents())
     tour.check("NIK and PIN open the list", sign_in(tour, person) == "documents", stage.scene.texts())
     wanted = "document:" + person["documents"][0]["id"]
     visitor.walk({"documents": wanted}, ("preview", "documentRefused"), 40)
     tour.check("the document is refused", stage.scene.screen == "documentRefused", stage.scene.texts())
+    tour.check("the way to the counter is told", stage.scene.says("loket"), stage.scene.texts())
     tour.check("nobody can press print", not visitor.usable("print"))
     visitor.leave()
     tour.check("nothing reached the printer", (stage.sheets(), len(stage.documents())) == (sheets, documents))
@@ -199,6 +215,7 @@ def card(tour):
         visitor.walk({"documents": "document:"}, ("preview", "documentRefused"), 40)
         wait_for(lambda: photo_read(stage), 10, "the reading of the photo")
         tour.check("after the PIN the photo is read from the card", True)
+        stage.scene.settle(quiet=0.5, seconds=3)
         visitor.look(force=True)
         visitor.leave()
     finally:
@@ -253,5 +270,6 @@ def printer_down(stage):
 
 
 ALL = [("Ambil nomor antrean", ticket), ("Cek status", status), ("Cetak dokumen", printing),
-       ("Dokumen yang diubah ditolak", tampered), ("PIN salah", wrong_pin), ("Kartu di pembaca", card),
+       ("Dokumen yang diubah ditolak", tampered),
+       ("Penandatangan kedaluwarsa ditolak", uncertain), ("Kartu diambil di loket", card_only), ("PIN salah", wrong_pin), ("Kartu di pembaca", card),
        ("Kertas habis saat mencetak", fault)]
