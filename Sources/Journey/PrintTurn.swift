@@ -73,6 +73,8 @@ extension Turn {
   mutating func takePrintAnswer(_ answer: Answer) {
     switch (state.screen, answer) {
     case (.checkingCredential, .credentialAccepted(let documents)):
+      // What proved who this is has done its work.
+      wipeAll()
       state.trail = [.home]
       show(.documents(Array(documents.prefix(JourneyLimits.documents)), page: 0))
       play(.ok)

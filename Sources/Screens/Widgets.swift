@@ -167,7 +167,7 @@ extension Canvas {
         let below = Rect(
           x: room.x, y: room.y, width: room.width, height: room.height - wordsHigh - 8)
         let (fit, _) = canvas.fitted(
-          detail, in: below, .caption, .regular, atMost: words.pixels * 5 / 6)
+          detail, in: below, .note, .regular, atMost: words.pixels * 5 / 6)
         let high = Int(Double(fit.height) / canvas.scale) + 1
         room.y = rect.y + (rect.height - wordsHigh - 8 - high) / 2
         room.height = wordsHigh

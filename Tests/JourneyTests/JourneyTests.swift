@@ -65,6 +65,9 @@ import Testing
   @Test("a printed document leads to paper, survey, thanks and a wiped screen")
   func printing() {
     var player = Player()
+    player.reachDocuments()
+    #expect(player.state.secrets.isEmpty, "NIK and PIN are not needed any more")
+    player.tap(.goHome, .finish)
     player.reachPrinting()
     #expect(player.last.contains(.secret(.wipe(SecretHandle(id: 1 << 33)))))
     player.tap(.finish, .back, .goHome)
