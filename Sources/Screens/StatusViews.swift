@@ -8,11 +8,10 @@ extension Canvas {
     case .notFound(let syncedAt):
       message(
         strings[.statusNotFoundTitle], strings[.statusNotFound], .warn, icon: .search,
-        code: nil,
+        footnote: syncedAt.map { strings(.statusAge, ["time": moment($0)]) },
         buttons: [
           (.tryAgain, strings[.statusAgain], .retry), (.goHome, strings[.goHome], .home),
         ])
-      age(syncedAt)
     case .cacheEmpty:
       message(
         strings[.statusCacheEmptyTitle], strings[.statusCacheEmpty], .warn, icon: .network,
@@ -20,19 +19,6 @@ extension Canvas {
           (.tryAgain, strings[.statusAgain], .retry), (.goHome, strings[.goHome], .home),
         ])
     }
-  }
-
-  /// How old the data is, small, at the foot of the information.
-  private mutating func age(_ syncedAt: Timestamp?) {
-    guard let syncedAt else { return }
-    let (head, _, _) = zones.page(titleHeight: 180)
-    let box =
-      zones.isLandscape
-      ? Rect(x: head.x, y: head.maxY - 60, width: head.width, height: 60)
-      : Rect(x: head.x, y: head.maxY - 56, width: head.width, height: 56)
-    text(
-      strings(.statusAge, ["time": moment(syncedAt)]), in: box, .note, color: theme.muted,
-      vertical: .middle)
   }
 
   private mutating func statusFound(_ status: ApplicationStatus, _ syncedAt: Timestamp?) {

@@ -109,15 +109,15 @@ extension Canvas {
   /// One calm message: picture, what happened and what it means, what to do, small code for staff.
   mutating func message(
     _ title: String, _ sentence: String, _ kind: NoticeKind, icon: Icon, advice: String? = nil,
-    code: String? = nil, buttons choices: [(Control, String, Icon)]
+    code: String? = nil, footnote: String? = nil, buttons choices: [(Control, String, Icon)]
   ) {
     let (head, all, buttons) = zones.page(
       titleHeight: 180, buttonRows: choices.isEmpty ? 0 : 1)
     var body = all
     heading(title, in: head)
-    if let code {
+    if let foot = footnote ?? code.map({ strings(.staffCode, ["code": $0]) }) {
       text(
-        strings(.staffCode, ["code": code]), in: body.cutBottom(56, gap: 8), .caption,
+        foot, in: body.cutBottom(56, gap: 8), .caption,
         color: theme.muted, align: .center, vertical: .middle)
     }
     let color =
