@@ -128,9 +128,9 @@ struct Turn {
 
   mutating func endSession() {
     guard let session = state.session else { return }
+    wipeAll()
     effects.append(.endSession(session))
     state.session = nil
-    state.secrets = []
     state.trail = []
     state.staffCall = nil
     state.printedDocument = nil
