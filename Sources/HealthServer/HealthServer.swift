@@ -1,5 +1,5 @@
-import Hummingbird
 import HTTPTypes
+import Hummingbird
 public import Logging
 import NIOCore
 public import ServiceLifecycle
