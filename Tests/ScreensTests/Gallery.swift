@@ -216,9 +216,9 @@ enum Gallery {
       state.staffCall = .failed
     } else {
       state.facts.nowServing = [
-        CounterFact(number: "A-042", counter: "1", isPriority: false),
-        CounterFact(number: "B-017", counter: "3", isPriority: false),
-        CounterFact(number: "P-008", counter: "5", isPriority: true),
+        CounterFact(number: "A-042", counter: "Loket 1", isPriority: false),
+        CounterFact(number: "B-017", counter: "Loket 3", isPriority: false),
+        CounterFact(number: "P-008", counter: "Loket 5", isPriority: true),
       ]
     }
     return state
