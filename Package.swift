@@ -170,6 +170,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Ports", "OfficeModel", "SensitiveMemory"],
       path: "Tests/TestSupport", swiftSettings: common),
     tests("OfficeModel"),
+    tests("Kiosk"),
+    tests("Commands"),
     tests("KioskShell", ["Journey", "Screens", "OfficeModel", "SensitiveMemory", "CSDL"]),
     tests("SensitiveMemory"),
     tests("HealthServer", [httpClient, logging, nioCore, nioHTTP1, lifecycle]),

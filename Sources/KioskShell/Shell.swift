@@ -227,23 +227,14 @@ public import SensitiveMemory
     if let session, state.session != session { sessionEnded = true }
     for effect in effects {
       switch effect {
-      case .secret(let edit):
-        apply(edit)
+      case .secret:
+        program.perform(effect)
         secretsChanged = true
       case .play(let sound):
         if state.preferences.sound { sounds?.play(sound) }
       default:
         program.perform(effect)
       }
-    }
-  }
-
-  private func apply(_ edit: SecretEdit) {
-    switch edit {
-    // Without memory the digit is missing: the entry stays incomplete and can be typed again.
-    case .append(let byte, let handle): try? vault.append(byte, to: handle)
-    case .removeLast(let handle): vault.removeLast(of: handle)
-    case .wipe(let handle): vault.wipe(handle)
     }
   }
 

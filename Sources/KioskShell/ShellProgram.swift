@@ -11,7 +11,8 @@ public struct ShellProgram {
   public var nextDeadline: @MainActor (JourneyState) -> Uptime?
   /// The whole screen for a state.
   public var frame: @MainActor (JourneyState, Size, TextMeasurer) -> Frame
-  /// Carries out an effect elsewhere; must come back at once.
+  /// Carries out an effect elsewhere; must come back at once. An edit of a secret is done when it
+  /// comes back: the next picture shows it.
   public var perform: @Sendable (Effect) -> Void
   public var now: @Sendable () -> Moment
   /// Told after every drawn frame, with its number; must come back at once.

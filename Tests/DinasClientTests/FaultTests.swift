@@ -45,7 +45,7 @@ struct FaultTests {
       simulator.faults.delay = .seconds(30)
       let start = ContinuousClock.now
       #expect(await code { try await client.ping() } == .timedOut)
-      #expect(ContinuousClock.now - start < .seconds(10))
+      #expect(ContinuousClock.now - start < .seconds(25))
       simulator.faults.delay = .zero
       try await client.ping()
     }

@@ -166,26 +166,22 @@ import Testing
     #expect(all == (0..<1_000).map { .facts(.outOfService(reason: "\($0)")) })
   }
 
-  @Test("secret edits are done at once, other effects go to the runner")
+  @Test("effects go to the runner in their order, before the glass is drawn again")
   func effects() throws {
     let shell = try shell()
-    let handle = SecretHandle(id: 5)
+    let effects: [Effect] = [
+      .secret(.append(0x37, to: SecretHandle(id: 5))), .printTicketPaperSample,
+    ]
     let performed = Mutex<[Effect]>([])
-    let vault = vault
     var program = program(effects: { action in
       guard case .touchedNothing = action else { return [] }
       shell.stop()
-      return [
-        .secret(.append(0x37, to: handle)), .play(.key), .printTicketPaperSample,
-      ]
+      return [effects[0], .play(.key), effects[1]]
     })
-    program.perform = { effect in
-      performed.withLock { $0.append(effect) }
-      #expect(vault.count(of: handle) == 1)
-    }
+    program.perform = { effect in performed.withLock { $0.append(effect) } }
     shell.mailbox.send(.touchedNothing)
     shell.run(from: Samples.state(), program)
-    #expect(performed.withLock { $0 } == [.printTicketPaperSample])
+    #expect(performed.withLock { $0 } == effects)
   }
 
   @Test("a scanner's characters end in the vault and come as one action")
@@ -238,13 +234,14 @@ import Testing
       }
       shell.mailbox.send(.facts(.outOfService(reason: "end")))
     }
-    shell.run(
-      from: Samples.state(),
-      program(effects: { action in
-        if action == .facts(.outOfService(reason: "end")) { shell.stop() }
-        if case .scanned(let handle) = action { return [.secret(.wipe(handle))] }
-        return []
-      }))
+    let vault = vault
+    var program = program(effects: { action in
+      if action == .facts(.outOfService(reason: "end")) { shell.stop() }
+      if case .scanned(let handle) = action { return [.secret(.wipe(handle))] }
+      return []
+    })
+    program.perform = { if case .secret(.wipe(let handle)) = $0 { vault.wipe(handle) } }
+    shell.run(from: Samples.state(), program)
     #expect(seen.actions.withLock { $0.last } == .facts(.outOfService(reason: "end")))
     #expect(shell.heartbeat.failureCount == 0)
     #expect(vault.population == 0)

@@ -267,7 +267,7 @@ struct DocumentPrinterTests {
       try await rig.lab.tell("hang on")
       let began = ContinuousClock.now
       #expect(await rig.driver.port.state() == .unknown)
-      #expect(ContinuousClock.now - began < .seconds(6))
+      #expect(ContinuousClock.now - began < .seconds(30))
     }
   }
 }
