@@ -133,23 +133,22 @@ public struct Doctor: Sendable {
     }
   }
 
-  /// Devices and server, through the same drivers that the kiosk uses.
+  /// Devices and server, through the same drivers that the kiosk uses. The store is left alone:
+  /// it may belong to a kiosk that is running.
   private func outside(_ settings: KioskSettings) async -> [Finding] {
-    let events = EventPort { _ in }
-    let vault = SecretVault()
-    let parts: KioskParts
+    let devices: KioskDevices
     do {
-      parts = try KioskParts.open(settings, clock: LiveClock.port(), events: events, vault: vault)
+      devices = try KioskDevices(settings, events: EventPort { _ in }, vault: SecretVault())
     } catch {
       return [Finding(name: "kiosk", state: "\(error)", advice: nil, grade: .fatal)]
     }
     var findings: [Finding] = []
-    findings.append(device(await parts.documentPrinter?.report(), "document printer"))
-    findings.append(device(await parts.ticketPrinter?.report(), "ticket printer"))
-    findings.append(device(await parts.cardReader?.report(), "card reader"))
-    findings.append(confinement(await parts.verifier.confinement()))
+    findings.append(device(await devices.documentPrinter?.report(), "document printer"))
+    findings.append(device(await devices.ticketPrinter?.report(), "ticket printer"))
+    findings.append(device(await devices.cardReader?.report(), "card reader"))
+    findings.append(confinement(await devices.verifier.confinement()))
     do {
-      try await parts.dinas.ping()
+      try await devices.dinas.ping()
       findings.append(
         Finding(name: "Dinas server", state: "answers", advice: nil, grade: .good))
     } catch {
@@ -158,9 +157,7 @@ public struct Doctor: Sendable {
           name: "Dinas server", state: "\(error)",
           advice: "Status from the cache and queue numbers still work.", grade: .bad))
     }
-    parts.cardReader?.stop()
-    await parts.dinas.shutdown()
-    try? parts.store.close()
+    await devices.close()
     return findings
   }
 

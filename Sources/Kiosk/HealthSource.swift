@@ -28,12 +28,8 @@ struct HealthSource: Sendable {
         moment: clock.now(), loop: heartbeat.lastLoop, frame: heartbeat.lastFrame,
         touch: heartbeat.lastTouch,
         frames: Int(clamping: heartbeat.frameCount), cache: cache ?? nil, outbox: outbox,
-        storeWritable: isWritable(space), freeBytes: space?.freeBytes))
-  }
-
-  private func isWritable(_ space: StorageSpace?) -> Bool {
-    guard let space else { return false }
-    return !space.isReadOnly && space.freeBytes >= minimumFreeBytes
+        diskWritable: space.map { !$0.isReadOnly } ?? false,
+        spaceLow: (space?.freeBytes ?? 0) < minimumFreeBytes, freeBytes: space?.freeBytes))
   }
 
   func live() async -> HealthServer.Answer { .init(isGood: true, body: "alive") }

@@ -1,10 +1,7 @@
 internal import CardReading
 internal import DinasClient
-internal import Glibc
 internal import KioskConfiguration
 internal import LocalStore
-internal import Logging
-internal import OfficeModel
 internal import Ports
 internal import Printing
 internal import SensitiveMemory
@@ -14,12 +11,8 @@ internal import VerifierClient
 struct KioskParts: Sendable {
   let vault: SecretVault
   let store: LocalStore
-  let dinas: DinasClient
   let lookupKey: [UInt8]
-  let verifier: DocumentVerifier
-  let documentPrinter: IPPDocumentPrinter?
-  let ticketPrinter: ESCPOSTicketPrinter?
-  let cardReader: CardReader?
+  let devices: KioskDevices
   let ports: Ports
 
   /// Opens everything that must be there to serve. Devices may be missing: they are watched.
@@ -32,63 +25,16 @@ struct KioskParts: Sendable {
     do {
       store = try LocalStore.open(directory: settings.storage.directory, storeKey: storeKey)
     } catch { throw explain(error, directory: settings.storage.directory) }
-
-    let dinas = try DinasClient(dinasSettings(settings))
-    let helper = settings.tools.verifier ?? ProgramFolder.path(of: "anjungan-verify")
-    var verifierSettings = DocumentVerifier.Settings(trust: settings.trust.directory)
-    verifierSettings.revocationLists = settings.trust.revocationDirectory
-    let verifier = DocumentVerifier(helper: helper, settings: verifierSettings)
-
-    let documentPrinter = settings.documentPrinter.map {
-      IPPDocumentPrinter(settings: .init(uri: $0.uri), vault: vault, events: events)
-    }
-    let ticketPrinter = settings.ticketPrinter.map {
-      ESCPOSTicketPrinter(address: address(of: $0), profile: profile(of: $0), events: events)
-    }
-    let cardReader =
-      settings.cardReader.isEnabled
-      ? CardReader(vault: vault, reader: settings.cardReader.name, events: events) : nil
-
+    let devices = try KioskDevices(settings, events: events, vault: vault)
     return KioskParts(
-      vault: vault, store: store, dinas: dinas, lookupKey: lookupKey, verifier: verifier,
-      documentPrinter: documentPrinter, ticketPrinter: ticketPrinter, cardReader: cardReader,
+      vault: vault, store: store, lookupKey: lookupKey, devices: devices,
       ports: Ports(
         clock: clock, identifiers: LiveClock.identifiers(), store: store.port(),
-        dinas: dinas.port(),
-        verifier: verifier.port(vault: vault),
-        preview: PreviewRenderer(
-          helper: helper, renderer: settings.tools.pdftoppm ?? "/usr/bin/pdftoppm"
-        ).port(vault: vault),
-        documentPrinter: documentPrinter?.port ?? AbsentDevices.documentPrinter,
-        ticketPrinter: ticketPrinter?.port ?? AbsentDevices.ticketPrinter,
-        cards: cardReader?.port ?? AbsentDevices.cards, events: events))
-  }
-
-  private static func dinasSettings(_ settings: KioskSettings) throws -> DinasClient.Settings {
-    let server = settings.server
-    let token = try server.tokenFile.map { Array(try SecretFile.text(at: $0).utf8) } ?? []
-    var tls: DinasClient.TLSFiles?
-    if let roots = server.rootsFile, let certificate = server.clientCertificateFile,
-      let key = server.clientKeyFile
-    {
-      tls = DinasClient.TLSFiles(roots: roots, certificate: certificate, key: key)
-    }
-    return DinasClient.Settings(
-      address: try DinasAddress(server.url, isDemonstration: settings.isDemonstration),
-      kiosk: server.kioskID, token: token, tls: tls, connectLimit: server.connectTimeout,
-      answerLimit: server.requestTimeout, documentLimit: server.documentTimeout)
-  }
-
-  private static func address(of printer: TicketPrinterSettings) -> TicketPrinterAddress {
-    switch printer.address {
-    case .network(let address): .network(host: address.host, port: UInt16(clamping: address.port))
-    case .device(let path): .device(path: path)
-    }
-  }
-
-  private static func profile(of printer: TicketPrinterSettings) -> TicketPrinterProfile {
-    TicketPrinterProfile.builtIn.first { $0.name == printer.profile }
-      ?? (printer.paperWidthMillimetres < 80 ? .generic58 : .generic80)
+        dinas: devices.dinas.port(), verifier: devices.verifier.port(vault: vault),
+        preview: devices.preview.port(vault: vault),
+        documentPrinter: devices.documentPrinter?.port ?? AbsentDevices.documentPrinter,
+        ticketPrinter: devices.ticketPrinter?.port ?? AbsentDevices.ticketPrinter,
+        cards: devices.cardReader?.port ?? AbsentDevices.cards, events: events))
   }
 
   private static func explain(_ error: PortError, directory: String) -> KioskProblem {
@@ -115,35 +61,4 @@ struct KioskParts: Sendable {
         advice: "Its folder must belong to the kiosk's user.")
     }
   }
-}
-
-/// What stands in where the configuration has no such device: it says so, and nothing more.
-enum AbsentDevices {
-  static let documentPrinter = DocumentPrinterPort(
-    print: { _ in
-      AsyncStream { continuation in
-        continuation.yield(.ended(.notPrinted, fault: .offline))
-        continuation.finish()
-      }
-    }, cancel: { _ in }, state: { .absent })
-
-  static let ticketPrinter = TicketPrinterPort(print: { _ in .offline }, state: { .absent })
-
-  static let cards = CardPort(
-    changes: { AsyncStream { $0.finish() } },
-    readPhoto: { () async throws(PortError) in nil })
-}
-
-/// Where the program itself lies; its helper and its assets lie near it.
-public enum ProgramFolder {
-  public static let path: String = {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count - 1)
-    guard count > 0 else { return "." }
-    let text = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    guard let slash = text.lastIndex(of: "/") else { return "." }
-    return String(text[..<slash])
-  }()
-
-  public static func path(of name: String) -> String { path + "/" + name }
 }

@@ -50,6 +50,9 @@ public struct KioskRun: Sendable {
     let events = EventRecorder(logger: logger, board: board).port()
     let clock = LiveClock.port()
     let vault = SecretVault()
+    // Demonstrations may stand side by side; each has its store, which has a lock of its own.
+    let lock = settings.isDemonstration ? nil : try MachineLock()
+    defer { withExtendedLifetime(lock) {} }
     let parts = try KioskParts.open(settings, clock: clock, events: events, vault: vault)
     guard let keys = KioskKeys(lookupKey: parts.lookupKey) else {
       throw KioskProblem("The lookup key has not 32 bytes", advice: "See the README on secrets.")
@@ -76,11 +79,9 @@ public struct KioskRun: Sendable {
         heartbeat: shell.heartbeat, clock: clock, store: parts.ports.store,
         storeDirectory: settings.storage.directory,
         minimumFreeBytes: Int64(settings.storage.minimumFreeMiB) << 20, registry: registry),
-      address: settings.healthAddress, useCases: useCases, dinas: parts.dinas, logger: logger)
-    let verifier = parts.verifier
-    Task.detached {
-      board.confinement(await verifier.confinement() ?? "the verifier does not answer")
-    }
+      address: settings.healthAddress, useCases: useCases,
+      verifierWatch: VerifierWatch(verifier: parts.devices.verifier, board: board, clock: clock),
+      devices: parts.devices, logger: logger)
     let ending = services.start(stop: { shell.stop() })
 
     let words = Dictionary(
@@ -107,11 +108,11 @@ public struct KioskRun: Sendable {
         }))
 
     services.requestStop()
-    ending.wait()
+    let failure = ending.wait()
     scene?.close()
     vault.wipeAll()
-    parts.cardReader?.stop()
     try parts.store.close()
     events.record(KioskEvent("kiosk.closed", level: .notice))
+    if let failure { throw failure }
   }
 }

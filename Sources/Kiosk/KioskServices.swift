@@ -1,4 +1,3 @@
-internal import DinasClient
 internal import Dispatch
 internal import HealthServer
 internal import KioskConfiguration
@@ -15,15 +14,13 @@ final class KioskServices: Sendable {
   static let printGrace = Duration.seconds(20)
 
   private let group: ServiceGroup
-  private let dinas: DinasClient
-  private let logger: Logger
+  private let devices: KioskDevices
 
   init(
-    health: HealthSource, address: NetworkAddress, useCases: UseCaseRunner, dinas: DinasClient,
-    logger: Logger
+    health: HealthSource, address: NetworkAddress, useCases: UseCaseRunner,
+    verifierWatch: VerifierWatch, devices: KioskDevices, logger: Logger
   ) {
-    self.logger = logger
-    self.dinas = dinas
+    self.devices = devices
     let server = HealthServer(
       host: address.host, port: address.port, logger: logger,
       live: health.live, ready: health.ready, health: health.health, metrics: health.metrics)
@@ -31,23 +28,44 @@ final class KioskServices: Sendable {
       configuration: ServiceGroupConfiguration(
         services: [
           .init(service: server), .init(service: UseCaseService(useCases: useCases)),
+          .init(service: verifierWatch),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
   }
 
-  /// Starts in Swift's pool, and says when all has ended.
+  /// Starts in Swift's pool.
   /// - Parameter stop: ends the glass; called once the services have ended, for whatever reason.
-  func start(stop: @escaping @Sendable () -> Void) -> DispatchSemaphore {
-    let ended = DispatchSemaphore(value: 0)
-    Task.detached { [group, dinas, logger] in
+  func start(stop: @escaping @Sendable () -> Void) -> Ending {
+    let ending = Ending()
+    Task.detached { [group, devices] in
+      var failure: KioskProblem?
       do { try await group.run() } catch {
-        logger.error("services.failed", metadata: ["error": "\(error)"])
+        failure = KioskProblem(
+          "A service of the kiosk failed (\(error))",
+          advice: "Look whether health.address is free, then at the log.")
       }
-      await dinas.shutdown()
+      await devices.close()
       stop()
-      ended.signal()
+      ending.end(failure)
     }
-    return ended
+    return ending
+  }
+
+  /// The end of all services, for the main thread to wait for.
+  final class Ending: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+    private let failure = Mutex<KioskProblem?>(nil)
+
+    fileprivate func end(_ problem: KioskProblem?) {
+      failure.withLock { $0 = problem }
+      semaphore.signal()
+    }
+
+    /// Blocks; only once the glass has ended.
+    func wait() -> KioskProblem? {
+      semaphore.wait()
+      return failure.withLock { $0 }
+    }
   }
 
   func requestStop() {

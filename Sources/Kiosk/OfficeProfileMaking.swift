@@ -54,7 +54,8 @@ extension HealthBoard {
     case .server(let reachable): server(reachable: reachable, at: uptime)
     case .cacheSynced(let moment): cacheSynced(at: moment)
     case .outOfService(let reason): outOfService(reason)
-    case .store, .nowServing: break
+    case .store(let writable): store(writable: writable, at: uptime)
+    case .nowServing: break
     }
   }
 }

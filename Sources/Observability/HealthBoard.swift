@@ -16,7 +16,9 @@ public final class HealthBoard: Sendable {
     var card: Stamped<CardReading>?
     var serverReachable: Stamped<Bool>?
     var cacheSyncedAt: Timestamp?
-    var confinement: String?
+    var storeWritable: Stamped<Bool>?
+    /// What the verifier last said of its confinement; a nil value: it does not work.
+    var verifier: Stamped<String?>?
     var securityEvents = 0
     var outOfService: String?
   }
@@ -37,7 +39,14 @@ public final class HealthBoard: Sendable {
     state.withLock { $0.serverReachable = Stamped(value: reachable, at: at) }
   }
   public func cacheSynced(at: Timestamp) { state.withLock { $0.cacheSyncedAt = at } }
-  public func confinement(_ text: String) { state.withLock { $0.confinement = text } }
+  /// Whether the last commit went through.
+  public func store(writable: Bool, at: Uptime) {
+    state.withLock { $0.storeWritable = Stamped(value: writable, at: at) }
+  }
+  /// - Parameter confinement: the walls around the verifier; nil when it gives no answer.
+  public func verifier(confinement: String?, at: Uptime) {
+    state.withLock { $0.verifier = Stamped(value: confinement, at: at) }
+  }
   public func securityEvent() { state.withLock { $0.securityEvents += 1 } }
   public func outOfService(_ reason: String?) { state.withLock { $0.outOfService = reason } }
 
@@ -54,12 +63,16 @@ public struct HealthMeasurement: Sendable {
   public var cache: CacheState?
   /// Nil: the store could not be read.
   public var outbox: OutboxState?
-  public var storeWritable: Bool
+  /// The disk takes writes, as far as its mount says.
+  public var diskWritable: Bool
+  /// Less room than the configuration asks for.
+  public var spaceLow: Bool
   public var freeBytes: Int64?
 
   public init(
     moment: Moment, loop: Uptime?, frame: Uptime?, touch: Uptime?, frames: Int,
-    cache: CacheState?, outbox: OutboxState?, storeWritable: Bool, freeBytes: Int64?
+    cache: CacheState?, outbox: OutboxState?, diskWritable: Bool, spaceLow: Bool,
+    freeBytes: Int64?
   ) {
     self.moment = moment
     self.loop = loop
@@ -68,7 +81,8 @@ public struct HealthMeasurement: Sendable {
     self.frames = frames
     self.cache = cache
     self.outbox = outbox
-    self.storeWritable = storeWritable
+    self.diskWritable = diskWritable
+    self.spaceLow = spaceLow
     self.freeBytes = freeBytes
   }
 }

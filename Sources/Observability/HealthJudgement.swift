@@ -20,8 +20,17 @@ public enum HealthJudgement {
     let isAlive = loopAge.map { $0 <= identity.heartbeatLimit } ?? false
     if !isAlive { say("glass.hung", "The screen does not turn: restart the service.") }
     if let reason = known.outOfService { say("kiosk.out-of-service", reason) }
-    if !now.storeWritable || now.outbox == nil {
+    let storeWorks =
+      now.diskWritable && now.outbox != nil && known.storeWritable?.value != false
+    if !storeWorks {
       say("storage.not-writable", "Make room on the disk or look at its state.")
+    } else if now.spaceLow {
+      say("storage.low-space", "Make room on the disk: new documents are no longer kept.")
+    }
+    if let verifier = known.verifier, verifier.value == nil {
+      say(
+        "verifier.unusable",
+        "No document is printed: see that anjungan-verify runs and the trust folder is complete.")
     }
     if let dead = now.outbox?.dead, dead > 0 {
       say("outbox.dead-letters", "The server refused \(dead) item(s) for good: see the log.")
@@ -38,14 +47,13 @@ public enum HealthJudgement {
     let ticketPrinter = printer(known.ticketPrinter?.value, "ticket-printer", say)
     let card = reader(known.card?.value, identity, say)
 
-    let storeWorks = now.storeWritable && now.outbox != nil
     let journeys = [
       "queue": HealthReport.JourneyState(
         available: storeWorks, reason: storeWorks ? nil : "storage.not-writable"),
       "status": HealthReport.JourneyState(
         available: now.cache != nil && now.outbox != nil,
         reason: now.cache == nil ? "cache.empty" : nil),
-      "print": printJourney(known.documentPrinter?.value, known.serverReachable?.value, storeWorks),
+      "print": printJourney(known, storeWorks),
       "card": HealthReport.JourneyState(
         available: card.state == "empty" || card.state == "present",
         reason: card.state == "empty" || card.state == "present" ? nil : "card-reader.\(card.state)"
@@ -82,8 +90,8 @@ public enum HealthJudgement {
           Double(now.moment.wall.since($0).wholeMilliseconds) / 1000
         },
         dead: now.outbox?.dead ?? 0),
-      storage: HealthReport.Storage(writable: now.storeWritable, freeBytes: now.freeBytes),
-      confinement: known.confinement)
+      storage: HealthReport.Storage(writable: storeWorks, freeBytes: now.freeBytes),
+      confinement: known.verifier?.value)
   }
 
   private typealias Found = (state: String, fault: String?)
@@ -128,14 +136,18 @@ public enum HealthJudgement {
   }
 
   private static func printJourney(
-    _ printer: DeviceFact?, _ serverReachable: Bool?, _ storeWorks: Bool
+    _ known: HealthBoard.State, _ storeWorks: Bool
   ) -> HealthReport.JourneyState {
+    let printer = known.documentPrinter?.value
     guard storeWorks else { return .init(available: false, reason: "storage.not-writable") }
     if case .down(let fault) = printer {
       return .init(available: false, reason: "printer.\(fault.rawValue)")
     }
     if printer == .absent { return .init(available: false, reason: "printer.absent") }
-    guard serverReachable == true else {
+    if let verifier = known.verifier, verifier.value == nil {
+      return .init(available: false, reason: "verifier.unusable")
+    }
+    guard known.serverReachable?.value == true else {
       return .init(available: false, reason: "server.unreachable")
     }
     return .init(available: true)

@@ -20,13 +20,14 @@ import Testing
   private func measured(
     loop: Int64? = 99_500, cache: Bool = true,
     outbox: OutboxState? = OutboxState(
-      waiting: 0, oldest: nil, dead: 0), writable: Bool = true
+      waiting: 0, oldest: nil, dead: 0), writable: Bool = true,
+    spaceLow: Bool = false
   ) -> HealthMeasurement {
     HealthMeasurement(
       moment: now, loop: loop.map { Uptime(milliseconds: $0) },
       frame: Uptime(milliseconds: 90_000), touch: nil, frames: 3,
       cache: cache ? CacheState(cursor: "1", syncedAt: Timestamp(seconds: 1_799_999_990)) : nil,
-      outbox: outbox, storeWritable: writable, freeBytes: 1 << 30)
+      outbox: outbox, diskWritable: writable, spaceLow: spaceLow, freeBytes: 1 << 30)
   }
 
   @Test("a kiosk with everything in order is ok, without reasons")
@@ -83,6 +84,34 @@ import Testing
     #expect(report.devices["document_printer"]?.state == "unknown")
     #expect(report.journeys["print"]?.available == true)
     #expect(report.verdict == .degraded)
+  }
+
+  @Test("a store that refuses commits is seen, whatever the disk says")
+  func storeRefuses() {
+    let board = healthyBoard()
+    board.store(writable: false, at: now.uptime)
+    let report = HealthJudgement.report(identity, board, measured())
+    #expect(report.storage.writable == false)
+    #expect(report.journeys["queue"]?.available == false)
+    #expect(report.reasons.map(\.code) == ["storage.not-writable"])
+  }
+
+  @Test("little room is told before nothing works")
+  func lowSpace() {
+    let report = HealthJudgement.report(identity, healthyBoard(), measured(spaceLow: true))
+    #expect(report.reasons.map(\.code) == ["storage.low-space"])
+    #expect(report.journeys["queue"]?.available == true)
+  }
+
+  @Test("without a working verifier nothing can be printed, and health says so")
+  func verifierGone() {
+    let board = healthyBoard()
+    board.verifier(confinement: nil, at: now.uptime)
+    let report = HealthJudgement.report(identity, board, measured())
+    #expect(report.journeys["print"]?.reason == "verifier.unusable")
+    #expect(report.verdict == .degraded)
+    board.verifier(confinement: "rlimits seccomp", at: now.uptime)
+    #expect(HealthJudgement.report(identity, board, measured()).verdict == .ok)
   }
 
   @Test("a refused document is a reason until staff have looked")

@@ -1,0 +1,88 @@
+internal import CardReading
+internal import DinasClient
+internal import KioskConfiguration
+internal import OfficeModel
+internal import Ports
+internal import Printing
+internal import SensitiveMemory
+internal import VerifierClient
+
+/// The drivers of one kiosk: everything outside but its own store.
+struct KioskDevices: Sendable {
+  let dinas: DinasClient
+  let verifier: DocumentVerifier
+  let preview: PreviewRenderer
+  let documentPrinter: IPPDocumentPrinter?
+  let ticketPrinter: ESCPOSTicketPrinter?
+  let cardReader: CardReader?
+
+  init(_ settings: KioskSettings, events: EventPort, vault: SecretVault) throws {
+    dinas = try DinasClient(Self.dinasSettings(settings))
+    let helper = settings.tools.verifier ?? ProgramFolder.path(of: "anjungan-verify")
+    var verifierSettings = DocumentVerifier.Settings(trust: settings.trust.directory)
+    verifierSettings.revocationLists = settings.trust.revocationDirectory
+    verifier = DocumentVerifier(helper: helper, settings: verifierSettings)
+    preview = PreviewRenderer(
+      helper: helper, renderer: settings.tools.pdftoppm ?? "/usr/bin/pdftoppm")
+    documentPrinter = settings.documentPrinter.map {
+      IPPDocumentPrinter(settings: .init(uri: $0.uri), vault: vault, events: events)
+    }
+    ticketPrinter = settings.ticketPrinter.map {
+      ESCPOSTicketPrinter(
+        address: Self.address(of: $0), profile: Self.profile(of: $0), events: events)
+    }
+    cardReader =
+      settings.cardReader.isEnabled
+      ? CardReader(vault: vault, reader: settings.cardReader.name, events: events) : nil
+  }
+
+  /// Ends what has threads and connections of its own.
+  func close() async {
+    cardReader?.stop()
+    await dinas.shutdown()
+  }
+
+  private static func dinasSettings(_ settings: KioskSettings) throws -> DinasClient.Settings {
+    let server = settings.server
+    let token = try server.tokenFile.map { Array(try SecretFile.text(at: $0).utf8) } ?? []
+    var tls: DinasClient.TLSFiles?
+    if let roots = server.rootsFile, let certificate = server.clientCertificateFile,
+      let key = server.clientKeyFile
+    {
+      tls = DinasClient.TLSFiles(roots: roots, certificate: certificate, key: key)
+    }
+    return DinasClient.Settings(
+      address: try DinasAddress(server.url, isDemonstration: settings.isDemonstration),
+      kiosk: server.kioskID, token: token, tls: tls, connectLimit: server.connectTimeout,
+      answerLimit: server.requestTimeout, documentLimit: server.documentTimeout)
+  }
+
+  private static func address(of printer: TicketPrinterSettings) -> TicketPrinterAddress {
+    switch printer.address {
+    case .network(let address): .network(host: address.host, port: UInt16(clamping: address.port))
+    case .device(let path): .device(path: path)
+    }
+  }
+
+  private static func profile(of printer: TicketPrinterSettings) -> TicketPrinterProfile {
+    TicketPrinterProfile.builtIn.first { $0.name == printer.profile }
+      ?? (printer.paperWidthMillimetres < 80 ? .generic58 : .generic80)
+  }
+}
+
+/// What stands in where the configuration has no such device: it says so, and nothing more.
+enum AbsentDevices {
+  static let documentPrinter = DocumentPrinterPort(
+    print: { _ in
+      AsyncStream { continuation in
+        continuation.yield(.ended(.notPrinted, fault: .offline))
+        continuation.finish()
+      }
+    }, cancel: { _ in }, state: { .absent })
+
+  static let ticketPrinter = TicketPrinterPort(print: { _ in .offline }, state: { .absent })
+
+  static let cards = CardPort(
+    changes: { AsyncStream { $0.finish() } },
+    readPhoto: { () async throws(PortError) in nil })
+}
