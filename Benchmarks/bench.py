@@ -8,7 +8,6 @@ output folder, and prints the tables of report.md.
 Exit status: 0 measured (whatever the figures are), 1 something could not be measured.
 """
 import argparse
-import importlib.util
 import json
 import os
 import shutil
@@ -25,9 +24,11 @@ import report                                           # noqa: E402
 import verifier                                         # noqa: E402
 from children import ChildFailed                        # noqa: E402
 from scene import NotShown                              # noqa: E402
-from stage import Options, Stage                        # noqa: E402
+from stage import Options, Stage, yaml                  # noqa: E402
 
 SIZE = (1080, 1920)
+# Debian's, which finds Debian's python3-gi; ours may be another.
+SYSTEM_PYTHON = "/usr/bin/python3"
 # The peers all show the same two pages: a tile, a corner of it, and a pixel only the first page has.
 PEER_PLACES = {"expect": "70,1850,0B3D66", "press": "288,480,80,640", "nav": "288,480,20,1900,200,1570"}
 # The office's own pace; the stage alone would ask its server every two seconds.
@@ -107,16 +108,20 @@ def peers(arguments):
             *(["--no-sandbox"] if os.geteuid() == 0 else []), "file://" + os.path.join(folder, "home.html")], {}))
     else:
         note("no chromium here: not measured")
-    if importlib.util.find_spec("gi"):
-        found.append(("gtk4", "GTK 4 in Python, cairo", [sys.executable, os.path.join(folder, "gtk4.py")],
+    if has_gtk4():
+        found.append(("gtk4", "GTK 4 in Python, cairo", [SYSTEM_PYTHON, os.path.join(folder, "gtk4.py")],
                       {"GSK_RENDERER": "cairo"}))
     else:
-        note("no python3-gi here: GTK 4 not measured")
+        note("no GTK 4 for Python here: not measured")
     return found
 
 
+def has_gtk4():
+    probe = [SYSTEM_PYTHON, "-c", "import gi; gi.require_version('Gtk', '4.0')"]
+    return subprocess.run(probe, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
 def write_overlay(path, overlay):
-    from stage import yaml
     with open(path, "w", encoding="utf-8") as f:
         f.write(yaml(overlay))
 
