@@ -44,15 +44,25 @@ extension LocalStore {
     }
   }
 
+  @Sendable func pullBegins() async throws(PortError) {
+    try await write("pull begins") { db in
+      let count = try Self.ledgerCount(db)
+      // Mostly nothing was reported since the last page: then nothing is written.
+      guard try Self.askedCount(db) != count else { return }
+      try Self.setMeta(db, "asked_count", String(count))
+    }
+  }
+
   @Sendable func applyChanges(_ page: ChangesPage, _ now: Timestamp) async throws(PortError) {
     let seal = seal
     try await write("apply changes") { db in
       let generation = try Self.generation(db)
+      let asked = try Self.askedCount(db)
       for application in page.applications {
         try Self.apply(db, application, seal, generation)
       }
       for document in page.documents {
-        try Self.apply(db, document, seal, generation, now)
+        try Self.apply(db, document, seal, generation, asked)
       }
       if !page.hasMore {
         try db.execute(
@@ -86,7 +96,7 @@ extension LocalStore {
 
   private static func apply(
     _ db: Database, _ change: ChangesPage.Document, _ seal: RowSeal, _ generation: Int,
-    _ now: Timestamp
+    _ asked: Int64
   ) throws {
     guard let document = change.document else {
       try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [change.id])
@@ -100,14 +110,14 @@ extension LocalStore {
       summary: document.summary, bytes: document.sealedBytes, sha256: document.sealedSHA256)
     try db.execute(
       sql: """
-        INSERT INTO document(id, nik, sealed, applied_at, generation) VALUES(?, ?, ?, ?, ?)
+        INSERT INTO document(id, nik, sealed, asked_count, generation) VALUES(?, ?, ?, ?, ?)
         ON CONFLICT(id) DO UPDATE SET nik = excluded.nik, sealed = excluded.sealed,
-          applied_at = excluded.applied_at,
+          asked_count = excluded.asked_count,
           generation = excluded.generation
         """,
       arguments: [
         change.id, change.nik.value, try seal.seal(row, table: "document", row: change.id),
-        now.milliseconds, generation,
+        asked, generation,
       ])
   }
 
@@ -166,6 +176,11 @@ extension LocalStore {
     try db.execute(
       sql: "INSERT OR REPLACE INTO meta(key, value) VALUES(?, ?)",
       arguments: [key, Data(value.utf8)])
+  }
+
+  /// Zero, which is older than every report, as long as no pull was announced.
+  private static func askedCount(_ db: Database) throws -> Int64 {
+    try meta(db, "asked_count").flatMap { Int64($0) } ?? 0
   }
 
   private static func generation(_ db: Database) throws -> Int {

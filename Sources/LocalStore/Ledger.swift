@@ -6,7 +6,7 @@ internal import Ports
 
 extension LocalStore {
   /// Takes the right to one print. The rule lies in one transaction, so two jobs never share it: no
-  /// other job of the document runs or ended unknown, and the prints that the server does not know of
+  /// other job of the document runs or ended unknown without the server's word since, and the prints that the server does not know of
   /// yet leave at least one.
   @Sendable func reservePrint(_ reservation: PrintReservation) async throws(PortError) -> Bool {
     let seal = seal
@@ -89,14 +89,22 @@ extension LocalStore {
   }
 
   /// The server's count, less what was delivered here and is not in that count yet: the outcome is
-  /// unreported, or was reported after the page of the document's row was asked for. None while a job
-  /// of the document runs, or after one whose end nobody knows: staff decide about that.
+  /// unreported, or was reported after the page of the document's row was asked for.
+  ///
+  /// None while a job of the document runs, and none after one whose end nobody knows, until the server
+  /// has decided: a row of the document from a page that was asked for after the server confirmed
+  /// that it knows the unknown end. If that row carries prints, they may be made. Nothing else lifts
+  /// the block: no time, no restart, no other document's row.
+  ///
+  /// What came first is told by a count and not by the clock, which staff and NTP may set back.
   static func printsLeft(_ db: Database, _ document: CachedDocument) throws -> Int {
     let isBlocked = try Bool.fetchOne(
       db,
       sql: """
         SELECT EXISTS (SELECT 1 FROM print_job
-          WHERE document_id = ? AND (outcome IS NULL OR outcome = ?))
+          JOIN document ON document.id = print_job.document_id
+          WHERE document.id = ? AND (outcome IS NULL OR outcome = ?
+            AND (reported_count IS NULL OR reported_count > document.asked_count)))
         """,
       arguments: [document.summary.id, PrintOutcome.unknown.rawValue])
     guard isBlocked == false else { return 0 }
@@ -106,10 +114,24 @@ extension LocalStore {
         sql: """
           SELECT COUNT(*) FROM print_job JOIN document ON document.id = print_job.document_id
           WHERE document.id = ? AND outcome = ?
-            AND (reported_at IS NULL OR reported_at >= document.applied_at)
+            AND (reported_count IS NULL OR reported_count > document.asked_count)
           """,
         arguments: [document.summary.id, PrintOutcome.delivered.rawValue]) ?? 0
     return max(0, document.summary.printsLeft - spent)
+  }
+
+  /// Goes up by one with every report of an outcome that the server confirmed, never down.
+  static func ledgerCount(_ db: Database) throws -> Int64 {
+    try meta(db, "ledger_count").flatMap { Int64($0) } ?? 0
+  }
+
+  /// The server knows the job's outcome: pages asked for from here on have it counted.
+  static func reported(_ db: Database, _ jobKey: String) throws {
+    let count = try ledgerCount(db) + 1
+    try setMeta(db, "ledger_count", String(count))
+    try db.execute(
+      sql: "UPDATE print_job SET reported_count = ? WHERE job_key = ?",
+      arguments: [count, jobKey])
   }
 
   private static func report(

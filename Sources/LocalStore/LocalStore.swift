@@ -140,8 +140,9 @@ public final class LocalStore: Sendable {
   public func port() -> StorePort {
     StorePort(
       issueTicket: issueTicket, openTicket: openTicket, ticketPaper: ticketPaper,
-      application: application, cacheState: cacheState, applyChanges: applyChanges,
-      startOver: startOver, documents: documents, sealedDocument: sealedDocument,
+      application: application, cacheState: cacheState, pullBegins: pullBegins,
+      applyChanges: applyChanges, startOver: startOver, documents: documents,
+      sealedDocument: sealedDocument,
       keepSealedDocument: keepSealedDocument, countTry: countTry, clearTries: clearTries,
       returnTry: returnTry, reservePrint: reservePrint, submitPrint: submitPrint,
       settlePrint: settlePrint, unsettledPrints: unsettledPrints, enqueue: enqueue,

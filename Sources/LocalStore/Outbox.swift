@@ -71,13 +71,10 @@ extension LocalStore {
     try await write("settle outbox") { db in
       switch result {
       case .delivered:
-        // From pages asked for later on, the server has counted this print; see `printsLeft`.
-        try db.execute(
-          sql: """
-            UPDATE print_job SET reported_at = ?
-            WHERE job_key = (SELECT job_key FROM outbox WHERE id = ?)
-            """,
-          arguments: [now.milliseconds, id])
+        let jobKey = try String.fetchOne(
+          db, sql: "SELECT job_key FROM outbox WHERE id = ? AND job_key IS NOT NULL",
+          arguments: [id])
+        if let jobKey { try Self.reported(db, jobKey) }
         try db.execute(sql: "DELETE FROM outbox WHERE id = ?", arguments: [id])
       case .retry(let at):
         try db.execute(

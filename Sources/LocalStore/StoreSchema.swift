@@ -54,7 +54,8 @@ enum StoreSchema {
       id TEXT NOT NULL PRIMARY KEY,
       nik TEXT NOT NULL,
       sealed BLOB NOT NULL,
-      applied_at INTEGER NOT NULL,
+      -- The ledger's count when the server was asked for this row.
+      asked_count INTEGER NOT NULL,
       generation INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX document_by_nik ON document(nik);
@@ -80,8 +81,8 @@ enum StoreSchema {
       submitted_at INTEGER,
       outcome TEXT,
       settled_at INTEGER,
-      -- When the server confirmed that it knows the outcome.
-      reported_at INTEGER,
+      -- The ledger's count when the server confirmed that it knows the outcome.
+      reported_count INTEGER,
       CHECK ((outcome IS NULL) = (settled_at IS NULL))
     ) STRICT;
     CREATE INDEX print_job_by_document ON print_job(document_id);

@@ -16,8 +16,12 @@ public struct StorePort: Sendable {
       -> ApplicationStatus?
   /// Nil while the cache has never been filled.
   public var cacheState: @Sendable () async throws(PortError) -> CacheState?
+  /// Notes that the server is about to be asked for a page: what is reported to it from here on is not
+  /// in that page. One page is asked for at a time.
+  public var pullBegins: @Sendable () async throws(PortError) -> Void
   /// Applies a page of changes and moves the cursor in the same transaction. The time is that at which
-  /// the server was asked: what it learnt later is not in the page.
+  /// the server was asked, for the age of the cache; what the page knows of prints goes by
+  /// `pullBegins`.
   public var applyChanges:
     @Sendable (ChangesPage, _ asked: Timestamp) async throws(PortError) -> Void
   /// Forgets the cursor: the pages that follow are everything there is, and after the last of them
@@ -65,6 +69,7 @@ public struct StorePort: Sendable {
     application:
       @escaping @Sendable (LookupKey, LookupKey) async throws(PortError) -> ApplicationStatus?,
     cacheState: @escaping @Sendable () async throws(PortError) -> CacheState?,
+    pullBegins: @escaping @Sendable () async throws(PortError) -> Void,
     applyChanges: @escaping @Sendable (ChangesPage, Timestamp) async throws(PortError) -> Void,
     startOver: @escaping @Sendable () async throws(PortError) -> Void,
     documents: @escaping @Sendable (LookupKey) async throws(PortError) -> [CachedDocument],
@@ -91,6 +96,7 @@ public struct StorePort: Sendable {
     self.ticketPaper = ticketPaper
     self.application = application
     self.cacheState = cacheState
+    self.pullBegins = pullBegins
     self.applyChanges = applyChanges
     self.startOver = startOver
     self.documents = documents

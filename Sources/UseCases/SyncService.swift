@@ -46,6 +46,13 @@ struct SyncService: Sendable {
     let random = desk.ports.identifiers.random(0...1)
     let page: ChangesPage
     do throws(PortError) {
+      try await desk.ports.store.pullBegins()
+    } catch {
+      if error.code == .cancelled { return nil }
+      // Prints then count by the page asked for before: rather one too few than one too many.
+      desk.record("sync.begin-not-noted", error)
+    }
+    do throws(PortError) {
       page = try await desk.ports.dinas.fetchChanges(cursor)
     } catch {
       if Task.isCancelled || error.code == .cancelled { return nil }

@@ -110,15 +110,69 @@ struct TicketStoreTests {
       await code { try await port.settlePrint("j3", .unknown, Sample.now) } == .conflict)
     #expect(try await reserve("j4") == false)
     #expect(try await port.documents(Sample.nik).first?.summary.printsLeft == 0)
-    // A page asked for before the server was told does not bring the right back.
-    let told = Sample.now.adding(.seconds(60))
-    try await port.applyChanges(Sample.page("2", documents: [Sample.document()]), told)
-    try await port.settleOutbox("oj3", .delivered, told)
+    // A page asked for before the server was told does not bring the right back, whatever the clock
+    // said meanwhile: here it goes forward, then back.
+    try await port.pullBegins()
+    let later = Sample.now.adding(.seconds(3600))
+    try await port.settleOutbox("oj3", .delivered, Sample.now.adding(.seconds(-3600)))
+    try await port.applyChanges(Sample.page("2", documents: [Sample.document()]), later)
     #expect(try await reserve("j4") == false)
     // Asked for later, it is the server's own word: another print.
-    try await port.applyChanges(
-      Sample.page("3", documents: [Sample.document()]), told.adding(.seconds(1)))
+    try await pull("3", [Sample.document()], at: Sample.now.adding(.seconds(-7200)))
     #expect(try await reserve("j4"))
+  }
+
+  private func pull(
+    _ cursor: String, _ documents: [CachedDocument], at time: Timestamp = Sample.now
+  ) async throws {
+    try await port.pullBegins()
+    try await port.applyChanges(Sample.page(cursor, documents: documents), time)
+  }
+
+  @Test("a page that no pull was announced for is as old as can be")
+  func unannouncedPage() async throws {
+    try await pull("1", [Sample.document()])
+    #expect(try await port.reservePrint(Self.reservation("j1")))
+    try await port.submitPrint("j1", Sample.now)
+    try await port.settlePrint("j1", .delivered, Sample.now)
+    try await port.settleOutbox("oj1", .delivered, Sample.now)
+    try await port.applyChanges(Sample.page("2", documents: [Sample.document()]), Sample.now)
+    #expect(try await port.reservePrint(Self.reservation("j2")) == false)
+  }
+
+  private static func reservation(_ job: String, _ document: String = "doc-1") -> PrintReservation {
+    PrintReservation(jobKey: job, documentID: document, at: Sample.now)
+  }
+
+  @Test("only the server's later word on the document lifts the block of an unknown end")
+  func unknownDecided() async throws {
+    try await pull("1", [Sample.document(), Sample.document("doc-2")])
+    #expect(try await port.reservePrint(Self.reservation("j1")))
+    try await port.submitPrint("j1", Sample.now)
+    try await port.settlePrint("j1", .unknown, Sample.now)
+    func left() async throws -> Int? {
+      try await port.documents(Sample.nik).first { $0.summary.id == "doc-1" }?.summary.printsLeft
+    }
+    // The server does not know yet: what it sends is no decision.
+    try await pull("2", [Sample.document()], at: Sample.now.adding(.seconds(60)))
+    #expect(try await left() == 0)
+    try await port.settleOutbox("rj1", .delivered, Sample.now)
+    try await pull("3", [Sample.document()])
+    #expect(try await left() == 0)
+    // It knows, but this page was asked for before; nor does another document's row decide.
+    try await port.pullBegins()
+    try await port.settleOutbox("oj1", .delivered, Sample.now)
+    try await port.applyChanges(Sample.page("4", documents: [Sample.document()]), Sample.now)
+    try await pull("5", [Sample.document("doc-2")])
+    #expect(try await left() == 0)
+    #expect(try await port.reservePrint(Self.reservation("j2")) == false)
+    // Offered without a print is decided, but not for one.
+    try await pull("6", [Sample.document(prints: 0)])
+    #expect(try await port.reservePrint(Self.reservation("j2")) == false)
+    try await pull("7", [Sample.document()])
+    #expect(try await left() == 1)
+    #expect(try await port.reservePrint(Self.reservation("j2")))
+    #expect(try await port.reservePrint(Self.reservation("j3")) == false)
   }
 
   @Test("an unknown end keeps the document from every further print here")

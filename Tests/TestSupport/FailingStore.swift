@@ -9,6 +9,7 @@ extension StorePort {
       ticketPaper: { _, _ throws(PortError) in throw error },
       application: { _, _ throws(PortError) in throw error },
       cacheState: { () throws(PortError) in throw error },
+      pullBegins: { () throws(PortError) in throw error },
       applyChanges: { _, _ throws(PortError) in throw error },
       startOver: { () throws(PortError) in throw error },
       documents: { _ throws(PortError) in throw error },
