@@ -46,6 +46,7 @@ struct VerifyCommand: ParsableCommand {
     guard access(trust, R_OK | X_OK) == 0 else {
       throw badUsage("--trust \(trust): no such folder.")
     }
+    if let crl, access(crl, R_OK | X_OK) != 0 { throw badUsage("--crl \(crl): no such folder.") }
     var settings = DocumentVerifier.Settings(trust: trust)
     settings.revocationLists = crl
     if let at {

@@ -29,8 +29,8 @@ public enum SecretFile {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
       throw SecretFileProblem(
-        "The secret file \(path) cannot be read (errno \(errno))",
-        advice: "See the README on secrets.")
+        "The secret file \(path) cannot be read (\(String(cString: strerror(errno))))",
+        advice: "See the section on secrets in the README.")
     }
     defer { close(file) }
     var status = stat()

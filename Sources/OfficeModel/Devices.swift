@@ -50,6 +50,16 @@ public enum DeviceFact: Sendable, Equatable {
   /// The configuration has none.
   case absent
 
+  /// One word for logs and reports.
+  public var word: String {
+    switch self {
+    case .unknown: "unknown"
+    case .ready: "ready"
+    case .attention(let fault), .down(let fault): fault.rawValue
+    case .absent: "absent"
+    }
+  }
+
   public var canPrint: Bool {
     switch self {
     case .ready, .attention, .unknown: true

@@ -50,7 +50,7 @@ struct DeviceWatch: Sendable {
     var debounce = Debounce()
     while !Task.isCancelled {
       if let fact = debounce.look(await state()) {
-        desk.record("device.changed", .notice, ["device": name, "state": "\(fact)"])
+        desk.record("device.changed", .notice, ["device": name, "state": fact.word])
         desk.sink(.facts(change(fact)))
       }
       if let shown = debounce.shown { desk.looked(change(shown)) }

@@ -136,7 +136,7 @@ def tell_how(stage):
     say(faults.listing())
     say("")
     if stage.options.screen == "virtual":
-        say("==> No display here: the kiosk is on %s (an Xvfb). To look at it:" % stage.display)
+        say("==> The kiosk is on a display of its own, %s (an Xvfb). To look at it:" % stage.display)
         say("      DISPLAY=%s import -window root picture.png" % stage.display)
         if shutil.which("x11vnc"):
             say("      x11vnc -localhost -display %s       and a VNC viewer" % stage.display)
