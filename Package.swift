@@ -123,7 +123,7 @@ let package = Package(
         "Ports", "OfficeModel", "CardSession", "SensitiveMemory", "DeviceThreads", "CPCSC",
         "CLinux",
       ], c: true),
-    room("KioskConfiguration", ["OfficeModel", yams]),
+    room("KioskConfiguration", ["OfficeModel", crypto, yams]),
     room("Observability", ["OfficeModel", "Ports", coreMetrics, logging, metrics]),
     room("HealthServer", ["Observability", httpTypes, hummingbird, lifecycle, logging, nioCore]),
 

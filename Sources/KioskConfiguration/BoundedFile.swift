@@ -21,7 +21,9 @@ enum BoundedFile {
     return text
   }
 
-  private static func bytes(at path: String) throws(Failure) -> [UInt8] {
+  static func bytes(
+    at path: String, limit: Int = bytesLimit
+  ) throws(Failure) -> [UInt8] {
     func failure(_ message: String) -> Failure {
       Failure(place: .start(of: path), message: message)
     }
@@ -33,11 +35,11 @@ enum BoundedFile {
       throw failure("cannot be examined: \(reason(errno))")
     }
     guard status.st_mode & S_IFMT == S_IFREG else { throw failure("is not a regular file") }
-    guard status.st_size <= bytesLimit else {
-      throw failure("is larger than \(bytesLimit / 1024) KiB")
+    guard status.st_size <= limit else {
+      throw failure("is larger than \(limit / 1024) KiB")
     }
     // One byte more than allowed, so that a file that grew since fstat is noticed.
-    var bytes = [UInt8](repeating: 0, count: bytesLimit + 1)
+    var bytes = [UInt8](repeating: 0, count: limit + 1)
     var count = 0
     while count < bytes.count {
       let got = bytes.withUnsafeMutableBytes {
@@ -48,7 +50,7 @@ enum BoundedFile {
       if got == 0 { break }
       count += got
     }
-    guard count <= bytesLimit else { throw failure("is larger than \(bytesLimit / 1024) KiB") }
+    guard count <= limit else { throw failure("is larger than \(limit / 1024) KiB") }
     bytes.removeLast(bytes.count - count)
     return bytes
   }
@@ -81,9 +83,9 @@ enum BoundedFile {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Names of the `.yaml` files in a folder, sorted; hidden and editors' files are left out. Nil
-  /// where there is no such folder.
-  static func yamlFiles(in directory: String) -> [String]? {
+  /// Names of the files in a folder that end so, sorted; hidden and editors' files are left out.
+  /// Nil where there is no such folder.
+  static func names(in directory: String, endings: [String]) -> [String]? {
     guard let handle = opendir(directory) else { return nil }
     defer { closedir(handle) }
     var names: [String] = []
@@ -91,7 +93,7 @@ enum BoundedFile {
       let name = withUnsafeBytes(of: entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if name.hasSuffix(".yaml"), !name.hasPrefix(".") { names.append(name) }
+      if endings.contains(where: name.hasSuffix), !name.hasPrefix(".") { names.append(name) }
     }
     return names.sorted()
   }

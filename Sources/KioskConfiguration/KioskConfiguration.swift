@@ -62,7 +62,7 @@ public enum KioskConfiguration {
     directory: String, context: Section.Context
   ) -> [ServiceStandard] {
     let folder = PathText.join(directory, "services")
-    guard let names = BoundedFile.yamlFiles(in: folder), !names.isEmpty else {
+    guard let names = BoundedFile.names(in: folder, endings: [".yaml"]), !names.isEmpty else {
       context.problems.add(.start(of: folder), "there is no service file (services/*.yaml)")
       return []
     }

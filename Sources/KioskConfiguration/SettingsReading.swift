@@ -127,9 +127,18 @@ enum SettingsReading {
         section.place(of: "policy"),
         "demonstration trust is allowed only under 'demonstration: true'")
     }
-    return TrustSettings(
+    let trust = TrustSettings(
       directory: section.path("directory", required: true) ?? "", policy: policy,
       revocationDirectory: section.path("revocationDirectory"))
+    if !trust.directory.isEmpty {
+      for finding in TrustFolder.examine(trust, isDemonstration: isDemonstration)
+      where finding.isProblem {
+        section.problem(
+          section.place(of: "directory"),
+          "trust.directory: \(finding.state). \(finding.advice)")
+      }
+    }
+    return trust
   }
 
   private static func healthAddress(_ section: Section) -> NetworkAddress {
