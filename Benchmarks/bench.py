@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(CHECKOUT, "Tests", "Lab"))
 sys.dont_write_bytecode = True
 
+import labtools                                         # noqa: E402
 import places                                           # noqa: E402
 import report                                           # noqa: E402
 import verifier                                         # noqa: E402
@@ -50,15 +52,26 @@ def tool(arguments, label, places_of, command, environment, name, extra):
             "--json", path, *extra]
     for option, value in places_of.items():
         line += ["--" + option, value]
-    done = subprocess.run([*line, "--", *command], env={**os.environ, **environment},
-                          stdin=subprocess.DEVNULL, check=False)
-    if done.returncode != 0:
-        raise Failed("kiosk-measure ended with %d for %s" % (done.returncode, label))
+    status = run_to_end([*line, "--", *command], {**os.environ, **environment})
+    if status != 0:
+        raise Failed("kiosk-measure ended with %d for %s" % (status, label))
     with open(path, encoding="utf-8") as f:
         found = json.load(f)
     if any(start["content_ms"] < 0 for start in found["starts"]):
         raise Failed("%s did not show its content" % label)
     return found
+
+
+def run_to_end(command, environment):
+    """Its exit status. Ended by TERM when we are interrupted or die: only then does the measuring
+    tool end its X server and the program it measures."""
+    process = subprocess.Popen(labtools.with_parent(command), env=environment, stdin=subprocess.DEVNULL)
+    try:
+        return process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
 
 
 def measure(arguments, name, label, places_of, command, environment):
@@ -143,6 +156,8 @@ def main():
     arguments.build = os.path.abspath(arguments.build)
     arguments.out = os.path.abspath(arguments.out)
     os.makedirs(arguments.out, exist_ok=True)
+    # As an exception, so that the stage is taken down again.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="anjungan-bench-") as arguments.scratch:
         try:
