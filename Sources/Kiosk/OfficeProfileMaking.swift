@@ -30,6 +30,12 @@ extension UseCaseSettings {
       tryLimits: TryLimits(
         perNIK: settings.limits.pinTriesPerNIK, perKiosk: settings.limits.pinTriesPerKiosk,
         window: settings.limits.pinWindow),
+      useLimits: UseLimits(
+        ticketsPerSession: settings.limits.ticketsPerSession,
+        printsPerSession: settings.limits.printsPerSession,
+        lookupsPerSession: settings.limits.lookupsPerSession,
+        documentBytes: settings.limits.documentMiB << 20,
+        documentPages: settings.limits.documentPages),
       pullInterval: settings.server.syncInterval,
       devicePollInterval: .seconds(3))
   }

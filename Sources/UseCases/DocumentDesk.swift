@@ -1,3 +1,4 @@
+internal import DinasProtocol
 internal import Journey
 internal import OfficeModel
 internal import Ports
@@ -24,7 +25,8 @@ struct DocumentDesk: Sendable {
       throw DocumentRefused(.unavailable)
     }
     guard !summary.isCard else { throw DocumentRefused(.cardOnly(kind: summary.kind)) }
-    let sealed = try await sealedBytes(id, holder: grant.holder)
+    let announced = try await announced(id, holder: grant.holder)
+    let sealed = try await sealedBytes(id, announced)
     let document: SecretHandle
     do throws(PortError) {
       document = try desk.keys.openDocument(sealed, id: id, into: desk.vault)
@@ -69,23 +71,40 @@ struct DocumentDesk: Sendable {
           pageCount: report.pageCount, signer: signer)))
   }
 
+  /// The document as the server announced it, with a print left and of a size that is opened here.
+  private func announced(
+    _ id: String, holder: LookupKey
+  ) async throws(DocumentRefused) -> CachedDocument {
+    let documents: [CachedDocument]
+    do throws(PortError) {
+      documents = try await desk.ports.store.documents(holder)
+    } catch {
+      desk.record("document.unavailable", error)
+      throw DocumentRefused(.unavailable)
+    }
+    guard let cached = documents.first(where: { $0.summary.id == id }) else {
+      desk.syncNudge.nudge()
+      desk.record("document.not-announced", .notice)
+      throw DocumentRefused(.unavailable)
+    }
+    guard cached.summary.printsLeft > 0 else {
+      desk.record("document.no-right", .notice)
+      throw DocumentRefused(.unavailable)
+    }
+    let limit = desk.settings.useLimits.documentBytes + DocumentSeal.overheadBytes
+    guard cached.sealedBytes <= limit else {
+      desk.record("document.too-large", .warning, ["bytes": "\(cached.sealedBytes)"])
+      throw DocumentRefused(.unreadable(code: "too_large"))
+    }
+    return cached
+  }
+
   /// From the cache when it still is what the server announced, else from the server.
   private func sealedBytes(
-    _ id: String, holder: LookupKey
+    _ id: String, _ cached: CachedDocument
   ) async throws(DocumentRefused) -> [UInt8] {
     let store = desk.ports.store
     do throws(PortError) {
-      guard
-        let cached = try await store.documents(holder).first(where: { $0.summary.id == id })
-      else {
-        desk.syncNudge.nudge()
-        desk.record("document.not-announced", .notice)
-        throw PortError(.notFound, step: "document")
-      }
-      guard cached.summary.printsLeft > 0 else {
-        desk.record("document.no-right", .notice)
-        throw PortError(.refused, step: "document", detail: "no print left here")
-      }
       if let kept = try await store.sealedDocument(id), KioskKeys.isAnnounced(kept, cached) {
         return kept
       }
@@ -118,6 +137,10 @@ struct DocumentRefused: Error {
       guard report.printBytes > 0, report.printBytes <= bytes, report.pageCount > 0,
         !report.printSHA256.isEmpty
       else { throw DocumentRefused(.unreadable(code: "report")) }
+      guard report.pageCount <= desk.settings.useLimits.documentPages else {
+        desk.record("document.too-many-pages", .warning, ["pages": "\(report.pageCount)"])
+        throw DocumentRefused(.unreadable(code: "too_many_pages"))
+      }
     case .invalid:
       desk.record("document.security-event", .error, ["reason": report.reason])
       throw DocumentRefused(.changed(code: report.reason))

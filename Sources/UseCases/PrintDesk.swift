@@ -76,6 +76,13 @@ actor PrintDesk {
     guard let open = desk.sessions.openDocument(session), open.summary.id == documentID else {
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
     }
+    guard
+      desk.sessions.count(.print, session, limit: desk.settings.useLimits.printsPerSession)
+    else {
+      desk.record("print.limit-reached", .notice)
+      desk.answer(session, .documentRefused(.unavailable))
+      return desk.answer(session, .printEnded(.notPrinted, fault: nil))
+    }
     job = Job(session: session, documentID: documentID, jobKey: desk.ports.identifiers.make())
     desk.sessions.hold(open.document)
     await run(session, open)

@@ -23,6 +23,9 @@ final class Sessions: Sendable {
     var report: VerificationReport
   }
 
+  /// What a session may do only so often.
+  enum Countable: Hashable { case ticket, print, lookup }
+
   private struct Session {
     var tasks: [UInt64: Task<Void, Never>] = [:]
     var secrets: Set<SecretHandle> = []
@@ -30,6 +33,7 @@ final class Sessions: Sendable {
     var open: OpenDocument?
     /// Tickets given in this session, by service.
     var tickets: [String: IssuedTicket] = [:]
+    var counts: [Countable: Int] = [:]
   }
 
   private struct State {
@@ -138,6 +142,25 @@ final class Sessions: Sendable {
   }
   func openDocument(_ session: SessionID) -> OpenDocument? {
     state.withLock { $0.sessions[session]?.open }
+  }
+
+  /// Counts one more of its kind; false when the session is over or has had as many as it may.
+  func count(_ kind: Countable, _ session: SessionID, limit: Int) -> Bool {
+    state.withLock { state in
+      guard !state.isOver(session) else { return false }
+      let had = state.sessions[session]?.counts[kind] ?? 0
+      guard had < limit else { return false }
+      state.sessions[session, default: Session()].counts[kind] = had + 1
+      return true
+    }
+  }
+
+  /// Takes back what was counted for something that did not come about.
+  func uncount(_ kind: Countable, _ session: SessionID) {
+    state.withLock { state in
+      guard let had = state.sessions[session]?.counts[kind], had > 0 else { return }
+      state.sessions[session]?.counts[kind] = had - 1
+    }
   }
 
   func given(_ ticket: IssuedTicket, _ session: SessionID) {

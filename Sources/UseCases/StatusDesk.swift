@@ -2,14 +2,21 @@ internal import Journey
 internal import Ports
 
 /// Tells how far an application is, from the cache alone: it answers without a network, with the age
-/// of what it says. A wrong NIK and an unknown number are the same answer.
+/// of what it says. A wrong NIK and an unknown number are the same answer, and so is every look-up
+/// beyond the session's limit: who guesses does not even learn that nothing is looked up any more.
 struct StatusDesk: Sendable {
   let desk: Desk
 
   func lookUp(_ session: SessionID, registration: LookupKey?, nik: LookupKey?) async {
+    let isCounted = desk.sessions.count(
+      .lookup, session, limit: desk.settings.useLimits.lookupsPerSession)
     do throws(PortError) {
       let cache = try await desk.ports.store.cacheState()
       guard let cache else { return desk.answer(session, .status(.cacheEmpty)) }
+      guard isCounted else {
+        desk.record("status.limit-reached", .notice)
+        return desk.answer(session, .status(.notFound(syncedAt: cache.syncedAt)))
+      }
       var status: StatusAnswer = .notFound(syncedAt: cache.syncedAt)
       if let registration, let nik,
         let found = try await desk.ports.store.application(registration, nik)

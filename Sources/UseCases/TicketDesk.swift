@@ -27,6 +27,13 @@ actor TicketDesk {
     guard let service = desk.settings.services.first(where: { $0.id == order.serviceID }) else {
       return desk.answer(session, .ticketRefused(.storeUnavailable))
     }
+    guard
+      desk.sessions.count(
+        .ticket, session, limit: desk.settings.useLimits.ticketsPerSession)
+    else {
+      desk.record("ticket.limit-reached", .notice, ["service": service.id])
+      return desk.answer(session, .ticketRefused(.quotaUsedUp))
+    }
     let now = desk.ports.clock.now().wall
     let today = LocalTime(now, in: desk.settings.zone).date
     let draft = TicketDraft(
@@ -42,6 +49,7 @@ actor TicketDesk {
       desk.answer(session, .ticketIssued(ticket, waiting: nil))
       desk.outboxNudge.nudge()
     } catch {
+      desk.sessions.uncount(.ticket, session)
       await refuse(session, draft, error)
     }
   }

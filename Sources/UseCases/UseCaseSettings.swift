@@ -10,6 +10,7 @@ public struct UseCaseSettings: Sendable {
   /// Nil: numbers are given around the clock.
   public var calendar: OfficeCalendar?
   public var tryLimits: TryLimits
+  public var useLimits: UseLimits
   /// The clock cannot be right before this moment (the day this software was built).
   public var clockFloor: Timestamp
   public var pullInterval: Duration
@@ -22,6 +23,7 @@ public struct UseCaseSettings: Sendable {
     officeName: String, zone: OfficeZone, isDemonstration: Bool, services: [ServiceStandard],
     calendar: OfficeCalendar? = nil,
     tryLimits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
+    useLimits: UseLimits = UseLimits(),
     clockFloor: Timestamp = Timestamp(seconds: 1_767_225_600),  // 2026-01-01
     pullInterval: Duration = .seconds(60), devicePollInterval: Duration = .seconds(10),
     previewPixelWidth: Int = 900, outboxAttemptsLimit: Int = 600
@@ -32,6 +34,7 @@ public struct UseCaseSettings: Sendable {
     self.services = services
     self.calendar = calendar
     self.tryLimits = tryLimits
+    self.useLimits = useLimits
     self.clockFloor = clockFloor
     self.pullInterval = pullInterval
     self.devicePollInterval = devicePollInterval

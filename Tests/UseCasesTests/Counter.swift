@@ -25,7 +25,8 @@ final class Counter: Sendable {
 
   init(
     identity: TicketIdentity = .none, pagesLimit: Int? = nil,
-    limits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600))
+    limits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
+    useLimits: UseLimits = UseLimits()
   ) throws {
     folder = try TemporaryFolder()
     store = try LocalStore.open(
@@ -40,7 +41,7 @@ final class Counter: Sendable {
       keys: try #require(KioskKeys(lookupKey: Self.lookupKey)),
       settings: UseCaseSettings(
         officeName: "Kantor Contoh", zone: .wita, isDemonstration: true, services: [service],
-        tryLimits: limits),
+        tryLimits: limits, useLimits: useLimits),
       sink: { [answers, effects] action in
         answers.append(action)
         // As the journey does: a number that is shown is put on paper.
