@@ -42,7 +42,7 @@ enum HelperAnswer {
     switch object["provenTime"] {
     case .null?, nil: break
     case let value?:
-      guard let seconds = value.integer else { return nil }
+      guard let seconds = value.integer, PointInTime.range.contains(seconds) else { return nil }
       time = seconds
     }
     return VerificationReport.Signer(

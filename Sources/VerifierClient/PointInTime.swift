@@ -2,10 +2,17 @@ internal import OfficeModel
 
 /// A point in time as it is written on a command line or in a manifest.
 public enum PointInTime {
+  /// After the start of 1970, which stands for no time at all, and before the year 10000: what a
+  /// calendar of four digits can show.
+  public static let range: ClosedRange<Int64> = 1...253_402_300_799
+
   /// Seconds since 1970, `YYYY-MM-DD` (midnight UTC), or `YYYY-MM-DDThh:mm:ss` with `Z` or an
-  /// offset `+hh:mm`; nil for anything else.
+  /// offset `+hh:mm`; nil for anything else and for times outside `range`.
   public static func seconds(_ text: String) -> Int64? {
-    if let number = Int64(text) { return number > 0 ? number : nil }
+    (Int64(text) ?? calendarSeconds(text)).flatMap { range.contains($0) ? $0 : nil }
+  }
+
+  private static func calendarSeconds(_ text: String) -> Int64? {
     let units = Array(text.utf8)
     guard units.count >= 10, let date = CivilDate(String(text.prefix(10))) else { return nil }
     let midnight = Int64(date.daysSinceEpoch) * 86_400

@@ -8,6 +8,8 @@ internal import SignedDocuments
 ///     anjungan-verify --exec-limits PROGRAM ARGUMENT…
 struct Options {
   struct Problem: Error { let text: String }
+  /// Seconds since 1970 up to the end of 9999, the last time that a certificate can name.
+  static let times: ClosedRange<Int64> = 1...253_402_300_799
 
   var trust: String?
   var lists: String?
@@ -37,8 +39,8 @@ struct Options {
       case "--policy":
         policy += try Self.policyLines(Array(value.utf8))
       case "--at":
-        guard let seconds = Int64(value), seconds > 0 else {
-          throw Problem(text: "--at needs seconds since 1970")
+        guard let seconds = Int64(value), Self.times.contains(seconds) else {
+          throw Problem(text: "--at needs seconds since 1970, before the year 10000")
         }
         time = seconds
       case "--fd":

@@ -9,11 +9,11 @@ struct HelperAnswerTests {
 
   private static func answer(
     verdict: String = "valid", reason: String = "ok", printBytes: String = "500",
-    hash: String = hash, signers: String? = nil
+    hash: String = hash, signers: String? = nil, provenTime: String = "1789441449"
   ) -> [UInt8] {
     let signer =
       #"{"commonName":"Contoh \"A\"","organization":"Dinas","organizationalUnit":null,"#
-      + #""title":null,"serial":"12","provenTime":1789441449,"level":"B-LT"}"#
+      + #""title":null,"serial":"12","provenTime":\#(provenTime),"level":"B-LT"}"#
     let text =
       #"{"verdict":"\#(verdict)","reason":"\#(reason)","signers":[\#(signers ?? signer)],"#
       + #""print_bytes":\#(printBytes),"print_sha256":"\#(hash)","page_count":1,"#
@@ -36,7 +36,8 @@ struct HelperAnswerTests {
     arguments: [
       answer(reason: "revoked"), answer(printBytes: "0"), answer(printBytes: "-3"),
       answer(printBytes: "501"), answer(printBytes: "5e2"), answer(hash: "ab"),
-      answer(signers: ""), answer(signers: "{}"), answer(verdict: "fine"),
+      answer(provenTime: "0"), answer(provenTime: "253402300800"),
+      answer(provenTime: "9223372036854775807"), answer(signers: ""), answer(signers: "{}"), answer(verdict: "fine"),
       answer(reason: "Not A Code"), answer() + answer(), Array(answer().dropLast(20)), [],
       Array("null".utf8), Array(repeating: UInt8(ascii: "["), count: 5000),
     ])
