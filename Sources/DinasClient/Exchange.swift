@@ -94,11 +94,10 @@ extension DinasClient {
     guard (200...299).contains(response.status.code) else {
       throw await refusal(response, step: exchange.step)
     }
-    let mediaType = response.headers.first(name: "Content-Type")?
-      .split(separator: ";").first?.lowercased()
+    let mediaType = Self.mediaType(response)
     guard mediaType == exchange.accepted else {
       throw PortError(
-        .malformed, step: exchange.step,
+        .unreachable, step: exchange.step,
         detail: "answered by something that is not the Dinas API")
     }
     let buffer: ByteBuffer
@@ -119,28 +118,54 @@ extension DinasClient {
     return bytes
   }
 
+  /// What an answer without success means. Between kiosk and server stand portals, proxies and
+  /// gateways, which answer with statuses of their own: what the server itself refused shows only by
+  /// its problem document, and nothing else may count as final.
   private func refusal(_ response: HTTPClientResponse, step: String) async -> PortError {
     let status = Int(response.status.code)
-    // Only the code is taken from the problem document: a text of the other side is not logged.
-    var problem: Problem?
-    if let body = try? await response.body.collect(upTo: DinasAPI.Limit.answerBytes) {
-      problem = try? Wire.decode(Problem.self, from: Array(body.readableBytesView))
-    }
-    let code: PortError.Code
-    switch status {
-    case 300...399: code = .malformed
-    case 401, 403: code = .unauthorized
-    case 404, 410: code = .notFound
-    case 409, 422: code = .conflict
-    case 429: code = .rateLimited
-    case 400...499: code = .refused
-    default: code = .unreachable
-    }
+    let problem = await problem(response)
+    let detail = problem.map { "\(status) \($0.code.rawValue)" }
     return PortError(
-      code, step: step,
-      detail: ["\(status)", problem?.code.rawValue].compactMap { $0 }
-        .joined(separator: " "),
+      Self.code(status, problem?.code), step: step,
+      detail: detail ?? "\(status), not by the Dinas API",
       retryAfter: Self.retryAfter(response.headers.first(name: "Retry-After"), status))
+  }
+
+  static func code(_ status: Int, _ problem: Problem.Code?) -> PortError.Code {
+    switch problem {
+    case .conflict, .invalid: .conflict
+    case .badRequest, .tooLarge: .refused
+    case .unauthorized: .unauthorized
+    case .notFound, .cursorExpired: .notFound
+    // Kiosk and server are of different versions; an update of the server may help.
+    case .methodNotAllowed, .unsupportedMediaType: .malformed
+    case .tooManyRequests: .rateLimited
+    case .unavailable: .unreachable
+    case nil:
+      switch status {
+      case 429: .rateLimited
+      // A gateway that does not reach what is behind it.
+      case 502, 503, 504: .unreachable
+      case 500...599: .serverFault
+      default: .unreachable
+      }
+    }
+  }
+
+  /// The problem document of the Dinas API, whole and agreeing with its status; nil for anything
+  /// else. Only the code is used further: a text of the other side is not logged.
+  private func problem(_ response: HTTPClientResponse) async -> Problem? {
+    guard Self.mediaType(response) == DinasAPI.MediaType.problem,
+      let body = try? await response.body.collect(upTo: DinasAPI.Limit.answerBytes),
+      let problem = try? Wire.decode(Problem.self, from: Array(body.readableBytesView)),
+      problem.status == Int(response.status.code)
+    else { return nil }
+    return problem
+  }
+
+  private static func mediaType(_ response: HTTPClientResponse) -> String? {
+    response.headers.first(name: "Content-Type")?
+      .split(separator: ";").first?.lowercased()
   }
 
   /// Seconds only, at most an hour; a date or nonsense in a 429 counts as a minute.

@@ -25,12 +25,12 @@ extension LocalStore {
   static func insert(_ db: Database, _ item: OutboxItem, jobKey: String? = nil) throws {
     try db.execute(
       sql: """
-        INSERT INTO outbox(id, kind, stream, body, created_at, due_at, attempts, job_key)
-        VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO outbox(id, kind, stream, body, created_at, due_at, attempts, failures, job_key)
+        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         item.id, item.kind.rawValue, item.stream, Data(item.body), item.createdAt.milliseconds,
-        item.createdAt.milliseconds, item.attempts, jobKey,
+        item.createdAt.milliseconds, item.attempts, item.failures, jobKey,
       ])
   }
 
@@ -56,11 +56,11 @@ extension LocalStore {
         guard let id = row["id"] as String?, let stream = row["stream"] as String?,
           let kind = (row["kind"] as String?).flatMap(OutboxItem.Kind.init(rawValue:)),
           let body = row["body"] as Data?, let created = row["created_at"] as Int64?,
-          let attempts = row["attempts"] as Int?
+          let attempts = row["attempts"] as Int?, let failures = row["failures"] as Int?
         else { throw PortError(.storageDamaged, step: "read outbox") }
         return OutboxItem(
           id: id, kind: kind, stream: stream, body: Array(body),
-          createdAt: Timestamp(milliseconds: created), attempts: attempts)
+          createdAt: Timestamp(milliseconds: created), attempts: attempts, failures: failures)
       }
     }
   }
@@ -76,10 +76,13 @@ extension LocalStore {
           arguments: [id])
         if let jobKey { try Self.reported(db, jobKey) }
         try db.execute(sql: "DELETE FROM outbox WHERE id = ?", arguments: [id])
-      case .retry(let at):
+      case .retry(let at, let isFailure):
         try db.execute(
-          sql: "UPDATE outbox SET attempts = attempts + 1, due_at = ? WHERE id = ?",
-          arguments: [at.milliseconds, id])
+          sql: """
+            UPDATE outbox SET attempts = attempts + 1, failures = failures + ?, due_at = ?
+            WHERE id = ?
+            """,
+          arguments: [isFailure ? 1 : 0, at.milliseconds, id])
       case .dead(let reason):
         try db.execute(
           sql: "UPDATE outbox SET attempts = attempts + 1, dead_reason = ? WHERE id = ?",

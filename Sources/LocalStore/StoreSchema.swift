@@ -14,6 +14,10 @@ enum StoreSchema {
           keyCheck, try seal.seal(keyCheckText, table: "meta", row: keyCheck),
         ])
     }
+    migrator.registerMigration("v2") { db in
+      // Until here `attempts` counted outages too, so it says nothing about the items themselves.
+      try db.execute(sql: "ALTER TABLE outbox ADD COLUMN failures INTEGER NOT NULL DEFAULT 0")
+    }
     return migrator
   }
 

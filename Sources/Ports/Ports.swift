@@ -79,6 +79,8 @@ public struct PortError: Error, Sendable, Equatable, CustomStringConvertible {
     case unreachable, timedOut, refused, unauthorized, conflict, rateLimited, malformed, notFound
     case storageFull, storageReadOnly, storageDamaged, storageFailed
     case deviceGone, deviceBusy, deviceFault, cancelled, internalFault
+    /// The server is there and says that it failed at this very request.
+    case serverFault
   }
   public var code: Code
   /// The call or step, e.g. `POST /v1/tickets`, `SCardTransmit`.

@@ -268,9 +268,13 @@ public struct OutboxItem: Sendable, Equatable {
   /// JSON; no personal data.
   public var body: [UInt8]
   public var createdAt: Timestamp
+  /// How often it was sent, answered or not: the waits grow with it.
   public var attempts: Int
+  /// How many of the attempts the server answered, and not with success.
+  public var failures: Int
   public init(
-    id: String, kind: Kind, stream: String, body: [UInt8], createdAt: Timestamp, attempts: Int = 0
+    id: String, kind: Kind, stream: String, body: [UInt8], createdAt: Timestamp,
+    attempts: Int = 0, failures: Int = 0
   ) {
     self.id = id
     self.kind = kind
@@ -278,12 +282,14 @@ public struct OutboxItem: Sendable, Equatable {
     self.body = body
     self.createdAt = createdAt
     self.attempts = attempts
+    self.failures = failures
   }
 }
 
 public enum OutboxResult: Sendable, Equatable {
   case delivered
-  case retry(at: Timestamp)
+  /// `isFailure`: the server answered, and the answer counts against the item.
+  case retry(at: Timestamp, isFailure: Bool = false)
   /// The server refused it for good: staff and health see it.
   case dead(reason: String)
 }

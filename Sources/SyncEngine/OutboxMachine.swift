@@ -3,21 +3,31 @@ public import OfficeModel
 /// What becomes of an outbox item after one attempt to send it, as a rule without time or chance of
 /// its own.
 public struct OutboxPolicy: Sendable, Hashable {
-  /// After this many attempts an item is dead: at the capped delay about a day of trying.
-  public var attemptsLimit: Int
+  /// After this many answers that were no success an item is dead: at the capped delay about a day
+  /// of a working server that cannot work with it. An outage has no limit.
+  public var failuresLimit: Int
   public var backoff: Backoff
 
-  public init(attemptsLimit: Int = 600, backoff: Backoff = Backoff()) {
-    self.attemptsLimit = max(1, attemptsLimit)
+  public init(failuresLimit: Int = 600, backoff: Backoff = Backoff()) {
+    self.failuresLimit = max(1, failuresLimit)
     self.backoff = backoff
   }
 
   public enum Reply: Sendable, Hashable {
     case accepted
-    /// 409 or 422 and other answers that the same request will always get.
+    /// The server said itself that the same request will always be refused.
     case rejected(reason: String)
-    /// No answer or one that may change: asked again under the same key.
+    /// The server answered and failed: asked again under the same key, and counted, because an item
+    /// at which it always fails must not hold its stream for ever.
+    case failed(reason: String, retryAfter: Duration?)
+    /// No answer of the server, or one that says nothing about the item: asked again under the same
+    /// key, however long that takes.
     case lost(reason: String, retryAfter: Duration?)
+
+    /// Whether the reply counts against the item.
+    public var isFailure: Bool {
+      if case .failed = self { true } else { false }
+    }
   }
 
   public enum Decision: Sendable, Hashable {
@@ -26,21 +36,29 @@ public struct OutboxPolicy: Sendable, Hashable {
     case dead(reason: String)
   }
 
-  /// `attempts`: how many were made before this one.
+  /// `attempts`: how many were made before this one; `failures`: how many of them were `failed`.
   public func decide(
-    _ reply: Reply, attempts: Int, now: Timestamp, random: Double
+    _ reply: Reply, attempts: Int, failures: Int, now: Timestamp, random: Double
   ) -> Decision {
     switch reply {
     case .accepted: return .delivered
     case .rejected(let reason): return .dead(reason: reason)
-    case .lost(let reason, let retryAfter):
-      let made = attempts + 1
-      guard made < attemptsLimit else {
-        return .dead(reason: "no success in \(made) attempts, last: \(reason)")
+    case .failed(let reason, let retryAfter):
+      guard failures + 1 < failuresLimit else {
+        return .dead(reason: "no success in \(failures + 1) answers, last: \(reason)")
       }
-      return .retry(
-        at: now.adding(backoff.delay(attempt: made, random: random, retryAfter: retryAfter)))
+      return retry(attempts, now, random, retryAfter)
+    case .lost(_, let retryAfter):
+      return retry(attempts, now, random, retryAfter)
     }
+  }
+
+  private func retry(
+    _ attempts: Int, _ now: Timestamp, _ random: Double, _ retryAfter: Duration?
+  ) -> Decision {
+    .retry(
+      at: now.adding(
+        backoff.delay(attempt: attempts + 1, random: random, retryAfter: retryAfter)))
   }
 }
 

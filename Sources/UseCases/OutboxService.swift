@@ -31,7 +31,7 @@ struct OutboxService: Sendable {
   }
 
   private func sendBatch() async -> Progress {
-    let policy = OutboxPolicy(attemptsLimit: desk.settings.outboxAttemptsLimit)
+    let policy = OutboxPolicy(failuresLimit: desk.settings.outboxFailuresLimit)
     let items: [OutboxItem]
     do throws(PortError) {
       items = try await desk.ports.store.dueOutbox(desk.ports.clock.now().wall, Self.batchLimit)
@@ -47,15 +47,15 @@ struct OutboxService: Sendable {
       }
       guard let reply = await send(item) else { return .rest(rest) }
       let decision = policy.decide(
-        reply, attempts: item.attempts, now: desk.ports.clock.now().wall,
-        random: desk.ports.identifiers.random(0...1))
+        reply, attempts: item.attempts, failures: item.failures,
+        now: desk.ports.clock.now().wall, random: desk.ports.identifiers.random(0...1))
       batch.settled(entry, decision)
       if case .retry(let at) = decision {
         rest = min(rest, at.since(desk.ports.clock.now().wall))
       }
       do throws(PortError) {
         try await desk.ports.store.settleOutbox(
-          item.id, result(decision, item), desk.ports.clock.now().wall)
+          item.id, result(decision, reply, item), desk.ports.clock.now().wall)
       } catch {
         // It will be sent again under the same key, which the server knows by then.
         desk.record("outbox.not-settled", error)
@@ -76,16 +76,21 @@ struct OutboxService: Sendable {
       switch error.code {
       case .conflict, .refused:
         return .rejected(reason: error.description)
+      case .malformed, .serverFault:
+        return .failed(reason: error.description, retryAfter: error.retryAfter)
       default:
+        // Also a token that is not accepted: that is about the kiosk, not about this item.
         return .lost(reason: error.description, retryAfter: error.retryAfter)
       }
     }
   }
 
-  private func result(_ decision: OutboxPolicy.Decision, _ item: OutboxItem) -> OutboxResult {
+  private func result(
+    _ decision: OutboxPolicy.Decision, _ reply: OutboxPolicy.Reply, _ item: OutboxItem
+  ) -> OutboxResult {
     switch decision {
     case .delivered: return .delivered
-    case .retry(let at): return .retry(at: at)
+    case .retry(let at): return .retry(at: at, isFailure: reply.isFailure)
     case .dead(let reason):
       desk.record("outbox.dead", .error, ["kind": item.kind.rawValue, "reason": reason])
       return .dead(reason: reason)

@@ -17,7 +17,7 @@ public struct UseCaseSettings: Sendable {
   public var devicePollInterval: Duration
   public var previewPixelWidth: Int
   /// Sends of one outbox item before it is dead.
-  public var outboxAttemptsLimit: Int
+  public var outboxFailuresLimit: Int
 
   public init(
     officeName: String, zone: OfficeZone, isDemonstration: Bool, services: [ServiceStandard],
@@ -26,7 +26,7 @@ public struct UseCaseSettings: Sendable {
     useLimits: UseLimits = UseLimits(),
     clockFloor: Timestamp = Timestamp(seconds: 1_767_225_600),  // 2026-01-01
     pullInterval: Duration = .seconds(60), devicePollInterval: Duration = .seconds(10),
-    previewPixelWidth: Int = 900, outboxAttemptsLimit: Int = 600
+    previewPixelWidth: Int = 900, outboxFailuresLimit: Int = 600
   ) {
     self.officeName = officeName
     self.zone = zone
@@ -39,6 +39,6 @@ public struct UseCaseSettings: Sendable {
     self.pullInterval = pullInterval
     self.devicePollInterval = devicePollInterval
     self.previewPixelWidth = previewPixelWidth
-    self.outboxAttemptsLimit = outboxAttemptsLimit
+    self.outboxFailuresLimit = outboxFailuresLimit
   }
 }

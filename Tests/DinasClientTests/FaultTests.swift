@@ -11,8 +11,8 @@ struct FaultTests {
   @Test(
     "a spoilt answer is an error and never data",
     arguments: [
-      (Faults.Kind.drop, PortError.Code.unreachable), (.error, .unreachable),
-      (.busy, .rateLimited), (.portal, .malformed), (.corrupt, .malformed),
+      (Faults.Kind.drop, PortError.Code.unreachable), (.error, .serverFault),
+      (.busy, .rateLimited), (.portal, .unreachable), (.corrupt, .malformed),
       (.garbage, .malformed),
     ])
   func spoilt(kind: Faults.Kind, expected: PortError.Code) async throws {

@@ -32,10 +32,10 @@ struct HostileServerTests {
   static let answers: [(String, [UInt8], PortError.Code)] = [
     (
       "a redirect", answer("302 Found", body: "", extra: "Location: http://127.0.0.1:1/\r\n"),
-      .malformed
+      .unreachable
     ),
     ("no digest", answer(body: pong, digest: false), .malformed),
-    ("another media type", answer(type: "text/plain", body: pong), .malformed),
+    ("another media type", answer(type: "text/plain", body: pong), .unreachable),
     ("another version", answer(body: #"{"serverTime":1795215723641,"version":2}"#), .malformed),
     (
       "seconds for milliseconds", answer(body: #"{"serverTime":1795215723,"version":1}"#),
@@ -47,8 +47,26 @@ struct HostileServerTests {
       "a retry for ever", answer("429 X", body: "{}", extra: "Retry-After: 99999999\r\n"),
       .rateLimited
     ),
-    ("a teapot", answer("418 X", body: "{}"), .refused),
+    ("a teapot", answer("418 X", body: "{}"), .unreachable),
+    ("a portal's 400", answer("400 X", type: "text/html", body: "<html>"), .unreachable),
+    ("a filter's 403", answer("403 X", type: "text/html", body: "<html>"), .unreachable),
+    ("a proxy's 407", answer("407 X", type: "text/html", body: ""), .unreachable),
+    ("another's 409", answer("409 X", body: #"{"code":"conflict"}"#), .unreachable),
+    ("another's 410", answer("410 X", type: "text/html", body: "gone"), .unreachable),
+    ("another's 422 as a problem", problem("422 X", #"{"title":"No"}"#), .unreachable),
+    ("a code under another status", problem("403 X", conflict), .unreachable),
+    ("the right words in the wrong type", answer("409 X", body: conflict), .unreachable),
+    ("a gateway's 502", answer("502 X", type: "text/html", body: ""), .unreachable),
+    ("a broken server", answer("500 X", type: "text/html", body: ""), .serverFault),
+    ("the server's own conflict", problem("409 Conflict", conflict), .conflict),
   ]
+
+  static let conflict =
+    #"{"type":"about:blank","title":"Conflict","status":409,"code":"conflict","detail":"x"}"#
+
+  static func problem(_ status: String, _ body: String) -> [UInt8] {
+    answer(status, type: "application/problem+json", body: body)
+  }
 
   @Test("is an error, never data and never a crash", arguments: answers)
   func hostile(name: String, bytes: [UInt8], expected: PortError.Code) async throws {

@@ -94,6 +94,12 @@ struct CacheStoreTests {
     #expect(try await due() == ["b1"])
     #expect(try await due(60) == ["a1", "a2", "b1"])
     #expect(try await port.dueOutbox(Sample.now.adding(.seconds(60)), 1).first?.attempts == 1)
+    #expect(try await port.dueOutbox(Sample.now.adding(.seconds(60)), 1).first?.failures == 0)
+    try await port.settleOutbox(
+      "a1", .retry(at: Sample.now.adding(.seconds(60)), isFailure: true), Sample.now)
+    let again = try await port.dueOutbox(Sample.now.adding(.seconds(60)), 1).first
+    #expect(again?.attempts == 2)
+    #expect(again?.failures == 1)
     // A clock that was set back by a day does not silence the stream for a day.
     #expect(try await due(-86_400) == ["a1", "a2", "b1"])
     try await port.settleOutbox("a1", .dead(reason: "422"), Sample.now)

@@ -100,19 +100,29 @@ struct PullMachineTests {
 struct OutboxTests {
   private let now = Timestamp(seconds: 1_800_000_000)
 
-  @Test("a rejected item is dead at once, a lost reply is asked again")
+  @Test("a rejected item is dead at once, a failure is asked again a limited number of times")
   func decisions() {
-    let policy = OutboxPolicy(attemptsLimit: 3, backoff: Backoff(first: .seconds(2)))
-    #expect(policy.decide(.accepted, attempts: 0, now: now, random: 1) == .delivered)
-    #expect(
-      policy.decide(.rejected(reason: "409"), attempts: 0, now: now, random: 1)
-        == .dead(reason: "409"))
-    #expect(
-      policy.decide(.lost(reason: "503", retryAfter: nil), attempts: 0, now: now, random: 1)
-        == .retry(at: now.adding(.seconds(2))))
-    #expect(
-      policy.decide(.lost(reason: "503", retryAfter: nil), attempts: 2, now: now, random: 1)
-        == .dead(reason: "no success in 3 attempts, last: 503"))
+    let policy = OutboxPolicy(failuresLimit: 3, backoff: Backoff(first: .seconds(2)))
+    func decide(_ reply: OutboxPolicy.Reply, _ failures: Int) -> OutboxPolicy.Decision {
+      policy.decide(reply, attempts: failures, failures: failures, now: now, random: 1)
+    }
+    #expect(decide(.accepted, 0) == .delivered)
+    #expect(decide(.rejected(reason: "409"), 0) == .dead(reason: "409"))
+    let failed = OutboxPolicy.Reply.failed(reason: "500", retryAfter: nil)
+    #expect(decide(failed, 0) == .retry(at: now.adding(.seconds(2))))
+    #expect(decide(failed, 2) == .dead(reason: "no success in 3 answers, last: 500"))
+  }
+
+  @Test("an outage never ends an item, and its waits grow no longer than the cap")
+  func outage() {
+    let policy = OutboxPolicy(failuresLimit: 3)
+    for attempts in [0, 2, 600, 1_000_000] {
+      let decision = policy.decide(
+        .lost(reason: "no connection", retryAfter: nil), attempts: attempts, failures: 2, now: now,
+        random: 1)
+      let wait = attempts == 0 ? 2 : attempts == 2 ? 8 : 300
+      #expect(decision == .retry(at: now.adding(.seconds(Int64(wait)))))
+    }
   }
 
   @Test("one stream's failure holds its followers and nobody else's")

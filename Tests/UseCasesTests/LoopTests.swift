@@ -56,6 +56,29 @@ struct LoopTests {
     await loops.value
   }
 
+  @Test(
+    "only answers of the server count against an item",
+    arguments: [
+      (PortError.Code.unreachable, 0), (.timedOut, 0), (.unauthorized, 0), (.rateLimited, 0),
+      (.malformed, 1), (.serverFault, 1),
+    ])
+  func failures(code: PortError.Code, counted: Int) async throws {
+    let counter = try Counter()
+    counter.parts.send.value = { _ in .failure(PortError(code, step: "POST /v1/events")) }
+    counter.runner.run(.recordSurvey(counter.session, score: 4))
+    _ = await counter.answer { $0 == .surveyStored(true) }
+    let loops = Task { await counter.runner.serve() }
+    let later = counter.parts.clock.now.wall.adding(.seconds(3600))
+    var items: [OutboxItem] = []
+    while items.first?.attempts != 1 {
+      items = try await counter.store.port().dueOutbox(later, 1)
+      await Task.yield()
+    }
+    #expect(items.first?.failures == counted)
+    loops.cancel()
+    await loops.value
+  }
+
   @Test("pages are stored, facts are told, a lost server and its return are told once")
   func pulls() async throws {
     let counter = try Counter()
