@@ -78,7 +78,7 @@ enum AbsentDevices {
         continuation.yield(.ended(.notPrinted, fault: .offline))
         continuation.finish()
       }
-    }, cancel: { _ in }, state: { .absent })
+    }, cancel: { _ in .notThere }, state: { .absent })
 
   static let ticketPrinter = TicketPrinterPort(print: { _ in .offline }, state: { .absent })
 

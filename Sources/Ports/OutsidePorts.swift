@@ -96,17 +96,32 @@ public enum PrintStep: Sendable, Equatable {
   case ended(PrintOutcome, fault: DeviceFault?)
 }
 
+/// What came of asking for a job to be cancelled.
+public enum PrintCancellation: Sendable, Equatable {
+  /// The job runs here; its stream tells how it ends.
+  case requested
+  /// The printer had the job and has it no more.
+  case cancelled
+  /// The printer answers and has no such job.
+  case notThere
+  /// Nobody answered, or the job is still in the printer: it may come out yet.
+  case unconfirmed
+
+  /// Whether nothing of the job comes out any more.
+  public var isOver: Bool { self == .cancelled || self == .notThere }
+}
+
 public struct DocumentPrinterPort: Sendable {
   /// Prints and follows the job to its end; the last step is always `ended`. Cancelling the task
   /// asks the printer to cancel and still reports how it ended.
   public var print: @Sendable (PrintOrder) -> AsyncStream<PrintStep>
-  /// Asks the printer to cancel the job; the stream tells what became of it.
-  public var cancel: @Sendable (_ jobKey: String) async -> Void
+  /// Has the job cancelled, also one that an earlier run of the kiosk left in the printer.
+  public var cancel: @Sendable (_ jobKey: String) async -> PrintCancellation
   /// Asks the printer itself, with a time limit.
   public var state: @Sendable () async -> DeviceFact
   public init(
     print: @escaping @Sendable (PrintOrder) -> AsyncStream<PrintStep>,
-    cancel: @escaping @Sendable (String) async -> Void,
+    cancel: @escaping @Sendable (String) async -> PrintCancellation,
     state: @escaping @Sendable () async -> DeviceFact
   ) {
     self.print = print

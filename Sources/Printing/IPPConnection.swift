@@ -91,14 +91,18 @@ struct IPPError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Sends a request with a document behind it.
-  /// - Parameter next: fills the buffer from an offset of the document and gives the count; nil
-  ///   when the document is gone, which ends the connection in mid-document.
+  /// - Parameters:
+  ///   - limit: for each stretch of the document and for the answer.
+  ///   - documentLimit: for all of it together.
+  ///   - next: fills the buffer from an offset of the document and gives the count; nil when the
+  ///     document is gone or not wanted any more, which ends the connection in mid-document.
   func send(
-    _ operation: ipp_op_t, jobID: Int32, byteCount: Int, limit: Duration,
+    _ operation: ipp_op_t, jobID: Int32, byteCount: Int, limit: Duration, documentLimit: Duration,
     _ fill: (OpaquePointer) -> Void,
     next: (_ offset: Int, UnsafeMutableRawBufferPointer) -> Int?
   ) throws(IPPError) -> IPPAnswer {
-    unsafe clock.pointee.end = .now + limit
+    let end = ContinuousClock.now + documentLimit
+    unsafe clock.pointee.end = min(.now + limit, end)
     let request = unsafe newRequest(operation, jobID: jobID)
     defer { unsafe ippDelete(request) }
     unsafe fill(request)
@@ -117,13 +121,18 @@ struct IPPError: Error, Sendable, Equatable, CustomStringConvertible {
       // be copied there, and stay in freed memory.
       let left = byteCount - offset
       let size = left <= buffer.count ? left : left < 2 * buffer.count ? left / 2 : buffer.count
+      guard .now < end else {
+        unsafe httpShutdown(http)
+        throw IPPError(
+          call: operation.name, status: "too slow for a document", code: 0, source: .unreachable)
+      }
       let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[0..<size])
       guard let count = unsafe next(offset, room), count > 0 else {
         unsafe httpShutdown(http)
         throw IPPError(
           call: operation.name, status: "document gone", code: 0, source: .unreadable)
       }
-      unsafe clock.pointee.end = .now + limit
+      unsafe clock.pointee.end = min(.now + limit, end)
       let status = unsafe cupsWriteRequestData(
         http, room.baseAddress?.assumingMemoryBound(to: CChar.self), count)
       guard status == HTTP_STATUS_CONTINUE else {
@@ -131,6 +140,7 @@ struct IPPError: Error, Sendable, Equatable, CustomStringConvertible {
       }
       offset += count
     }
+    unsafe clock.pointee.end = min(.now + limit, end)
     return try unsafe judged(cupsGetResponse(http, resource), operation)
   }
 
@@ -187,6 +197,8 @@ extension ipp_op_t {
   private let response: OpaquePointer
   /// No list of an answer is of use beyond this many values.
   private static let valuesLimit = 64
+  /// More jobs than a printer of an office can have waiting.
+  private static let jobsLimit = 4096
 
   init(_ response: OpaquePointer) { unsafe self.response = unsafe response }
   deinit { unsafe ippDelete(response) }
@@ -205,6 +217,33 @@ extension ipp_op_t {
       return nil
     }
     return unsafe ippGetBoolean(attribute, 0) != 0
+  }
+
+  /// Every job of an answer to Get-Jobs: one group each, in any order of its attributes.
+  func jobs() -> [(id: Int32, name: String)] {
+    var found: [(id: Int32, name: String)] = []
+    var id: Int32?
+    var name: String?
+    func endOfGroup() {
+      if let id, let name, id > 0, found.count < Self.jobsLimit { found.append((id, name)) }
+      (id, name) = (nil, nil)
+    }
+    var attribute = unsafe ippFirstAttribute(response)
+    while let this = unsafe attribute {
+      // Between two groups there is an attribute without a name.
+      if let label = unsafe ippGetName(this) {
+        switch unsafe String(cString: label) {
+        case "job-id": id = unsafe ippGetInteger(this, 0)
+        case "job-name": name = unsafe ippGetString(this, 0, nil).map { unsafe String(cString: $0) }
+        default: break
+        }
+      } else {
+        endOfGroup()
+      }
+      unsafe attribute = unsafe ippNextAttribute(response)
+    }
+    endOfGroup()
+    return found
   }
 
   func keywords(_ name: String) -> [String] {

@@ -18,6 +18,10 @@ public actor IPPDocumentPrinter {
     public var statusLimit = Duration.seconds(2)
     /// One call of Create-Job or one stretch of the document without progress.
     public var sendLimit = Duration.seconds(20)
+    /// The whole document, however steadily it trickles: 32 MiB take three seconds at 100 Mbit/s.
+    public var documentLimit = Duration.seconds(300)
+    /// From asking for a job of an earlier run to be cancelled until it has left the printer's list.
+    public var cancelLimit = Duration.seconds(4)
     /// A busy printer is asked again this long: another job may be ending.
     public var busyLimit = Duration.seconds(5)
     public init(uri: String) { self.uri = uri }
@@ -79,7 +83,7 @@ public actor IPPDocumentPrinter {
         }
         return stream
       },
-      cancel: { self.requestCancel($0) },
+      cancel: { self.requestCancel($0) ? .requested : await self.cancelLeft($0) },
       state: { await self.state() })
   }
 
@@ -92,9 +96,13 @@ public actor IPPDocumentPrinter {
     }
   }
 
-  private nonisolated func requestCancel(_ jobKey: String) {
+  /// False when the job is not the one that runs here.
+  @discardableResult
+  private nonisolated func requestCancel(_ jobKey: String) -> Bool {
     active.withLock { active in
-      if active?.key == jobKey { active?.isCanceled = true }
+      guard active?.key == jobKey else { return false }
+      active?.isCanceled = true
+      return true
     }
   }
 
@@ -253,6 +261,7 @@ public actor IPPDocumentPrinter {
       let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
       _ = try unsafe connection.send(
         IPP_OP_SEND_DOCUMENT, jobID: id, byteCount: order.byteCount, limit: settings.sendLimit,
+        documentLimit: settings.documentLimit,
         { request in
           unsafe ippAddString(
             request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", nil,
@@ -260,7 +269,9 @@ public actor IPPDocumentPrinter {
           unsafe ippAddBoolean(request, IPP_TAG_OPERATION, "last-document", 1)
         },
         next: { offset, room in
-          unsafe vault.withBytes(of: order.document) { bytes -> Int in
+          // Torn here, the rest does not leave, and the follow-up has the job cancelled.
+          if self.isCanceled { return nil }
+          return unsafe vault.withBytes(of: order.document) { bytes -> Int in
             let count = min(room.count, order.byteCount - offset)
             guard bytes.count >= offset + count else { return 0 }
             unsafe room.copyMemory(
@@ -320,6 +331,40 @@ public actor IPPDocumentPrinter {
     } catch {
       // Over already, or gone: the next look tells.
       note(error)
+    }
+  }
+
+  // MARK: Jobs of an earlier run
+
+  /// Has a job cancelled that this run knows only by its key: the job's name at the printer.
+  private func cancelLeft(_ jobKey: String) async -> PrintCancellation {
+    let end = ContinuousClock.now + settings.cancelLimit
+    var wasThere = false
+    while true {
+      do throws(IPPError) {
+        let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
+        let answer = try unsafe connection.ask(IPP_OP_GET_JOBS, limit: settings.statusLimit) {
+          request in
+          unsafe ippAddString(
+            request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nil, "not-completed")
+          unsafe addRequested(["job-id", "job-name"], to: request)
+        }
+        let left = answer.jobs().filter { $0.name == jobKey }
+        lastNoted = nil
+        if left.isEmpty { return wasThere ? .cancelled : .notThere }
+        if !wasThere {
+          events.record(KioskEvent("print.left-found", level: .warning, ["job": jobKey]))
+        }
+        wasThere = true
+        for job in left { cancelJob(job.id) }
+      } catch {
+        note(error)
+        return .unconfirmed
+      }
+      // Some take a moment to let go of a job; one that waits for a hand at a jam stays.
+      guard .now < end, (try? await Task.sleep(for: .milliseconds(200))) != nil else {
+        return .unconfirmed
+      }
     }
   }
 

@@ -6,13 +6,15 @@ internal import Ports
 ///
 /// `delivered` needs all of: completed by the printer itself and without errors, the printer idle
 /// and without a fault, the counter moved where there is one. Nothing came out needs as much:
-/// canceled or aborted, and a counter that stands still. Anything less is `unknown`.
+/// canceled or aborted, and a counter that has counted before and stands still for a while.
+/// Anything less is `unknown`.
 struct PrintFollowUp: Sendable, Equatable {
   struct Limits: Sendable, Equatable {
     /// A look every 0.4 s tells of paper within what a person takes for at once, at the price of
     /// two small requests.
     var poll = Duration.milliseconds(400)
-    /// From completed (or canceled) to an idle printer whose counter has moved.
+    /// From completed to an idle printer whose counter has moved, and from canceled to trusting
+    /// that it stands still.
     var settle = Duration.seconds(15)
     /// A document that was sent whole is taken from `job-incoming` at once; three seconds are many.
     var incoming = Duration.seconds(3)
@@ -114,12 +116,15 @@ struct PrintFollowUp: Sendable, Equatable {
     fault = printer.fault ?? fault
     let since = endedSince ?? now
     endedSince = since
-    if printer.state == .processing, now - since < limits.settle { return [] }
-    // A side that was counted may lie in the tray; where nothing is counted nobody can tell.
-    let moved = hasMoved(printer) ?? false
-    let isCounted = hasMoved(printer) != nil || job.impressions != nil
-    let cameOut = moved || (job.impressions ?? 0) > 0
-    return end(isCounted && !cameOut ? .notPrinted : .unknown, fault)
+    // A side that was counted may lie in the tray.
+    let cameOut = hasMoved(printer) == true || (job.impressions ?? 0) > 0
+    // Only a counter that has counted before can tell that nothing came out; a job's own count may
+    // stand at zero because the printer never touches it. Where nothing is told, waiting tells
+    // nothing either.
+    guard !cameOut, hasMoved(printer) == false else { return end(.unknown, fault) }
+    // A sheet that was on its way comes out after the job has ended, and is counted then.
+    guard now - since >= limits.settle else { return [] }
+    return end(printer.state == .processing ? .unknown : .notPrinted, fault)
   }
 
   private mutating func underWay(
@@ -156,7 +161,7 @@ struct PrintFollowUp: Sendable, Equatable {
   }
 
   /// Nil where there is no counter, or one that was never anything but zero: some printers send
-  /// the attribute without counting.
+  /// the attribute without counting. So only one that has counted before is said to stand still.
   private func hasMoved(_ printer: PrinterSnapshot) -> Bool? {
     guard let counterBefore, let counter = printer.counter, counterBefore != 0 || counter != 0
     else { return nil }

@@ -10,6 +10,9 @@ actor PrintDesk {
   /// A settlement is written again this often when the store does not take it.
   private static let settleAttemptsLimit = 5
   private static let settleDelay = Duration.seconds(1)
+  /// At a stop, from asking the printer to cancel to its word on it: as long as it takes to trust
+  /// a sheet counter that stands still, and a little.
+  private static let stopCancelLimit = Duration.seconds(18)
 
   private struct Job {
     let session: SessionID
@@ -24,6 +27,9 @@ actor PrintDesk {
   private let staff: StaffDesk
   private var job: Job?
   private var lastEnded: Job?
+  /// Prints of an earlier run whose end is not written yet; none is known before the ledger is read.
+  private var leftovers: [PrintReservation] = []
+  private var isLedgerRead = false
   /// Nudged at the end of every job.
   private let ended = Nudge()
 
@@ -34,8 +40,19 @@ actor PrintDesk {
 
   var isPrinting: Bool { job != nil }
 
-  /// Waits for the end of the job that runs, if one does, but no longer than `limit`.
-  func awaitEnd(atMost limit: Duration) async {
+  /// Waits for the end of the job that runs, if one does. After `limit` the printer is asked to
+  /// cancel it and has a short while to say what became of it: a job that is left there comes out
+  /// when nobody stands at the kiosk. What is not settled then, the next start cancels.
+  func stop(grace limit: Duration) async {
+    await awaitEnd(atMost: limit)
+    guard let left = job else { return }
+    desk.record("print.cancelled-at-stop", .warning, ["job": left.jobKey])
+    job?.isAbandoned = true
+    await feed(.cancelRequested)
+    await awaitEnd(atMost: Self.stopCancelLimit)
+  }
+
+  private func awaitEnd(atMost limit: Duration) async {
     let until = desk.ports.clock.now().uptime.adding(limit)
     while job != nil {
       let left = until.since(desk.ports.clock.now().uptime)
@@ -56,17 +73,60 @@ actor PrintDesk {
   /// After a start: what was under way when the kiosk stopped. A job that may have reached the printer
   /// is cancelled there, so that a previous citizen's document never comes out later.
   func recover() async {
-    do throws(PortError) {
-      for left in try await desk.ports.store.unsettledPrints()
-      where left.jobKey != job?.jobKey {
-        if left.wasSubmitted { await desk.ports.documentPrinter.cancel(left.jobKey) }
-        let outcome = PrintWorkflow.outcomeAfterRestart(wasSubmitted: left.wasSubmitted)
-        try await desk.ports.store.settlePrint(
-          left.jobKey, outcome, desk.ports.clock.now().wall)
-        desk.record("print.recovered", .warning, ["outcome": outcome.rawValue])
-        desk.outboxNudge.nudge()
+    isLedgerRead = false
+    _ = await clearLeftovers()
+  }
+
+  /// Tries again as often as the devices are looked at, until nothing is left or the task is
+  /// cancelled: the printer may be off when the kiosk starts.
+  func keepRecovering() async {
+    while !(await clearLeftovers()) {
+      guard (try? await desk.ports.clock.sleep(desk.settings.devicePollInterval)) != nil else {
+        return
       }
-    } catch { desk.record("print.not-recovered", error) }
+    }
+  }
+
+  /// Settles each left print once the printer has it no more; one that fails holds up no other.
+  /// True when none is left.
+  private func clearLeftovers() async -> Bool {
+    if !isLedgerRead {
+      let own = job?.jobKey
+      do throws(PortError) {
+        let found = try await desk.ports.store.unsettledPrints()
+        leftovers = found.filter { $0.jobKey != own && $0.jobKey != job?.jobKey }
+        isLedgerRead = true
+      } catch {
+        desk.record("print.not-recovered", error)
+        return false
+      }
+    }
+    for left in leftovers {
+      if left.wasSubmitted {
+        guard await desk.ports.documentPrinter.cancel(left.jobKey).isOver else {
+          desk.record("print.left-at-printer", .warning, ["job": left.jobKey])
+          continue
+        }
+      }
+      await settleLeftover(left)
+    }
+    return leftovers.isEmpty
+  }
+
+  /// Only that nothing more comes out is known; what came out before, the printer has not kept.
+  private func settleLeftover(_ left: PrintReservation) async {
+    let outcome = PrintWorkflow.outcomeAfterRestart(wasSubmitted: left.wasSubmitted)
+    do throws(PortError) {
+      try await desk.ports.store.settlePrint(left.jobKey, outcome, desk.ports.clock.now().wall)
+      desk.record(
+        "print.recovered", .warning, ["job": left.jobKey, "outcome": outcome.rawValue])
+      desk.outboxNudge.nudge()
+    } catch {
+      desk.record("print.not-recovered", error)
+      // Settled otherwise meanwhile, or gone: no other try changes that.
+      guard error.code == .conflict || error.code == .notFound else { return }
+    }
+    leftovers.removeAll { $0.jobKey == left.jobKey }
   }
 
   func print(_ session: SessionID, _ documentID: String) async {
@@ -111,6 +171,11 @@ actor PrintDesk {
       desk.answer(session, .documentRefused(error.refusal))
       // For a glass that already shows the print: nothing came out and nothing is used up.
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
+    }
+    // Behind a job of an earlier run nothing is sent: its document would come out with this one.
+    guard await clearLeftovers() else {
+      self.job?.workflow = Self.endedBeforeSending()
+      return desk.answer(session, .printEnded(.notPrinted, fault: .busy))
     }
     guard await reserve(job) else {
       self.job?.workflow = Self.endedBeforeSending()
@@ -205,7 +270,7 @@ actor PrintDesk {
     for command in commands {
       switch command {
       case .show(let stage): desk.answer(session, .print(Self.shown(stage)))
-      case .cancelAtPrinter: if let job { await desk.ports.documentPrinter.cancel(job.jobKey) }
+      case .cancelAtPrinter: if let job { _ = await desk.ports.documentPrinter.cancel(job.jobKey) }
       case .settle(let outcome): await settle(outcome)
       case .announceEnd(let outcome, let fault):
         desk.answer(session, .printEnded(outcome, fault: fault))

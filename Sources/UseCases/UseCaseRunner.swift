@@ -29,26 +29,29 @@ public final class UseCaseRunner: Sendable {
     prints = PrintDesk(desk, StaffDesk(desk: desk))
   }
 
-  /// Settles what a crash left behind. To be awaited before the first citizen prints.
+  /// Has the printer cancel what a crash left behind, and settles it. What cannot be reached now,
+  /// `serve` tries again; until then nothing is printed.
   public func recover() async { await prints.recover() }
 
   /// Synchronises, sends and watches until the task is cancelled.
   public func serve() async {
-    let desk = desk
+    let (desk, prints) = (desk, prints)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await SyncService(desk: desk).run() }
       group.addTask { await OutboxService(desk: desk).run() }
       group.addTask { await DeviceWatch(desk: desk).run() }
       group.addTask { await CardWatch(desk: desk).run() }
       group.addTask { await StoreWatch(desk: desk).run() }
+      group.addTask { await prints.keepRecovering() }
     }
   }
 
   /// Whether a document is being printed right now: a tidy stop waits for its end.
   public var isPrinting: Bool { get async { await prints.isPrinting } }
 
-  /// Waits for the end of a running print, at most so long: for a tidy stop.
-  public func awaitPrint(atMost limit: Duration) async { await prints.awaitEnd(atMost: limit) }
+  /// For a tidy stop: waits so long for the end of a running print, then has it cancelled at the
+  /// printer, which takes up to 18 s more.
+  public func awaitPrint(atMost limit: Duration) async { await prints.stop(grace: limit) }
 
   @Sendable public func run(_ effect: Effect) {
     switch effect {

@@ -184,9 +184,74 @@ struct DocumentPrinterTests {
     try await withPrinter { rig in
       try await rig.lab.tell("reasons media-empty")
       let steps = try await rig.print(try rig.order(PrinterRig.document())) { step in
-        if step == .held(.mediaEmpty) { await rig.driver.port.cancel("job-0001") }
+        if step == .held(.mediaEmpty) {
+          #expect(await rig.driver.port.cancel("job-0001") == .requested)
+        }
       }
       #expect(steps.last == .ended(.notPrinted, fault: .mediaEmpty))
+      #expect(try await rig.jobs().map(\.state) == ["canceled"])
+    }
+  }
+
+  @Test("a job that an earlier run left in the printer is cancelled, and no other")
+  func leftByAnEarlierRun() async throws {
+    try await withPrinter { rig in
+      try await rig.lab.tell("reasons media-empty")
+      let (first, second, later) = (rig, try rig.restarted(), try rig.restarted())
+      let secondOrder = try second.order(PrinterRig.document(), jobKey: "job-0002")
+      var other: PrintStep?
+      let steps = try await first.print(try first.order(PrinterRig.document())) { step in
+        guard step == .held(.mediaEmpty) else { return }
+        async let behind = second.print(secondOrder) { step in
+          guard step == .held(.mediaEmpty) else { return }
+          #expect(await later.driver.port.cancel("job-0002") == .cancelled)
+          #expect(await later.driver.port.cancel("job-0002") == .notThere)
+          #expect(await later.driver.port.cancel("job-000") == .notThere)
+        }
+        other = try await behind.last
+        try await rig.lab.tell("reasons none")
+      }
+      #expect(other == .ended(.notPrinted, fault: .mediaEmpty))
+      #expect(steps.last == .ended(.delivered, fault: nil))
+      #expect(try await rig.jobs().map(\.state) == ["completed", "canceled"])
+      #expect(try await rig.sheets() == 1)
+    }
+  }
+
+  @Test("a left job that nobody can be asked about is not called cancelled")
+  func leftAndUnreachable() async throws {
+    try await withPrinter { rig in
+      try await rig.lab.tell("offline")
+      #expect(await rig.driver.port.cancel("job-0001") == .unconfirmed)
+      try await rig.lab.tell("online")
+      #expect(await rig.driver.port.cancel("job-0001") == .notThere)
+    }
+  }
+
+  @Test("a job cancelled while its document is being sent prints nothing")
+  func cancelledWhileSending() async throws {
+    try await withPrinter { rig in
+      try await rig.lab.tell("slow 30")
+      let order = try rig.order(PrinterRig.document(bytes: 4_000_000))
+      let steps = try await rig.print(order) { step in
+        if step == .sending {
+          #expect(await rig.driver.port.cancel("job-0001") == .requested)
+        }
+      }
+      guard case .ended(.notPrinted, _) = steps.last else {
+        Issue.record("ended \(String(describing: steps.last))")
+        return
+      }
+      #expect(try await rig.jobs().allSatisfy { $0.state == "canceled" })
+    }
+  }
+
+  @Test("a document that takes longer than all of it may is torn off and cancelled")
+  func tooSlow() async throws {
+    try await withLab("virtual-ipp-printer") { lab in
+      let rig = try PrinterRig(lab, unreachable: .seconds(3), documentLimit: .zero)
+      let steps = try await rig.print(try rig.order(PrinterRig.document()))
+      #expect(steps.last == .ended(.notPrinted, fault: nil))
       #expect(try await rig.jobs().map(\.state) == ["canceled"])
     }
   }

@@ -68,16 +68,38 @@ struct PrintFollowUpTests {
       ])
   }
 
-  @Test("canceled without any count of sheets is unknown")
+  @Test("canceled without a counter that has counted before is unknown, whatever the job counts")
   func canceledUncounted() {
     var machine = followUp(counter: nil)
     #expect(
       machine.handle(.seen(job(.canceled), idle), at: .zero) == [
         .report(.ended(.unknown, fault: nil))
       ])
-    var counted = followUp(counter: nil)
+    for counter in [nil, 0] {
+      var machine = followUp(counter: counter)
+      let printer = PrinterSnapshot(
+        state: .idle, reasons: [], isAccepting: true, counter: counter)
+      #expect(
+        machine.handle(.seen(job(.canceled, impressions: 0), printer), at: .zero) == [
+          .report(.ended(.unknown, fault: nil))
+        ])
+    }
+  }
+
+  @Test("a sheet that comes out after the job was canceled is seen before anything is said")
+  func lateSheet() {
+    var machine = followUp()
+    let still = PrinterSnapshot(state: .idle, reasons: [], isAccepting: true, counter: 7)
+    let limit = machine.limits.settle
+    #expect(machine.handle(.seen(job(.canceled), still), at: .zero) == [])
+    #expect(machine.handle(.seen(job(.canceled), still), at: limit - .seconds(1)) == [])
+    var other = machine
     #expect(
-      counted.handle(.seen(job(.canceled, impressions: 0), idle), at: .zero) == [
+      machine.handle(.seen(job(.canceled), idle), at: limit) == [
+        .report(.ended(.unknown, fault: nil))
+      ])
+    #expect(
+      other.handle(.seen(job(.canceled), still), at: limit) == [
         .report(.ended(.notPrinted, fault: nil))
       ])
   }
@@ -88,8 +110,10 @@ struct PrintFollowUpTests {
     #expect(machine.handle(.seen(job(.stopped), empty), at: .zero) == [.report(.held(.mediaEmpty))])
     #expect(machine.handle(.seen(job(.stopped), empty), at: .seconds(60)) == [])
     #expect(machine.handle(.seen(job(.stopped), empty), at: machine.limits.held) == [.cancelJob])
+    let canceled = machine.limits.held + .seconds(1)
+    #expect(machine.handle(.seen(job(.canceled), empty), at: canceled) == [])
     #expect(
-      machine.handle(.seen(job(.canceled), empty), at: machine.limits.held + .seconds(1)) == [
+      machine.handle(.seen(job(.canceled), empty), at: canceled + machine.limits.settle) == [
         .report(.ended(.notPrinted, fault: .mediaEmpty))
       ])
   }

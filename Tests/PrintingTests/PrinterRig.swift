@@ -21,7 +21,9 @@ struct PrinterRig: Sendable {
   }
   let recorded = Events()
 
-  init(_ lab: LabProgram, unreachable: Duration) throws {
+  init(
+    _ lab: LabProgram, unreachable: Duration, documentLimit: Duration = .seconds(60)
+  ) throws {
     self.lab = lab
     guard let uri = lab.values["URI"] else {
       throw LabProgram.Failure(description: "the printer told no URI")
@@ -35,6 +37,8 @@ struct PrinterRig: Sendable {
     settings.busyLimit = .milliseconds(600)
     settings.statusLimit = .seconds(2)
     settings.sendLimit = .seconds(3)
+    settings.documentLimit = documentLimit
+    settings.cancelLimit = .seconds(2)
     driver = IPPDocumentPrinter(
       settings: settings, limits: limits, vault: vault, events: recorded.port)
   }
@@ -59,6 +63,14 @@ struct PrinterRig: Sendable {
       try await during(step)
     }
     return steps
+  }
+
+  /// A driver of a later run: it knows nothing of what this one printed.
+  func restarted() throws -> PrinterRig { try PrinterRig(lab, unreachable: .seconds(3)) }
+
+  func sheets() async throws -> Int {
+    struct Status: Decodable, Sendable { var sheets: Int }
+    return try await lab.ask("status", as: Status.self).sheets
   }
 
   struct Job: Decodable, Sendable {

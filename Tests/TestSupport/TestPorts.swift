@@ -32,6 +32,8 @@ public final class TestPorts: Sendable {
   public let printScript = Box<[PrintStep]?>([
     .sending, .printing, .ended(.delivered, fault: nil),
   ])
+  /// What the printer makes of being asked to cancel.
+  public let cancellation = Box(PrintCancellation.cancelled)
   public let printSteps: AsyncStream<PrintStep>
   public let printFeed: AsyncStream<PrintStep>.Continuation
   public let cards: AsyncStream<CardReading>
@@ -121,7 +123,10 @@ public final class TestPorts: Sendable {
           continuation.finish()
         }
       },
-      cancel: { self.cancelled.append($0) },
+      cancel: {
+        self.cancelled.append($0)
+        return self.cancellation.value
+      },
       state: { self.documentState.value })
   }
 }

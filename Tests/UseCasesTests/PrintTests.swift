@@ -159,6 +159,78 @@ struct PrintTests {
     _ = await counter.parts.events.first { $0.name == "staff.called" }
   }
 
+  @Test("when a tidy stop has waited long enough the job is cancelled at the printer and settled")
+  func stopped() async throws {
+    let counter = try Counter()
+    try await counter.openDocument()
+    counter.parts.printScript.value = nil
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    counter.parts.printFeed.yield(.held(.mediaEmpty))
+    _ = await counter.answer { $0 == .print(.held(.mediaEmpty)) }
+    let stop = Task { await counter.runner.awaitPrint(atMost: .zero) }
+    let job = await counter.parts.cancelled.first { _ in true }
+    #expect(job == counter.parts.documentsPrinted.all.first?.jobKey)
+    counter.parts.printFeed.yield(.ended(.notPrinted, fault: .mediaEmpty))
+    counter.parts.printFeed.finish()
+    await stop.value
+    #expect(try await counter.store.port().unsettledPrints().isEmpty)
+  }
+
+  @Test("a left job not cancelled stays unsettled, lets nothing print and is tried again")
+  func leftAtThePrinter() async throws {
+    let counter = try Counter()
+    try await counter.openDocument()
+    let port = counter.store.port()
+    let now = counter.parts.clock.now.wall
+    #expect(
+      try await port.reservePrint(
+        PrintReservation(jobKey: "left-1", documentID: Counter.documentID, at: now)))
+    try await port.submitPrint("left-1", now)
+    counter.parts.cancellation.value = .unconfirmed
+    await counter.runner.recover()
+    #expect(try await port.unsettledPrints().map(\.jobKey) == ["left-1"])
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    #expect(
+      await counter.answer { $0.printEnd != nil } == .printEnded(.notPrinted, fault: .busy))
+    #expect(counter.parts.documentsPrinted.all.isEmpty)
+    let loops = Task { await counter.runner.serve() }
+    counter.parts.cancellation.value = .cancelled
+    while try await port.unsettledPrints().isEmpty == false {
+      counter.parts.clock.advance(by: .seconds(31))
+      await Task.yield()
+    }
+    loops.cancel()
+    await loops.value
+    #expect(
+      try await reports(counter).contains(
+        .printOutcome(documentID: Counter.documentID, jobKey: "left-1", outcome: .unknown)))
+  }
+
+  @Test("one left job that the store does not take holds up no other")
+  func oneFails() async throws {
+    let parts = TestPorts()
+    let settled = Recorder<String>()
+    let left = ["left-1", "left-2"].map {
+      PrintReservation(
+        jobKey: $0, documentID: $0, at: parts.clock.now.wall, wasSubmitted: true)
+    }
+    var store = StorePort.failing(PortError(.storageFull, step: "test"))
+    store.unsettledPrints = { () throws(PortError) in left }
+    store.settlePrint = { key, _, _ throws(PortError) in
+      if key == "left-1" { throw PortError(.storageFull, step: "test") }
+      settled.append(key)
+    }
+    let runner = UseCaseRunner(
+      ports: parts.ports(store: store), vault: SecretVault(),
+      keys: try #require(KioskKeys(lookupKey: Counter.lookupKey)),
+      settings: UseCaseSettings(
+        officeName: "Kantor Contoh", zone: .wit, isDemonstration: true, services: []),
+      sink: { _ in })
+    await runner.recover()
+    #expect(parts.cancelled.all == ["left-1", "left-2"])
+    #expect(settled.all == ["left-2"])
+  }
+
   @Test("after a crash a submitted print is cancelled and unknown, an unsubmitted one not printed")
   func crash() async throws {
     let counter = try Counter()
