@@ -66,12 +66,18 @@ struct ChangeJournal: Sendable {
     documents.first { $0.document.offer.summary.id == id && !$0.isGone }?.document.bytes
   }
 
-  /// A delivered print spends the right; with the last one the document is handed over.
+  /// A delivered print spends the right; with the last one the document is handed over. After an
+  /// unknown end no print is offered: somebody would have to look for the paper first.
   mutating func apply(_ report: KioskReport) {
-    guard case .printOutcome(let id, _, .delivered) = report.content,
+    guard case .printOutcome(let id, _, let outcome) = report.content, outcome != .notPrinted,
       let index = documents.firstIndex(where: { $0.document.offer.summary.id == id }),
       !documents[index].isGone
     else { return }
+    guard outcome == .delivered else {
+      documents[index].document.offer.summary.printsLeft = 0
+      documents[index].sequence = next()
+      return
+    }
     documents[index].document.offer.summary.printsLeft -= 1
     if documents[index].document.offer.summary.printsLeft <= 0 {
       documents[index].isGone = true

@@ -53,6 +53,29 @@ struct ChangeJournalTests {
     #expect(journal.page(since: cursor, at: now) == nil)
   }
 
+  @Test("after an unknown end a document is offered without a print, to who starts over as well")
+  func unknownEnd() throws {
+    let office = try LoadedOffice(
+      directory: DemonstrationTests.data, secret: try LookupSecret(file: Array(0..<32)), now: now)
+    var journal = ChangeJournal(office)
+    let before = try #require(journal.page(since: nil, at: now))
+    let offered = try #require(
+      before.documents.first { ($0.offer?.summary.printsLeft ?? 0) > 0 }?.id)
+    func left(_ page: ChangesBody?) -> [Int?] {
+      (page?.documents ?? []).filter { $0.id == offered }.map { $0.offer?.summary.printsLeft }
+    }
+    func report(_ outcome: PrintOutcome) -> KioskReport {
+      KioskReport(
+        id: "e1", at: now,
+        content: .printOutcome(documentID: offered, jobKey: "j1", outcome: outcome))
+    }
+    journal.apply(report(.notPrinted))
+    #expect(left(journal.page(since: before.cursor, at: now)).isEmpty)
+    journal.apply(report(.unknown))
+    #expect(left(journal.page(since: before.cursor, at: now)) == [0])
+    #expect(left(journal.page(since: nil, at: now)) == [0])
+  }
+
   @Test("a counter has one number on the board")
   func board() throws {
     var journal = ChangeJournal(try office(applications: 0))
