@@ -37,7 +37,8 @@ struct HelperAnswerTests {
       answer(reason: "revoked"), answer(printBytes: "0"), answer(printBytes: "-3"),
       answer(printBytes: "501"), answer(printBytes: "5e2"), answer(hash: "ab"),
       answer(provenTime: "0"), answer(provenTime: "253402300800"),
-      answer(provenTime: "9223372036854775807"), answer(signers: ""), answer(signers: "{}"), answer(verdict: "fine"),
+      answer(provenTime: "9223372036854775807"), answer(signers: ""),
+      answer(signers: "{}"), answer(verdict: "fine"),
       answer(reason: "Not A Code"), answer() + answer(), Array(answer().dropLast(20)), [],
       Array("null".utf8), Array(repeating: UInt8(ascii: "["), count: 5000),
     ])
