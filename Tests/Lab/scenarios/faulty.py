@@ -3,7 +3,9 @@ import errno
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
+from contextlib import closing
 
 import journeys
 from children import Child
@@ -144,3 +146,82 @@ def sigterm_during_print(tour):
     tour.check("the printer got the document once", len(stage.documents()) == 1, stage.documents())
     tour.journal.json("jobs.json", stage.ask("document", "jobs"))
     tour.journal.json("health.json", stage.health()[1])
+
+
+def stopped_while_held(tour):
+    """Out of paper in mid-print, then a tidy stop: the printer is asked to cancel before the end."""
+    stage = tour.stage
+    print_without_paper(tour)
+    code = stage.stop_kiosk(patience=50, number=signal.SIGTERM)
+    tour.check("it ends with status 0", code == 0, code)
+    tour.check("with its print settled", outcomes(stage) == ["notPrinted"], outcomes(stage))
+    tour.check("and cancelled at the printer", job_states(stage) == ["canceled"], job_states(stage))
+    stage.start_kiosk()
+    nothing_comes_out(tour)
+
+
+def killed_while_held(tour):
+    """Out of paper in mid-print, then no time for anything: the next start has the job cancelled."""
+    stage = tour.stage
+    print_without_paper(tour)
+    stage.stop_kiosk(number=signal.SIGKILL)
+    tour.check("the print is not settled", outcomes(stage) == [None], outcomes(stage))
+    stage.start_kiosk()
+    wait_for(lambda: None not in outcomes(stage), 30, "a settled ledger")
+    tour.check("what came of it is unknown", outcomes(stage) == ["unknown"], outcomes(stage))
+    nothing_comes_out(tour)
+
+
+def killed_and_printer_gone(tour):
+    """The same with the cable out at the next start: settled only once the printer has cancelled."""
+    stage = tour.stage
+    print_without_paper(tour)
+    stage.stop_kiosk(number=signal.SIGKILL)
+    stage.tell("document", "offline")
+    stage.start_kiosk()
+    wait_for(lambda: device(stage, "documentPrinter")[1] == "offline", 30, "the absent printer in the health report")
+    tour.check("the print stays open", outcomes(stage) == [None], outcomes(stage))
+    stage.tell("document", "online")
+    wait_for(lambda: None not in outcomes(stage), 60, "a settled ledger")
+    tour.check("the job was cancelled", job_states(stage) == ["canceled"], job_states(stage))
+    nothing_comes_out(tour)
+
+
+def print_without_paper(tour):
+    """Up to a document that waits in the printer for paper."""
+    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready")
+    tour.check("NIK and PIN open the list", journeys.sign_in(tour, person) == "documents", stage.scene.texts())
+    visitor.walk({"documents": "document:"}, "preview", 40)
+    visitor.press("print")
+    wait_for(lambda: stage.ask("document", "status")["active"], 30, "the job in the printer")
+    stage.fault("paper-out")
+    wait_for(lambda: job_states(stage) == ["processing-stopped"], 10, "a job without paper")
+
+
+def nothing_comes_out(tour):
+    """With paper again the printer has nothing to print, and the next citizen gets a document."""
+    stage, visitor = tour.stage, tour.visitor
+    stage.fault("clear")
+    wait_for(lambda: stage.ask("document", "status")["state"] == "idle", 30, "an idle printer")
+    wait_for(lambda: stage.health("readyz")[0] == 200, 30, "readyz")
+    tour.check("with paper again nothing is left to print", stage.ask("document", "status")["unfinished"] == 0)
+    tour.check("and no sheet came out", stage.sheets() == 0, stage.sheets())
+    wait_for(lambda: well_state(stage, "documentPrinter"), 30, "a well printer")
+    journeys.sign_in(tour, tour.person("ready", 1))
+    visitor.walk({"documents": "document:"}, "preview", 40)
+    visitor.press("print")
+    visitor.walk({}, ("takePaper", "printFailed"), 60)
+    tour.check("the next citizen gets a document", stage.scene.screen == "takePaper", stage.scene.texts())
+    tour.check("and nobody else's", job_states(stage) == ["canceled", "completed"], job_states(stage))
+    tour.journal.json("jobs.json", stage.ask("document", "jobs"))
+
+
+def job_states(stage):
+    return [job["state"] for job in stage.ask("document", "jobs")]
+
+
+def outcomes(stage):
+    """What the kiosk's ledger says of each print, oldest first; None where it is not settled."""
+    path = "file:%s?mode=ro" % stage.path("store", "anjungan.sqlite")
+    with closing(sqlite3.connect(path, uri=True, timeout=5)) as store:
+        return [row[0] for row in store.execute("SELECT outcome FROM print_job ORDER BY reserved_at")]
