@@ -54,7 +54,7 @@ public struct Doctor: Sendable {
         name: "configuration", state: "\(settings.services.count) service(s), in order",
         advice: nil, grade: .good)
     ]
-    findings += mixture(settings)
+    findings += trust(settings)
     findings += secrets(settings)
     findings.append(storage(settings))
     findings += programs(settings)
@@ -62,20 +62,20 @@ public struct Doctor: Sendable {
     return findings
   }
 
-  /// Demonstration trust belongs to a demonstration, and a demonstration to nothing else.
-  private func mixture(_ settings: KioskSettings) -> [Finding] {
-    guard settings.isDemonstration != (settings.trust.policy == .demonstration) else {
-      return settings.isDemonstration
-        ? [
-          Finding(
-            name: "trust", state: "demonstration: its documents are worth nothing", advice: nil,
-            grade: .attention)
-        ] : []
+  private func trust(_ settings: KioskSettings) -> [Finding] {
+    let problems = TrustFolder.examine(
+      settings.trust, isDemonstration: settings.isDemonstration)
+    guard problems.isEmpty else {
+      return problems.map {
+        Finding(name: "trust", state: $0.state, advice: $0.advice, grade: .fatal)
+      }
     }
     return [
-      Finding(
-        name: "trust", state: "demonstration and production are mixed",
-        advice: "Set demonstration and trust.policy to agree.", grade: .fatal)
+      settings.isDemonstration
+        ? Finding(
+          name: "trust", state: "demonstration: its documents are worth nothing", advice: nil,
+          grade: .attention)
+        : Finding(name: "trust", state: settings.trust.directory, advice: nil, grade: .good)
     ]
   }
 
