@@ -218,6 +218,25 @@ struct DocumentPrinterTests {
     }
   }
 
+  @Test("the reference printer of CUPS, too, is asked by name until it has let go of a left job")
+  func leftAtTheReferencePrinter() async throws {
+    try await withLab("start-ipp-printer") { lab in
+      let rig = try PrinterRig(lab, unreachable: .seconds(3))
+      let later = try rig.restarted()
+      try await lab.tell("slow 5")
+      let steps = try await rig.print(try rig.order(PrinterRig.document())) { step in
+        guard step == .printing else { return }
+        #expect(await later.driver.port.cancel("job-0002") == .notThere)
+        // It takes the request at once and ends the job when its page is done.
+        #expect(await later.driver.port.cancel("job-0001") == .unconfirmed)
+        while await !later.driver.port.cancel("job-0001").isOver {}
+      }
+      // It has no counter of sheets, so nobody can say that nothing came out.
+      #expect(steps.last == .ended(.unknown, fault: nil))
+      #expect(await later.driver.port.cancel("job-0001") == .notThere)
+    }
+  }
+
   @Test("a left job that nobody can be asked about is not called cancelled")
   func leftAndUnreachable() async throws {
     try await withPrinter { rig in
