@@ -10,7 +10,8 @@ internal import UseCases
 /// Everything beside the glass, as one service group: it ends on SIGTERM and SIGINT, and takes the
 /// glass with it; when the glass ends first, it ends too.
 final class KioskServices: Sendable {
-  /// A page takes seconds; a print that is held is not waited for and ends as `unknown`.
+  /// A page takes seconds. A print that is held longer is then cancelled at the printer, so that
+  /// it cannot come out with nobody there; that takes up to 18 seconds more.
   static let printGrace = Duration.seconds(20)
 
   private let group: ServiceGroup
