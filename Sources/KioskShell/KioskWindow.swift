@@ -1,5 +1,4 @@
 internal import CSDL
-internal import Glibc
 public import Screens
 
 /// How the kiosk appears.
@@ -20,7 +19,9 @@ public enum WindowMode: Sendable, Equatable {
     guard SDL_InitSubSystem(UInt32(SDL_INIT_VIDEO)) == 0 else { throw .sdl("SDL_Init") }
     driver = unsafe SDL_GetCurrentVideoDriver().map { unsafe String(cString: $0) } ?? ""
     // Where there is no display SDL falls back to drawing into nothing, which nobody would notice.
-    if ["dummy", "offscreen", "evdev"].contains(driver), unsafe getenv("SDL_VIDEODRIVER") == nil {
+    if ["dummy", "offscreen", "evdev"].contains(driver),
+      unsafe SDL_GetHint("SDL_VIDEODRIVER") == nil
+    {
       SDL_QuitSubSystem(UInt32(SDL_INIT_VIDEO))
       throw ShellError(
         call: "SDL_Init", message: "there is no display to open the kiosk on (DISPLAY is not set)")

@@ -102,7 +102,6 @@ struct DocumentPrinterTests {
       let steps = try await rig.print(try rig.order(PrinterRig.document())) { step in
         if step == .printing { try await rig.lab.tell("offline") }
       }
-      #expect(steps.contains(.held(.offline)))
       #expect(steps.last == .ended(.unknown, fault: .offline))
     }
   }
@@ -223,7 +222,8 @@ struct DocumentPrinterTests {
     try await withLab("start-ipp-printer") { lab in
       let rig = try PrinterRig(lab, unreachable: .seconds(3))
       let later = try rig.restarted()
-      try await lab.tell("slow 5")
+      // Longer than one `cancel` waits for the job's end, also on a busy machine.
+      try await lab.tell("slow 15")
       let steps = try await rig.print(try rig.order(PrinterRig.document())) { step in
         guard step == .printing else { return }
         #expect(await later.driver.port.cancel("job-0002") == .notThere)
