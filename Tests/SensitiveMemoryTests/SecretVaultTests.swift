@@ -92,6 +92,8 @@ enum MemorySearch {
     try #require(file >= 0)
     defer { close(file) }
     var window = [UInt8](repeating: 0, count: 1 << 16)
+    // What was read must not be found by the next search in memory that was given back.
+    defer { window.withUnsafeMutableBytes { explicit_bzero($0.baseAddress, $0.count) } }
     for region in try writableRegions() {
       var address = region.start
       while address < region.end {
