@@ -93,7 +93,11 @@ enum MemorySearch {
     defer { close(file) }
     var window = [UInt8](repeating: 0, count: 1 << 16)
     // What was read must not be found by the next search in memory that was given back.
-    defer { window.withUnsafeMutableBytes { explicit_bzero($0.baseAddress, $0.count) } }
+    defer {
+      window.withUnsafeMutableBytes { bytes in
+        if let start = bytes.baseAddress { explicit_bzero(start, bytes.count) }
+      }
+    }
     for region in try writableRegions() {
       var address = region.start
       while address < region.end {
