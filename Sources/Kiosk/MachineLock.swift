@@ -21,5 +21,9 @@ final class MachineLock: Sendable {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone would leave it with a child that is just being started.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

@@ -120,9 +120,10 @@ public final class LocalStore: Sendable {
     }
   }
 
-  /// Closes the database; the lock goes with the last reference.
+  /// Closes the database and lets go of the lock.
   public func close() throws(PortError) {
     do { try pool.close() } catch { throw StoreFailure.port(error, "close store") }
+    lock.release()
   }
 
   func write<Value: Sendable>(

@@ -55,7 +55,14 @@ final class StoreLock: Sendable {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    release()
+    close(descriptor)
+  }
+
+  /// Lets go now. Closing alone would not: a child that is just being started shares the lock until
+  /// it has become its own program.
+  func release() { flock(descriptor, LOCK_UN) }
 }
 
 /// Room on the disk below a folder, measured when asked.
