@@ -2,13 +2,16 @@ import Foundation
 import SignedDocuments
 import Testing
 
-/// The corpus in `Tests/Fixtures/tte-corpus`: its manifest, and a context made into trust.
+/// A folder of cases in the layout of `Tests/Fixtures/tte-corpus`: its manifest, and a context made
+/// into trust.
 struct Corpus: Sendable {
   struct Case: Decodable, Sendable, CustomTestStringConvertible {
     let name: String
     let file: String
     let `class`: String
+    let expected: String
     let acceptable: [String]
+    let reason: String?
     let context: String
     let signatures: [Signature]?
     let printBytes: Int?
@@ -21,7 +24,7 @@ struct Corpus: Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-      case name, file, `class`, acceptable, context, signatures
+      case name, file, `class`, expected, acceptable, reason, context, signatures
       case printBytes = "print_bytes"
     }
   }
@@ -67,28 +70,38 @@ struct Corpus: Sendable {
     let cases: [Case]
   }
 
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Fixtures/tte-corpus")
+  private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Fixtures")
 
-  static let shared: Corpus = {
-    do {
-      let data = try Data(contentsOf: folder.appending(path: "manifest.json"))
-      let manifest = try JSONDecoder().decode(Manifest.self, from: data)
-      return Corpus(cases: manifest.cases, contexts: manifest.contexts)
-    } catch {
-      fatalError("the corpus cannot be read: \(error)")
-    }
-  }()
+  /// The corpus that came from outside; its reason codes are advice.
+  static let shared = Corpus("tte-corpus")
+  /// Our own: what the PDF's structure may hold and may not.
+  static let structure = Corpus("structure-cases")
+  /// Our own: messages, time, paths and revocation.
+  static let trust = Corpus("trust-cases")
 
+  let folder: URL
   let cases: [Case]
   let contexts: [String: Context]
 
-  static func bytes(_ path: String) throws -> [UInt8] {
+  private init(_ name: String) {
+    folder = Self.fixtures.appending(path: name)
+    do {
+      let data = try Data(contentsOf: folder.appending(path: "manifest.json"))
+      let manifest = try JSONDecoder().decode(Manifest.self, from: data)
+      cases = manifest.cases
+      contexts = manifest.contexts
+    } catch {
+      fatalError("\(name) cannot be read: \(error)")
+    }
+  }
+
+  func bytes(_ path: String) throws -> [UInt8] {
     [UInt8](try Data(contentsOf: folder.appending(path: path)))
   }
 
-  static func named(_ name: String) throws -> Case {
-    guard let found = shared.cases.first(where: { $0.name == name }) else {
+  func named(_ name: String) throws -> Case {
+    guard let found = cases.first(where: { $0.name == name }) else {
       throw CocoaError(.fileNoSuchFile)
     }
     return found
@@ -110,9 +123,9 @@ struct Corpus: Sendable {
   ) throws -> DocumentVerification {
     let context = context(name)
     let trust = TrustStore()
-    for path in context.trustRoots ?? [] { _ = trust.addRoots(try Self.bytes(path)) }
-    for path in context.pinnedIssuers ?? [] { _ = trust.addPinnedIssuers(try Self.bytes(path)) }
-    let lists = Self.folder.appending(path: context.crlDirectory ?? "crl/none")
+    for path in context.trustRoots ?? [] { _ = trust.addRoots(try bytes(path)) }
+    for path in context.pinnedIssuers ?? [] { _ = trust.addPinnedIssuers(try bytes(path)) }
+    let lists = folder.appending(path: context.crlDirectory ?? "crl/none")
     for file in try FileManager.default.contentsOfDirectory(atPath: lists.path).sorted()
     where file.hasSuffix(".crl") {
       _ = trust.addRevocationList([UInt8](try Data(contentsOf: lists.appending(path: file))))
@@ -128,6 +141,6 @@ struct Corpus: Sendable {
   }
 
   func report(_ entry: Case) throws -> DocumentReport {
-    try verification(entry.context).verify(try Self.bytes(entry.file))
+    try verification(entry.context).verify(try bytes(entry.file))
   }
 }

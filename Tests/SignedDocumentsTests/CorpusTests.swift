@@ -17,4 +17,17 @@ struct CorpusTests {
     #expect(report.pageCount > 0)
     #expect(report.printSHA256.count == 64)
   }
+  // Here the reason is ours to say, so it is held to the letter.
+  @Test("every rule of ours says what it found", arguments: Corpus.structure.cases)
+  func structure(_ entry: Corpus.Case) throws { try exact(entry, of: .structure) }
+
+  @Test("every rule about trust says what it found", arguments: Corpus.trust.cases)
+  func trust(_ entry: Corpus.Case) throws { try exact(entry, of: .trust) }
+
+  private func exact(_ entry: Corpus.Case, of corpus: Corpus) throws {
+    let report = try corpus.report(entry)
+    #expect(report.verdict.rawValue == entry.expected, "\(entry.name)")
+    #expect(report.reason == entry.reason, "\(entry.name)")
+    #expect(report.printBytes == (entry.expected == "valid" ? entry.printBytes : 0))
+  }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Documents of other producers")
 struct OtherProducersTests {
-  private static let folder = Corpus.folder.deletingLastPathComponent()
+  private static let folder = Corpus.shared.folder.deletingLastPathComponent()
     .appending(path: "other-producers")
   /// When the files were made (README there).
   private static let now: Int64 = 1_795_216_847

@@ -37,8 +37,8 @@ struct PropertyTests {
     "a mutated file that is judged valid prints exactly the bytes that were signed",
     arguments: ["v-bb-rsa2048", "v-blt-ocsp", "v-blta", "v-three-lt-skew", "v-xrefstream"])
   func mutations(_ name: String) throws {
-    let entry = try Corpus.named(name)
-    let original = try Corpus.bytes(entry.file)
+    let entry = try Corpus.shared.named(name)
+    let original = try Corpus.shared.bytes(entry.file)
     let verification = try Corpus.shared.verification(entry.context)
     let genuine = verification.verify(original)
     #expect(genuine.verdict == .valid)
@@ -74,8 +74,8 @@ struct PropertyTests {
 
   @Test("a file cut anywhere is never valid with other bytes than the signed ones")
   func cuts() throws {
-    let entry = try Corpus.named("v-blt-ocsp")
-    let original = try Corpus.bytes(entry.file)
+    let entry = try Corpus.shared.named("v-blt-ocsp")
+    let original = try Corpus.shared.bytes(entry.file)
     let verification = try Corpus.shared.verification(entry.context)
     let genuine = verification.verify(original)
     for length in stride(from: 0, to: original.count, by: 997) {
@@ -86,7 +86,7 @@ struct PropertyTests {
 
   @Test("the answer names who signed: name, office, title, serial and proven time")
   func signers() throws {
-    let report = try Corpus.shared.report(try Corpus.named("v-blt-crl"))
+    let report = try Corpus.shared.report(try Corpus.shared.named("v-blt-crl"))
     let signer = try #require(report.signers.first)
     #expect(signer.commonName == "Drs. Ujang Contoh, M.Si.")
     #expect(signer.organization == "Pemerintah Kabupaten Uji Coba")
@@ -98,22 +98,22 @@ struct PropertyTests {
 
   @Test("only the organisations on the list may sign, when there is a list")
   func allowedOrganizations() throws {
-    let entry = try Corpus.named("v-blt-crl")
+    let entry = try Corpus.shared.named("v-blt-crl")
     for (organization, verdict) in [
       ("Pemerintah Kabupaten Uji Coba", Verdict.valid), ("Kabupaten Lain", .untrusted),
     ] {
       let verification = try Corpus.shared.verification(entry.context) { policy in
         _ = policy.set("allowed_organization", to: organization)
       }
-      #expect(verification.verify(try Corpus.bytes(entry.file)).verdict == verdict)
+      #expect(verification.verify(try Corpus.shared.bytes(entry.file)).verdict == verdict)
     }
   }
 
   @Test("a clock behind the cached lists judges nothing")
   func clockFault() throws {
-    let entry = try Corpus.named("v-blt-crl")
+    let entry = try Corpus.shared.named("v-blt-crl")
     let verification = try Corpus.shared.verification(entry.context, time: 1_600_000_000)
-    let report = verification.verify(try Corpus.bytes(entry.file))
+    let report = verification.verify(try Corpus.shared.bytes(entry.file))
     #expect(report.verdict == .refuse)
     #expect(report.reason == "clock_fault")
   }

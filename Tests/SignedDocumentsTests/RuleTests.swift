@@ -130,7 +130,7 @@ struct RuleTests {
 
   @Test("a rule decides", arguments: expectations)
   func rule(_ expectation: Expectation) throws {
-    let report = try Corpus.shared.report(try Corpus.named(expectation.name))
+    let report = try Corpus.shared.report(try Corpus.shared.named(expectation.name))
     #expect(report.verdict == expectation.verdict)
     #expect(report.reason == expectation.reason)
     #expect(report.printBytes == 0)
