@@ -3,7 +3,7 @@ internal import COpenSSL
 /// A certificate revocation list.
 @safe
 final class RevocationList {
-  private let crl: OpaquePointer
+  let crl: OpaquePointer
   let thisUpdate: Int64
   let nextUpdate: Int64?
   /// Indirect, partial and delta lists are not understood, and neither is what is critical.
