@@ -17,15 +17,17 @@ public struct Policy: Sendable, Equatable {
   public var decodedBytesLimit = 64 << 20
   /// Largest coordinate of a page box, in points.
   public var pagePointsLimit = 14_400
-  /// Organisations (O) that may sign; empty lets every signer of a pinned issuer through.
-  public var allowedOrganizations: [String] = []
+  /// Who of the pinned issuers' subscribers may sign.
+  public var allowedSigners = AllowedSigners()
 
   public init() {}
 
   /// Sets one line `key = value` of a policy file; false for an unknown key or unusable value.
   public mutating func set(_ key: String, to value: String) -> Bool {
     func positive(_ field: WritableKeyPath<Policy, Int>, most: Int) -> Bool {
-      guard let number = Int(value), number >= 0, number <= most else { return false }
+      guard value.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(value),
+        number <= most
+      else { return false }
       self[keyPath: field] = number
       return true
     }
@@ -43,11 +45,20 @@ public struct Policy: Sendable, Equatable {
     case "max_signatures": return positive(\.signaturesLimit, most: 64)
     case "max_decoded_bytes": return positive(\.decodedBytesLimit, most: 256 << 20)
     case "max_page_points": return positive(\.pagePointsLimit, most: 14_400)
-    case "allowed_organization": allowedOrganizations.append(value)
+    case "allowed_organization": return allowedSigners.add(organization: value)
+    case "allowed_unit": return allowedSigners.add(unit: value)
+    case "allowed_serial": return allowedSigners.add(serial: value)
     default: return false
     }
     return true
   }
+
+  /// Those that `set` knows.
+  static let keys: Set<String> = repeatable.union([
+    "unknown_revocation", "expired_tsa", "crl_max_age_days", "crl_grace_hours", "max_pages",
+    "max_bytes", "max_signatures", "max_decoded_bytes", "max_page_points",
+  ])
+  static let repeatable: Set<String> = ["allowed_organization", "allowed_unit", "allowed_serial"]
 
   /// Limits that no office needs to change.
   static let objectsLimit = 20_000

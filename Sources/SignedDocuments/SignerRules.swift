@@ -118,15 +118,15 @@ struct SignerRules {
       try check.requireGood(path[index], issuer: path[index + 1], provenTime: proven)
     }
     let organization = one.signer.subjectText(NID_organizationName)
-    if !policy.allowedOrganizations.isEmpty {
-      guard let organization, policy.allowedOrganizations.contains(organization) else {
-        throw Finding.untrusted("signer_not_allowed")
-      }
-    }
+    let unit = one.signer.subjectText(NID_organizationalUnitName)
+    try require(
+      policy.allowedSigners.allows(
+        organization: organization, unit: unit, serial: one.signer.serial),
+      .untrusted("signer_not_allowed"))
     return ProvenSigner(
       commonName: one.signer.subjectText(NID_commonName) ?? "",
       organization: organization,
-      organizationalUnit: one.signer.subjectText(NID_organizationalUnitName),
+      organizationalUnit: unit,
       title: one.signer.subjectText(NID_title), serial: one.signer.serial, provenTime: proven,
       level: level(
         one, proven: proven, hasStore: hasStore,

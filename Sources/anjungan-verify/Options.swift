@@ -4,10 +4,18 @@ internal import SignedDocuments
 /// What the command line asks for.
 ///
 ///     anjungan-verify --trust DIR [--crl DIR] [--root FILE]… [--issuer FILE]…
-///                     [--policy KEY=VALUE]… [--at SECONDS] [--fd N]
+///                     [--policy-file FILE] [--policy KEY=VALUE]… [--at SECONDS] [--fd N]
+///                     [--judge-list | --show-trust]
 ///     anjungan-verify --exec-limits PROGRAM ARGUMENT…
 struct Options {
   struct Problem: Error { let text: String }
+  enum Task {
+    case verify
+    /// The input is a revocation list that may come into the trust folder.
+    case judgeList
+    /// No input: what the trust bundle holds.
+    case showTrust
+  }
   /// Seconds since 1970 up to the end of 9999, the last time that a certificate can name.
   static let times: ClosedRange<Int64> = 1...253_402_300_799
 
@@ -15,10 +23,14 @@ struct Options {
   var lists: String?
   var roots: [String] = []
   var issuers: [String] = []
-  var policy: [(key: String, value: String)] = []
+  /// Changes the trust folder's policy.
+  var policyFile: String?
+  /// Lines as in a policy file, after it.
+  var policy: [String] = []
   /// Seconds since 1970; nil for the clock of the machine.
   var time: Int64?
   var descriptor: Int32 = 0
+  var task = Task.verify
   /// A program to run in confinement instead of verifying.
   var program: [String] = []
 
@@ -30,14 +42,18 @@ struct Options {
         program = Array(rest)
         return
       }
+      if option == "--judge-list" || option == "--show-trust" {
+        task = option == "--judge-list" ? .judgeList : .showTrust
+        continue
+      }
       guard let value = rest.popFirst() else { throw Problem(text: "\(option) needs a value") }
       switch option {
       case "--trust": trust = value
       case "--crl": lists = value
       case "--root": roots.append(value)
       case "--issuer": issuers.append(value)
-      case "--policy":
-        policy += try Self.policyLines(Array(value.utf8))
+      case "--policy-file": policyFile = value
+      case "--policy": policy.append(value)
       case "--at":
         guard let seconds = Int64(value), Self.times.contains(seconds) else {
           throw Problem(text: "--at needs seconds since 1970, before the year 10000")
@@ -52,30 +68,5 @@ struct Options {
       }
     }
     guard trust != nil || !roots.isEmpty else { throw Problem(text: "--trust is missing") }
-  }
-
-  /// Reads `key = value` lines of a policy file; `#` starts a comment.
-  static func policyLines(_ bytes: [UInt8]) throws -> [(key: String, value: String)] {
-    var found: [(key: String, value: String)] = []
-    for line in bytes.split(separator: 10, omittingEmptySubsequences: true) {
-      let text = trimmed(line.prefix { $0 != UInt8(ascii: "#") })
-      if text.isEmpty { continue }
-      guard let split = text.firstIndex(of: UInt8(ascii: "=")) else {
-        throw Problem(text: "policy: a line without '='")
-      }
-      found.append(
-        (
-          String(decoding: trimmed(text[..<split]), as: UTF8.self),
-          String(decoding: trimmed(text[(split + 1)...]), as: UTF8.self)
-        ))
-    }
-    return found
-  }
-
-  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
-    var rest = bytes.drop(while: isSpace)
-    while let last = rest.last, isSpace(last) { rest = rest.dropLast() }
-    return rest
   }
 }

@@ -27,11 +27,11 @@ enum ReportJSON {
     ])
   }
 
-  private static func object(_ entries: [(String, String)]) -> String {
+  static func object(_ entries: [(String, String)]) -> String {
     "{" + entries.map { string($0.0) + ":" + $0.1 }.joined(separator: ",") + "}"
   }
 
-  private static func optional(_ text: String?) -> String { text.map { string($0) } ?? "null" }
+  static func optional(_ text: String?) -> String { text.map { string($0) } ?? "null" }
 
   /// Control characters (also C1 and the two line separators) never leave as they are.
   static func string(_ text: String) -> String {

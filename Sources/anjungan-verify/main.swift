@@ -40,22 +40,19 @@ private func run() -> Int32 {
     return code
   }
   guard Confinement.limitResources() else { return 71 }
-  let trust: TrustStore
-  let policy: Policy
-  do {
-    (trust, policy) = try TrustLoading.load(options)
-  } catch {
-    switch error {
-    case let problem as TrustLoading.Problem: complain(problem.text)
-    case let problem as Files.Problem: complain(problem.text)
-    case let problem as Options.Problem: complain(problem.text)
-    default: complain("the trust bundle cannot be used")
-    }
-    return 78
-  }
-  let verification = DocumentVerification(
-    trust: trust, policy: policy, now: options.time ?? Int64(time(nil)))
+  let trust = TrustBundle(options)
+  for problem in trust.faults + trust.unreadableLists { complain(problem) }
+  let now = options.time ?? Int64(time(nil))
   DocumentVerification.prepare()
+  switch options.task {
+  case .verify: break
+  case .judgeList, .showTrust:
+    let text = options.task == .showTrust ? describe(trust) : judgeList(options, trust, now)
+    return answer(text) ? 0 : 74
+  }
+  guard trust.faults.isEmpty else { return 78 }
+  let policy = trust.policy
+  let verification = DocumentVerification(trust: trust.store, policy: policy, now: now)
   Confinement.closeDoors()
 
   let report: DocumentReport
