@@ -180,7 +180,12 @@ let package = Package(
     tests("Screens", ["Journey", "OfficeModel", "SensitiveMemory"]),
     tests("CardSession", ["OfficeModel"]),
     tests("CardReading", ["OfficeModel", "Ports", "SensitiveMemory"]),
-    tests("Printing", ["OfficeModel", "Ports", "SensitiveMemory", crypto]),
+    tests(
+      "Printing",
+      [
+        "OfficeModel", "Ports", "SensitiveMemory", "VerifierClient", "anjungan-verify", "CCUPS",
+        crypto,
+      ]),
     tests("SignedDocuments"),
     tests("VerifierClient", ["Ports", "OfficeModel", "SensitiveMemory", "anjungan-verify"]),
     tests("LocalStore", ["Ports", "OfficeModel", grdb]),

@@ -24,8 +24,10 @@ struct KioskDevices: Sendable {
     verifier = DocumentVerifier(helper: helper, settings: verifierSettings)
     preview = PreviewRenderer(
       helper: helper, renderer: settings.tools.pdftoppm ?? "/usr/bin/pdftoppm")
+    let pages = preview.port(vault: vault)
     documentPrinter = settings.documentPrinter.map {
-      IPPDocumentPrinter(settings: .init(uri: $0.uri), vault: vault, events: events)
+      IPPDocumentPrinter(
+        settings: .init(uri: $0.uri), vault: vault, pages: pages, events: events)
     }
     ticketPrinter = settings.ticketPrinter.map {
       ESCPOSTicketPrinter(

@@ -60,13 +60,32 @@ public struct RenderedPage: Sendable, Equatable {
   }
 }
 
-/// Renders page 1 of the first `byteCount` bytes of the document, in a confined process.
+/// One page to be drawn.
+public struct PageOrder: Sendable, Equatable {
+  public enum Size: Sendable, Equatable {
+    /// Pixels across; the height follows from the page.
+    case width(Int)
+    /// Pixels of the longer side; the other follows from the page.
+    case longSide(Int)
+  }
+  /// From 1.
+  public var page: Int
+  public var size: Size
+  public init(page: Int, size: Size) {
+    self.page = page
+    self.size = size
+  }
+}
+
+/// Renders a page of the first `byteCount` bytes of the document, in a confined process: for the
+/// glass, and for a printer that takes no PDF.
 public struct PreviewPort: Sendable {
   public var render:
-    @Sendable (_ document: SecretHandle, _ byteCount: Int, _ pixelWidth: Int)
+    @Sendable (_ document: SecretHandle, _ byteCount: Int, _ order: PageOrder)
       async throws(PortError) -> RenderedPage
   public init(
-    render: @escaping @Sendable (SecretHandle, Int, Int) async throws(PortError) -> RenderedPage
+    render:
+      @escaping @Sendable (SecretHandle, Int, PageOrder) async throws(PortError) -> RenderedPage
   ) { self.render = render }
 }
 

@@ -246,6 +246,20 @@ extension ipp_op_t {
     return found
   }
 
+  /// Across and down the feed, in dots per inch.
+  func resolutions(_ name: String) -> [(Int, Int)] {
+    guard let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_RESOLUTION) else {
+      return []
+    }
+    let count = min(Int(unsafe ippGetCount(attribute)), Self.valuesLimit)
+    return (0..<count).compactMap { index in
+      var down: Int32 = 0
+      var units = ipp_res_t(rawValue: 0)
+      let across = unsafe ippGetResolution(attribute, Int32(index), &down, &units)
+      return units == IPP_RES_PER_INCH ? (Int(across), Int(down)) : nil
+    }
+  }
+
   func keywords(_ name: String) -> [String] {
     guard let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_ZERO) else { return [] }
     let count = min(Int(unsafe ippGetCount(attribute)), Self.valuesLimit)

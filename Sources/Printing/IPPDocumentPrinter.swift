@@ -38,22 +38,26 @@ public actor IPPDocumentPrinter {
   private let settings: Settings
   private let limits: PrintFollowUp.Limits
   private let vault: SecretVault
+  private let pages: PreviewPort
   private let events: EventPort
   /// The job being printed, and whether somebody has asked to cancel it.
   private let active = Mutex<(key: String, isCanceled: Bool)?>(nil)
   private let lastFact = Mutex(DeviceFact.unknown)
   private var misses = 0
 
-  public init(settings: Settings, vault: SecretVault, events: EventPort) {
-    self.init(settings: settings, limits: .init(), vault: vault, events: events)
+  /// - Parameter pages: draws the document where the printer takes no PDF.
+  public init(settings: Settings, vault: SecretVault, pages: PreviewPort, events: EventPort) {
+    self.init(settings: settings, limits: .init(), vault: vault, pages: pages, events: events)
   }
 
   init(
-    settings: Settings, limits: PrintFollowUp.Limits, vault: SecretVault, events: EventPort
+    settings: Settings, limits: PrintFollowUp.Limits, vault: SecretVault, pages: PreviewPort,
+    events: EventPort
   ) {
     self.settings = settings
     self.limits = limits
     self.vault = vault
+    self.pages = pages
     self.events = events
   }
 
@@ -187,8 +191,10 @@ public actor IPPDocumentPrinter {
     guard isAllowed(order) else { return (.notPrinted, .other) }
     report(.sending)
     do throws(NotSent) {
+      let payload = try await payload(of: order)
+      defer { if payload.document != order.document { vault.wipe(payload.document) } }
       let (id, counter) = try await create(order)
-      let sent = send(order, id)
+      let sent = send(payload, id)
       return await follow(order, id, counter: counter, isSent: sent, report: report)
     } catch {
       return (.notPrinted, error.fault)
@@ -215,6 +221,47 @@ public actor IPPDocumentPrinter {
 
   /// Nothing of the document has left: nothing can come out.
   private struct NotSent: Error { var fault: DeviceFault }
+
+  /// What is sent for an order: the signed bytes, or the drawing of them.
+  private struct Payload {
+    var document: SecretHandle
+    var byteCount: Int
+    var format: DocumentFormat
+  }
+
+  private func payload(of order: PrintOrder) async throws(NotSent) -> Payload {
+    guard let format = try askFormat() else {
+      events.record(KioskEvent("print.no-format", level: .error))
+      throw NotSent(fault: .other)
+    }
+    guard case .raster(let raster) = format else {
+      return Payload(document: order.document, byteCount: order.byteCount, format: format)
+    }
+    do throws(PortError) {
+      let drawing = try await RasterDocument(vault: vault, pages: pages, format: raster)
+        .make(order)
+      return Payload(
+        document: drawing, byteCount: vault.count(of: drawing), format: format)
+    } catch {
+      events.record(
+        KioskEvent("print.not-drawn", level: .error, ["error": error.description]))
+      throw NotSent(fault: .other)
+    }
+  }
+
+  /// Nil when the printer takes nothing that we can make.
+  private func askFormat() throws(NotSent) -> DocumentFormat? {
+    do throws(IPPError) {
+      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
+      return DocumentFormat(
+        try unsafe connection.ask(IPP_OP_GET_PRINTER_ATTRIBUTES, limit: settings.statusLimit) {
+          unsafe addRequested(DocumentFormat.attributes, to: $0)
+        })
+    } catch {
+      note(error)
+      throw NotSent(fault: error.source == .unreachable ? .offline : .other)
+    }
+  }
 
   private func create(
     _ order: PrintOrder
@@ -255,24 +302,24 @@ public actor IPPDocumentPrinter {
 
   /// Sends the document out of the vault in small pieces. Whether the printer has it all is for
   /// the follow-up to find out.
-  private func send(_ order: PrintOrder, _ id: Int32) -> Bool {
+  private func send(_ payload: Payload, _ id: Int32) -> Bool {
     let vault = self.vault
     do throws(IPPError) {
       let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
       _ = try unsafe connection.send(
-        IPP_OP_SEND_DOCUMENT, jobID: id, byteCount: order.byteCount, limit: settings.sendLimit,
+        IPP_OP_SEND_DOCUMENT, jobID: id, byteCount: payload.byteCount, limit: settings.sendLimit,
         documentLimit: settings.documentLimit,
         { request in
           unsafe ippAddString(
             request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", nil,
-            "application/pdf")
+            payload.format.mimeType)
           unsafe ippAddBoolean(request, IPP_TAG_OPERATION, "last-document", 1)
         },
         next: { offset, room in
           // Torn here, the rest does not leave, and the follow-up has the job cancelled.
           if self.isCanceled { return nil }
-          return unsafe vault.withBytes(of: order.document) { bytes -> Int in
-            let count = min(room.count, order.byteCount - offset)
+          return unsafe vault.withBytes(of: payload.document) { bytes -> Int in
+            let count = min(room.count, payload.byteCount - offset)
             guard bytes.count >= offset + count else { return 0 }
             unsafe room.copyMemory(
               from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))

@@ -54,7 +54,8 @@ struct DocumentDesk: Sendable {
     let page: RenderedPage
     do throws(PortError) {
       page = try await desk.ports.preview.render(
-        document, report.printBytes, desk.settings.previewPixelWidth)
+        document, report.printBytes,
+        PageOrder(page: 1, size: .width(desk.settings.previewPixelWidth)))
     } catch {
       desk.record("document.not-drawn", error)
       throw DocumentRefused(.unreadable(code: "preview"))

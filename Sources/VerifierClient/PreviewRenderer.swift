@@ -2,11 +2,13 @@ internal import Glibc
 public import Ports
 public import SensitiveMemory
 
-/// Draws page 1 of the signed revision with poppler's `pdftoppm` in a confined process. The
-/// bitmap goes straight into the vault.
+/// Draws pages of the signed revision with poppler's `pdftoppm` in a confined process. The bitmap
+/// goes straight into the vault.
 public struct PreviewRenderer: Sendable {
-  /// A preview never needs more; 4096 pixels of width are beyond every display of a kiosk.
-  public static let widthLimit = 4096
+  /// Nothing needs more pixels a side: A4 at 400 dpi has 4677.
+  public static let sideLimit = 4800
+  /// Far above what the verification lets through.
+  static let pagesLimit = 10_000
   static let bitmapLimitBytes = 48 << 20
 
   private let helper: String
@@ -24,35 +26,35 @@ public struct PreviewRenderer: Sendable {
   }
 
   public func port(vault: SecretVault) -> PreviewPort {
-    PreviewPort { handle, byteCount, pixelWidth async throws(PortError) in
-      try await render(handle, of: vault, byteCount: byteCount, pixelWidth: pixelWidth)
+    PreviewPort { handle, byteCount, order async throws(PortError) in
+      try await render(handle, of: vault, byteCount: byteCount, order: order)
     }
   }
 
   /// - Parameters:
   ///   - byteCount: end of the signed revision; nothing after it reaches the renderer.
-  ///   - pixelWidth: 16...4096.
+  ///   - order: sizes outside 16...4800 are brought into that range.
   public func render(
-    _ handle: SecretHandle, of vault: SecretVault, byteCount: Int, pixelWidth: Int
+    _ handle: SecretHandle, of vault: SecretVault, byteCount: Int, order: PageOrder
   ) async throws(PortError) -> RenderedPage {
     try await onThread {
-      draw(handle, of: vault, byteCount: byteCount, pixelWidth: pixelWidth)
+      draw(handle, of: vault, byteCount: byteCount, order: order)
     }.get()
   }
 
   private func draw(
-    _ handle: SecretHandle, of vault: SecretVault, byteCount: Int, pixelWidth: Int
+    _ handle: SecretHandle, of vault: SecretVault, byteCount: Int, order: PageOrder
   ) -> Result<RenderedPage, PortError> {
-    let width = min(max(pixelWidth, 16), Self.widthLimit)
-    guard byteCount > 0,
+    guard byteCount > 0, (1...Self.pagesLimit).contains(order.page),
       let document = SealedDocument(handle, of: vault, byteCount: byteCount)
     else { return .failure(PortError(.notFound, step: "preview")) }
     let child = ChildProcess(
       path: helper,
       arguments: [
-        "--exec-limits", renderer, "-q", "-f", "1", "-l", "1", "-singlefile", "-scale-to-x",
-        String(width), "-scale-to-y", "-1", "-",
-      ], wallLimit: wallLimit, outputLimitBytes: Self.bitmapLimitBytes)
+        "--exec-limits", renderer, "-q", "-f", String(order.page), "-l", String(order.page),
+        "-singlefile",
+      ] + Self.scale(order.size) + ["-"], wallLimit: wallLimit,
+      outputLimitBytes: Self.bitmapLimitBytes)
     var image = PPMReceiver(vault: vault, limit: Self.bitmapLimitBytes)
     let ending = unsafe child.run(input: document.descriptor) { piece in
       unsafe image.receive(piece)
@@ -64,6 +66,16 @@ public struct PreviewRenderer: Sendable {
     case .exited(127), .notStarted:
       return .failure(PortError(.notFound, step: "preview", detail: "renderer"))
     default: return .failure(PortError(.malformed, step: "preview", detail: "\(ending)"))
+    }
+  }
+}
+
+extension PreviewRenderer {
+  private static func scale(_ size: PageOrder.Size) -> [String] {
+    func side(_ pixels: Int) -> String { String(min(max(pixels, 16), sideLimit)) }
+    return switch size {
+    case .width(let pixels): ["-scale-to-x", side(pixels), "-scale-to-y", "-1"]
+    case .longSide(let pixels): ["-scale-to", side(pixels)]
     }
   }
 }

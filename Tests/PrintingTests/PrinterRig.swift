@@ -22,7 +22,8 @@ struct PrinterRig: Sendable {
   let recorded = Events()
 
   init(
-    _ lab: LabProgram, unreachable: Duration, documentLimit: Duration = .seconds(60)
+    _ lab: LabProgram, unreachable: Duration, documentLimit: Duration = .seconds(60),
+    pages: (SecretVault) -> PreviewPort = Self.noPages
   ) throws {
     self.lab = lab
     guard let uri = lab.values["URI"] else {
@@ -40,7 +41,12 @@ struct PrinterRig: Sendable {
     settings.documentLimit = documentLimit
     settings.cancelLimit = .seconds(2)
     driver = IPPDocumentPrinter(
-      settings: settings, limits: limits, vault: vault, events: recorded.port)
+      settings: settings, limits: limits, vault: vault, pages: pages(vault), events: recorded.port)
+  }
+
+  /// A printer that takes PDF needs nothing drawn.
+  static func noPages(_ vault: SecretVault) -> PreviewPort {
+    PreviewPort { _, _, _ throws(PortError) in throw PortError(.notFound, step: "preview") }
   }
 
   func order(

@@ -12,7 +12,8 @@ struct PreviewRendererTests {
   func draws() async throws {
     let vault = SecretVault()
     let handle = try Bench.store(try Bench.bytes("v-blt-ocsp"), in: vault)
-    let page = try await renderer.port(vault: vault).render(handle, 20_633, 400)
+    let page = try await renderer.port(vault: vault).render(
+      handle, 20_633, PageOrder(page: 1, size: .width(400)))
     #expect(page.width == 400)
     #expect(page.height > 100)
     #expect(vault.count(of: page.bitmap) == page.width * page.height * 3)
@@ -28,11 +29,32 @@ struct PreviewRendererTests {
     let longer = signed + Array("\n% more\n".utf8)
     let a = try Bench.store(signed, in: vault)
     let b = try Bench.store(longer, in: vault)
-    let one = try await renderer.render(a, of: vault, byteCount: signed.count, pixelWidth: 200)
-    let two = try await renderer.render(b, of: vault, byteCount: signed.count, pixelWidth: 200)
+    let one = try await renderer.render(
+      a, of: vault, byteCount: signed.count, order: PageOrder(page: 1, size: .width(200)))
+    let two = try await renderer.render(
+      b, of: vault, byteCount: signed.count, order: PageOrder(page: 1, size: .width(200)))
     let first = vault.withBytes(of: one.bitmap) { Array($0) }
     let second = vault.withBytes(of: two.bitmap) { Array($0) }
     #expect(first == second)
+  }
+
+  @Test("any page is drawn, by its longer side too, and one that is not there is an error")
+  func otherPages() async throws {
+    let vault = SecretVault()
+    let bytes = try Bench.bytes("v-two-pages")
+    let handle = try Bench.store(bytes, in: vault)
+    func draw(_ page: Int) async throws -> [UInt8]? {
+      let order = PageOrder(page: page, size: .longSide(300))
+      let drawn = try await renderer.render(
+        handle, of: vault, byteCount: bytes.count, order: order)
+      #expect(max(drawn.width, drawn.height) == 300)
+      return vault.withBytes(of: drawn.bitmap) { Array($0) }
+    }
+    let first = try await draw(1)
+    let second = try await draw(2)
+    #expect(first != second)
+    await #expect(throws: PortError.self) { _ = try await draw(3) }
+    await #expect(throws: PortError.self) { _ = try await draw(0) }
   }
 
   @Test("more bytes than the document has, or none, is an error and leaves nothing behind")
@@ -40,10 +62,12 @@ struct PreviewRendererTests {
     let vault = SecretVault()
     let handle = try Bench.store(try Bench.bytes("v-pss"), in: vault)
     await #expect(throws: PortError.self) {
-      _ = try await renderer.render(handle, of: vault, byteCount: 9_999_999, pixelWidth: 200)
+      _ = try await renderer.render(
+        handle, of: vault, byteCount: 9_999_999, order: PageOrder(page: 1, size: .width(200)))
     }
     await #expect(throws: PortError.self) {
-      _ = try await renderer.render(handle, of: vault, byteCount: 0, pixelWidth: 200)
+      _ = try await renderer.render(
+        handle, of: vault, byteCount: 0, order: PageOrder(page: 1, size: .width(200)))
     }
     #expect(vault.population == 1)
   }
@@ -53,7 +77,8 @@ struct PreviewRendererTests {
     let vault = SecretVault()
     let handle = try Bench.store(Array("%PDF-1.7 nothing".utf8), in: vault)
     await #expect(throws: PortError.self) {
-      _ = try await renderer.render(handle, of: vault, byteCount: 16, pixelWidth: 200)
+      _ = try await renderer.render(
+        handle, of: vault, byteCount: 16, order: PageOrder(page: 1, size: .width(200)))
     }
     #expect(vault.population == 1)
   }
@@ -65,7 +90,8 @@ struct PreviewRendererTests {
     let slow = PreviewRenderer(
       helper: Bench.helper, renderer: Bench.script("hang"), wallLimit: .milliseconds(300))
     await #expect(throws: PortError(.timedOut, step: "preview")) {
-      _ = try await slow.render(handle, of: vault, byteCount: 100, pixelWidth: 200)
+      _ = try await slow.render(
+        handle, of: vault, byteCount: 100, order: PageOrder(page: 1, size: .width(200)))
     }
     #expect(vault.population == 1)
   }
@@ -77,7 +103,8 @@ struct PreviewRendererTests {
     // The script draws only when nothing could be written or started and the limits are on.
     let probe = PreviewRenderer(
       helper: Bench.helper, renderer: Bench.script("confined-renderer"))
-    let page = try await probe.render(handle, of: vault, byteCount: 100, pixelWidth: 16)
+    let page = try await probe.render(
+      handle, of: vault, byteCount: 100, order: PageOrder(page: 1, size: .width(16)))
     #expect(page.width == 1)
   }
 
