@@ -71,9 +71,10 @@ struct RasterTests {
   private func print(
     _ name: String, pages: Int, _ flags: [String] = ["--formats", "image/pwg-raster"]
   ) async throws -> Result {
-    try await withLab(
-      "virtual-ipp-printer", arguments: { ["--dir", $0, "--control", $1] + flags }
-    ) { lab in
+    let arguments: @Sendable (String, String) -> [String] = {
+      ["--dir", $0, "--control", $1] + flags
+    }
+    return try await withLab("virtual-ipp-printer", arguments: arguments) { lab in
       let rig = try PrinterRig(lab, unreachable: .seconds(3)) { vault in
         PreviewRenderer(helper: Self.helper).port(vault: vault)
       }
