@@ -110,14 +110,35 @@ struct RasterTests {
     #expect(result.population == 0)
   }
 
-  @Test("a landscape page is turned and fills the sheet; a printer without colour gets grey")
+  @Test("a landscape page is turned to the right and fills the sheet, in grey without colour")
   func landscape() async throws {
     let result = try await print(
-      "v-blt-ocsp", pages: 1, ["--formats", "image/pwg-raster", "--mono"])
+      "v-bb-rsa2048", pages: 1, ["--formats", "image/pwg-raster", "--mono"])
     #expect(result.steps.last == .ended(.delivered, fault: nil))
-    let page = try #require(result.raster?.pages.first)
-    #expect(page.width == 2480 && page.height == 3507 && page.channels == 1)
-    #expect(page.ink.upper > 0.0005 && page.ink.lower > 0.0005)
+    let sheet = try #require(result.raster?.pages.first)
+    #expect(sheet.width == 2480 && sheet.height == 3507 && sheet.channels == 1)
+
+    let vault = SecretVault()
+    let bytes = [UInt8](try Data(contentsOf: Self.folder.appending(path: "v-bb-rsa2048.pdf")))
+    let document = try bytes.withUnsafeBytes { try vault.store($0) }
+    let page = try await PreviewRenderer(helper: Self.helper).render(
+      document, of: vault, byteCount: bytes.count, order: PageOrder(page: 1, size: .longSide(3507)))
+    try #require(page.width == 3507 && abs(page.height - 2480) <= 1)
+    let drawn = try #require(vault.withBytes(of: page.bitmap) { Array($0) })
+    // What stands at the upper left of the page lies at the upper right of the sheet.
+    let edge = (2480 - min(page.height, 2480)) / 2
+    var differing = 0
+    for y in stride(from: 0, to: 3507, by: 7) {
+      for x in stride(from: 10, to: 2470, by: 7) {
+        let pixel = ((page.height - 1 - (x - edge)) * page.width + y) * 3
+        let luma =
+          (Int(drawn[pixel]) * 299 + Int(drawn[pixel + 1]) * 587 + Int(drawn[pixel + 2]) * 114)
+          / 1000
+        if Int(sheet.pixels[y * 2480 + x]) != luma { differing += 1 }
+      }
+    }
+    #expect(differing == 0)
+    #expect(sheet.ink.upper > 0.0005 && sheet.ink.lower > 0.0005)
     #expect(result.population == 0)
   }
 
