@@ -175,3 +175,23 @@ static inline int openssl_signature_digest(const X509_ALGOR *algorithm) {
     return openssl_pss_parameters(algorithm, &digest, &mask, &salt) ? digest : NID_undef;
   return OBJ_find_sigid_algs(nid, &digest, NULL) == 1 ? digest : NID_undef;
 }
+
+/// Whether the digestAlgorithms of a SignedData name this digest.
+static inline int openssl_names_digest(CMS_ContentInfo *cms, int nid) {
+  BIO *nothing = BIO_new(BIO_s_null());
+  BIO *chain = nothing == NULL ? NULL : CMS_dataInit(cms, nothing);
+  if (chain == NULL) {  // none, or one that is not known
+    BIO_free(nothing);
+    ERR_clear_error();
+    return 0;
+  }
+  int found = 0;
+  for (BIO *at = BIO_find_type(chain, BIO_TYPE_MD); at != NULL && !found;
+       at = BIO_next(at) == NULL ? NULL : BIO_find_type(BIO_next(at), BIO_TYPE_MD)) {
+    EVP_MD_CTX *context = NULL;
+    if (BIO_get_md_ctx(at, &context) == 1 && context != NULL)
+      found = EVP_MD_get_type(EVP_MD_CTX_get0_md(context)) == nid;
+  }
+  BIO_free_all(chain);
+  return found;
+}

@@ -9,21 +9,14 @@ final class CMSMessage {
   let certificates: [Certificate]
   let revocationLists: [RevocationList]
   let digest: DigestAlgorithm
-  let messageDigest: [UInt8]
+  let attributes: SignedAttributes
   /// The signature value: what a signature time stamp is about.
   let signature: [UInt8]
-  /// SEQUENCE values of the signed and unsigned attributes, by NID or by dotted number.
-  private(set) var signedSequences: [Int32: [[UInt8]]] = [:]
-  private(set) var timeStampTokens: [[UInt8]] = []
-  /// Content of Adobe's revocation archive, if it is there.
-  private(set) var adobeRevocation: [UInt8]?
+  let timeStampTokens: [[UInt8]]
   /// The content inside the message; nil when it is detached.
   let content: [UInt8]?
 
   static let certificatesLimit = 64
-  /// `adbe-revocationInfoArchival`.
-  private static let adobeArchive = "1.2.840.113583.1.1.8"
-
   /// - Parameter contentType: NID that eContentType and the signed attribute must name.
   init(_ bytes: [UInt8], contentType: Int32, detached: Bool) throws {
     guard
@@ -73,6 +66,8 @@ final class CMSMessage {
       throw Finding.refuse("weak_digest")
     }
     digest = known
+    try require(
+      unsafe openssl_names_digest(cms, known.nid) == 1, .invalid("algorithm_mismatch"))
     signature = unsafe OpenSSLBytes.copy(CMS_SignerInfo_get0_signature(info))
     try require(!signature.isEmpty, .invalid("malformed_signature"))
 
@@ -101,8 +96,7 @@ final class CMSMessage {
     }
     self.revocationLists = revocationLists
 
-    messageDigest = try unsafe Self.signedAttributes(
-      of: info, contentType: contentType, sequences: &signedSequences, archive: &adobeRevocation)
+    attributes = try unsafe SignedAttributes(of: info, contentType: contentType)
     timeStampTokens = try unsafe Self.timeStamps(of: info)
     keep = true
   }
@@ -120,58 +114,17 @@ final class CMSMessage {
     return true
   }
 
-  /// Reads the signed attributes; returns the message digest.
-  private static func signedAttributes(
-    of info: OpaquePointer, contentType: Int32, sequences: inout [Int32: [[UInt8]]],
-    archive: inout [UInt8]?
-  ) throws -> [UInt8] {
-    let count = unsafe CMS_signed_get_attr_count(info)
-    try require(count > 0, .refuse("no_signed_attributes"))
-    try require(count <= 64, .refuse("limits"))
-    var digests: [[UInt8]] = []
-    var types: [Int32] = []
-    for index in 0..<count {
-      guard let attribute = unsafe CMS_signed_get_attr(info, index) else {
-        throw Finding.invalid("malformed_signature")
-      }
-      let nid = unsafe OBJ_obj2nid(X509_ATTRIBUTE_get0_object(attribute))
-      let values = unsafe X509_ATTRIBUTE_count(attribute)
-      switch nid {
-      case NID_pkcs9_contentType:
-        try require(values == 1, .invalid("missing_attribute"))
-        types.append(unsafe openssl_oid_value(attribute, 0))
-      case NID_pkcs9_messageDigest:
-        try require(values == 1, .invalid("missing_attribute"))
-        digests.append(unsafe OpenSSLBytes.copy(openssl_octet_value(attribute, 0)))
-      case NID_id_smime_aa_signingCertificate, NID_id_smime_aa_signingCertificateV2:
-        try require(values == 1, .invalid("signing_certificate_mismatch"))
-        sequences[nid, default: []].append(
-          unsafe OpenSSLBytes.copy(openssl_sequence_value(attribute, 0)))
-      default:
-        var name = [CChar](repeating: 0, count: 80)
-        let length = unsafe OBJ_obj2txt(
-          &name, Int32(name.count), X509_ATTRIBUTE_get0_object(attribute), 1)
-        let dotted = name.prefix(max(0, min(Int(length), 79))).map { UInt8(bitPattern: $0) }
-        if values == 1, String(decoding: dotted, as: UTF8.self) == adobeArchive {
-          archive = unsafe OpenSSLBytes.copy(openssl_sequence_value(attribute, 0))
-        }
-      }
-    }
-    try require(types.count == 1 && digests.count == 1, .invalid("missing_attribute"))
-    try require(types[0] == contentType, .invalid("wrong_content_type"))
-    return digests[0]
-  }
-
   private static func timeStamps(of info: OpaquePointer) throws -> [[UInt8]] {
     let count = unsafe CMS_unsigned_get_attr_count(info)
     guard count > 0 else { return [] }
-    try require(count <= 64, .refuse("limits"))
+    try require(count <= SignedAttributes.countLimit, .refuse("limits"))
     var tokens: [[UInt8]] = []
     for index in 0..<count {
       guard let attribute = unsafe CMS_unsigned_get_attr(info, index) else { continue }
       let nid = unsafe OBJ_obj2nid(X509_ATTRIBUTE_get0_object(attribute))
       guard nid == NID_id_smime_aa_timeStampToken else { continue }
-      for value in 0..<max(unsafe X509_ATTRIBUTE_count(attribute), 0) {
+      // An attribute without a value is a stamp that fails, not one that is absent.
+      for value in 0..<max(unsafe X509_ATTRIBUTE_count(attribute), 1) {
         tokens.append(unsafe OpenSSLBytes.copy(openssl_sequence_value(attribute, value)))
       }
     }
@@ -185,10 +138,15 @@ final class CMSMessage {
 
   /// Step C 10: algorithm and key fit each other and are strong enough.
   func requireAlgorithm(for key: Certificate.Key) throws {
+    var digestAlgorithm: UnsafeMutablePointer<X509_ALGOR>?
     var algorithm: UnsafeMutablePointer<X509_ALGOR>?
-    unsafe CMS_SignerInfo_get0_algs(signerInfo, nil, nil, nil, &algorithm)
+    unsafe CMS_SignerInfo_get0_algs(signerInfo, nil, nil, &digestAlgorithm, &algorithm)
     let nid = unsafe openssl_algorithm_nid(algorithm)
     let mismatch = Finding.invalid("algorithm_mismatch")
+    if let repeated = attributes.protectedAlgorithms {
+      let own = unsafe [Self.identifier(of: digestAlgorithm), Self.identifier(of: algorithm)]
+      try require(repeated == own, mismatch)
+    }
     switch (nid, key) {
     case (NID_rsaEncryption, .rsa): return
     case (NID_rsassaPss, .rsa(let bits)):
@@ -216,6 +174,14 @@ final class CMSMessage {
       case .ellipticCurve: try require(keyNID == NID_X9_62_id_ecPublicKey, mismatch)
       }
     }
+  }
+
+  /// The content of the algorithm's object identifier.
+  private static func identifier(of algorithm: UnsafePointer<X509_ALGOR>?) -> [UInt8] {
+    var name: OpaquePointer?
+    unsafe X509_ALGOR_get0(&name, nil, nil, algorithm)
+    guard let bytes = unsafe OBJ_get0_data(name) else { return [] }
+    return unsafe Array(UnsafeBufferPointer(start: bytes, count: OBJ_length(name)))
   }
 
   /// Step C 12, second half: the signature over the DER of the signed attributes.

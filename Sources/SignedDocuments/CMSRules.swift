@@ -42,10 +42,9 @@ enum CMSRules {
     _ message: CMSMessage, _ certificate: Certificate, known: [Certificate], required: Bool
   ) throws {
     let mismatch = Finding.invalid("signing_certificate_mismatch")
-    let one = message.signedSequences[NID_id_smime_aa_signingCertificate] ?? []
-    let two = message.signedSequences[NID_id_smime_aa_signingCertificateV2] ?? []
-    try require(one.count <= 1 && two.count <= 1, mismatch)
-    if one.isEmpty && two.isEmpty {
+    let one = message.attributes.signingCertificate
+    let two = message.attributes.signingCertificateV2
+    if one == nil && two == nil {
       try require(!required, .invalid("missing_signing_certificate"))
       return
     }
@@ -55,19 +54,19 @@ enum CMSRules {
       unsafe ESS_SIGNING_CERT_free(first)
       unsafe ESS_SIGNING_CERT_V2_free(second)
     }
-    if let bytes = one.first {
+    if let bytes = one {
       unsafe first = unsafe OpenSSLBytes.decode(
         bytes, { unsafe d2i_ESS_SIGNING_CERT(nil, &$0, $1) },
         free: { unsafe ESS_SIGNING_CERT_free($0) })
       guard unsafe first != nil else { throw mismatch }
     }
-    if let bytes = two.first {
+    if let bytes = two {
       unsafe second = unsafe OpenSSLBytes.decode(
         bytes, { unsafe d2i_ESS_SIGNING_CERT_V2(nil, &$0, $1) },
         free: { unsafe ESS_SIGNING_CERT_V2_free($0) })
       guard unsafe second != nil else { throw mismatch }
     }
-    // The attribute may name the path too, and that may lie outside the message.
+    // The attribute may name the path too, up to the root, and that may lie outside the message.
     let others = (message.certificates + known).filter { $0 != certificate }
     let chain = CertificateStack([certificate] + others)
     let result = unsafe OSSL_ESS_check_signing_certs(first, second, chain.pointer, 1)

@@ -17,7 +17,8 @@ final class Certificate {
   convenience init?(der: [UInt8]) {
     guard der.count <= Self.bytesLimit,
       let x509 = unsafe OpenSSLBytes.decode(
-        der, { unsafe d2i_X509(nil, &$0, $1) }, free: { unsafe X509_free($0) })
+        der, restMayBe: OpenSSLBytes.isPadding, { unsafe d2i_X509(nil, &$0, $1) },
+        free: { unsafe X509_free($0) })
     else { return nil }
     unsafe self.init(owned: x509)
   }
@@ -92,19 +93,25 @@ final class Certificate {
     unsafe X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0
   }
 
+  /// Whether `other` names this one as its issuer, truly or not.
+  func hasIssuerName(of other: Certificate) -> Bool {
+    unsafe X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(other.x509)) == 0
+  }
+
   // MARK: What the key and the certificate may be used for
 
   /// Signed by this certificate's key: names match and the signature is right.
   func issued(_ other: Certificate) -> Bool {
     defer { ERR_clear_error() }
-    return unsafe X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(other.x509)) == 0
-      && X509_verify(other.x509, X509_get0_pubkey(x509)) == 1
+    return unsafe hasIssuerName(of: other) && X509_verify(other.x509, X509_get0_pubkey(x509)) == 1
   }
 
   /// Says so in its basic constraints.
   var isProperAuthority: Bool { unsafe X509_check_ca(x509) == 1 }
   /// An authority by any sign of it.
-  var isAuthority: Bool { unsafe X509_check_ca(x509) != 0 }
+  var isAuthority: Bool {
+    unsafe X509_check_ca(x509) != 0 || X509_get_extension_flags(x509) & UInt32(EXFLAG_CA) != 0
+  }
 
   /// Bits of the key usage; nil when the certificate does not restrict it.
   var keyUsage: UInt32? {

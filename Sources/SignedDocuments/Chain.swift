@@ -12,8 +12,44 @@ struct ChainRules {
     let kind: Kind
   }
 
+  static let helpersLimit = 256
+  private static let signatureChecksLimit = 64
+
+  /// All that may belong to a path, those of the kiosk first.
+  var known: [Certificate] { trust.roots + trust.issuers + carried }
+
   /// The path from `certificate` to a root, every part valid at `time`, its issuer pinned.
   func path(from certificate: Certificate, at time: Int64) throws -> [Certificate] {
+    do {
+      return try path(from: certificate, at: time, among: Array(known.prefix(Self.helpersLimit)))
+    } catch let failure as Failure where failure.kind == .untrusted {
+      // OpenSSL goes by names and does not turn back: where several authorities have one name
+      // (an old key and a new one, or a copy that the document brought) it may have gone astray.
+      return try path(from: certificate, at: time, among: ancestors(of: certificate))
+    }
+  }
+
+  /// Those whose keys did sign `certificate`, and those that signed them.
+  private func ancestors(of certificate: Certificate) -> [Certificate] {
+    var found = [certificate]
+    var checks = 0
+    var next = 0
+    while next < found.count {
+      let child = found[next]
+      next += 1
+      for other in known.prefix(Self.helpersLimit)
+      where other.hasIssuerName(of: child) && !found.contains(other) {
+        checks += 1
+        if checks > Self.signatureChecksLimit { return found }
+        if other.issued(child) { found.append(other) }
+      }
+    }
+    return found
+  }
+
+  private func path(
+    from certificate: Certificate, at time: Int64, among helpers: [Certificate]
+  ) throws -> [Certificate] {
     defer { ERR_clear_error() }
     guard let store = unsafe X509_STORE_new(), let context = unsafe X509_STORE_CTX_new() else {
       throw Failure(kind: .untrusted)
@@ -22,11 +58,12 @@ struct ChainRules {
       unsafe X509_STORE_CTX_free(context)
       unsafe X509_STORE_free(store)
     }
-    for root in trust.roots where unsafe X509_STORE_add_cert(store, root.x509) != 1 {
+    for root in trust.roots
+    where unsafe helpers.contains(root) && X509_STORE_add_cert(store, root.x509) != 1 {
       throw Failure(kind: .untrusted)
     }
-    let helpers = CertificateStack(Array((trust.issuers + carried).prefix(256)))
-    guard unsafe X509_STORE_CTX_init(context, store, certificate.x509, helpers.pointer) == 1,
+    let stack = CertificateStack(helpers)
+    guard unsafe X509_STORE_CTX_init(context, store, certificate.x509, stack.pointer) == 1,
       let parameters = unsafe X509_STORE_CTX_get0_param(context)
     else { throw Failure(kind: .untrusted) }
     unsafe X509_VERIFY_PARAM_set_time(parameters, time_t(time))

@@ -61,10 +61,11 @@ public struct DocumentVerification {
     return report
   }
 
-  /// A clock behind a list that we already have is wrong, and nothing can be judged by it.
+  /// A clock behind a list that an authority of ours signed is wrong, and nothing can be judged by
+  /// it. Lists that a document brings do not count here.
   private func requireClock() throws {
-    for list in trust.lists {
-      try require(list.thisUpdate <= now + 86_400, .refuse("clock_fault"))
+    for list in trust.lists where list.thisUpdate > now + Policy.clockFaultSeconds {
+      try require(trust.author(of: list) == nil, .refuse("clock_fault"))
     }
   }
 

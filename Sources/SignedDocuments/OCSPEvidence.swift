@@ -10,6 +10,8 @@ final class OCSPEvidence {
   }
 
   private let basic: OpaquePointer
+  let producedAt: Int64
+  private var responders: [Certificate: Certificate?] = [:]
 
   static let bytesLimit = 256 << 10
   private static let signingPurpose = "1.3.6.1.5.5.7.3.9"
@@ -17,7 +19,7 @@ final class OCSPEvidence {
   init?(_ bytes: [UInt8]) {
     guard bytes.count <= Self.bytesLimit,
       let response = unsafe OpenSSLBytes.decode(
-        bytes, { unsafe d2i_OCSP_RESPONSE(nil, &$0, $1) },
+        bytes, restMayBe: OpenSSLBytes.isPadding, { unsafe d2i_OCSP_RESPONSE(nil, &$0, $1) },
         free: { unsafe OCSP_RESPONSE_free($0) })
     else { return nil }
     defer { unsafe OCSP_RESPONSE_free(response) }
@@ -27,17 +29,20 @@ final class OCSPEvidence {
       ERR_clear_error()
       return nil
     }
+    guard let produced = unsafe OpenSSLBytes.seconds(OCSP_resp_get0_produced_at(basic)) else {
+      unsafe OCSP_BASICRESP_free(basic)
+      return nil
+    }
     unsafe self.basic = unsafe basic
+    producedAt = produced
   }
 
   deinit { unsafe OCSP_BASICRESP_free(basic) }
 
-  /// What it says about `certificate`; nil when it says nothing, or its signer may not say it.
-  func status(of certificate: Certificate, issuer: Certificate, now: Int64) -> Status? {
+  /// Everything it says about `certificate`.
+  func statuses(of certificate: Certificate, issuer: Certificate) -> [Status] {
     defer { ERR_clear_error() }
-    guard let produced = unsafe OpenSSLBytes.seconds(OCSP_resp_get0_produced_at(basic)),
-      produced <= now + Policy.clockSkewSeconds, isSigned(for: issuer, at: produced)
-    else { return nil }
+    var found: [Status] = []
     for index in 0..<min(max(unsafe OCSP_resp_count(basic), 0), 64) {
       guard let single = unsafe OCSP_resp_get0(basic, index),
         let id = unsafe OCSP_SINGLERESP_get0_id(single)
@@ -56,29 +61,38 @@ final class OCSPEvidence {
       var this: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
       var next: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
       let state = unsafe OCSP_single_get0_status(single, &reason, &revoked, &this, &next)
-      guard let thisUpdate = unsafe OpenSSLBytes.seconds(this),
-        thisUpdate <= now + Policy.clockSkewSeconds
-      else { continue }
+      guard let thisUpdate = unsafe OpenSSLBytes.seconds(this) else { continue }
       let nextUpdate = unsafe OpenSSLBytes.seconds(next)
       switch state {
       case V_OCSP_CERTSTATUS_GOOD:
-        return Status(revocation: nil, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+        found.append(
+          Status(revocation: nil, thisUpdate: thisUpdate, nextUpdate: nextUpdate))
       case V_OCSP_CERTSTATUS_REVOKED:
         let date = unsafe OpenSSLBytes.seconds(revoked) ?? Int64.min
-        return Status(
-          revocation: Revocation(date: date, reason: reason < 0 ? nil : Int(reason)),
-          thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+        found.append(
+          Status(
+            revocation: Revocation(date: date, reason: reason < 0 ? nil : Int(reason)),
+            thisUpdate: thisUpdate, nextUpdate: nextUpdate))
       default: continue
       }
     }
-    return nil
+    return found
   }
 
-  /// Signed by the issuer itself, or by a responder that the issuer certified for OCSP signing.
-  private func isSigned(for issuer: Certificate, at time: Int64) -> Bool {
+  /// Who signed it: the issuer itself, or a responder that the issuer certified for OCSP signing.
+  /// Nil when it is neither.
+  func responder(for issuer: Certificate) -> Certificate? {
+    if let known = responders[issuer] { return known }
+    let answer = find(for: issuer)
+    responders[issuer] = .some(answer)
+    return answer
+  }
+
+  private func find(for issuer: Certificate) -> Certificate? {
+    defer { ERR_clear_error() }
     let algorithm = unsafe OCSP_resp_get0_tbs_sigalg(basic)
     guard unsafe DigestAlgorithm(nid: openssl_signature_digest(algorithm)) != nil else {
-      return false
+      return nil
     }
     let known = CertificateStack([issuer])
     var found: OpaquePointer?
@@ -86,11 +100,13 @@ final class OCSPEvidence {
       let found = unsafe found, unsafe X509_up_ref(found) == 1,
       let responder = unsafe Certificate(owned: found),
       unsafe OCSP_basic_verify(basic, known.pointer, nil, UInt(OCSP_NOVERIFY)) == 1
-    else { return false }
-    if responder.keyFingerprint == issuer.keyFingerprint { return true }
-    return issuer.issued(responder) && responder.isSignedWithStrongDigest
-      && !responder.isAuthority && responder.notBefore <= time && time <= responder.notAfter
-      && responder.extendedUsage?.purposes.contains(Self.signingPurpose) == true
-      && (try? responder.acceptableKey()) != nil
+    else { return nil }
+    if responder.keyFingerprint == issuer.keyFingerprint { return responder }
+    guard issuer.issued(responder), responder.isSignedWithStrongDigest, !responder.isAuthority,
+      responder.notBefore <= producedAt, producedAt <= responder.notAfter,
+      responder.extendedUsage?.purposes.contains(Self.signingPurpose) == true,
+      (try? responder.acceptableKey()) != nil
+    else { return nil }
+    return responder
   }
 }

@@ -12,6 +12,11 @@ enum OpenSSLBytes {
     return unsafe [UInt8](UnsafeBufferPointer(start: data, count: max(0, count)))
   }
 
+  /// What writers leave after a value that proves itself: line ends, spaces, zeros.
+  static func isPadding(_ rest: ArraySlice<UInt8>) -> Bool {
+    rest.allSatisfy { [0x00, 0x09, 0x0a, 0x0d, 0x20].contains($0) }
+  }
+
   /// Decodes one value with a `d2i` function; nil unless `bytes` is that value, followed at most
   /// by what `rest` allows.
   static func decode(

@@ -70,4 +70,6 @@ public struct Policy: Sendable, Equatable {
   static let imagePixelsLimit: Int64 = 150_000_000
   /// A time stamp may be ahead of the kiosk's clock by this much.
   static let clockSkewSeconds: Int64 = 300
+  /// A clock further than this behind a list of ours is at fault.
+  static let clockFaultSeconds: Int64 = 86_400
 }

@@ -25,23 +25,38 @@ struct RevocationCheck {
   ) -> (revocations: [Revocation], good: [Window]) {
     var revocations: [Revocation] = []
     var good: [Window] = []
-    for list in evidence.lists
-    where list.thisUpdate <= now && list.isPlain && list.isSigned(by: issuer) {
-      if let revocation = list.revocation(of: certificate) {
-        if revocation.reason != 8 { revocations.append(revocation) }  // 8: removeFromCRL
-      } else {
+    for list in evidence.lists where list.isSigned(by: issuer) {
+      switch list.status(of: certificate) {
+      case .revoked(let revocation): revocations.append(revocation)
+      case .notListed where list.thisUpdate <= now + Policy.clockSkewSeconds:
         good.append(Window(thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate))
+      case .notListed, .unclear: break
       }
     }
     for answer in evidence.answers {
-      guard let status = answer.status(of: certificate, issuer: issuer, now: now) else { continue }
-      if let revocation = status.revocation {
-        revocations.append(revocation)
-      } else {
-        good.append(Window(thisUpdate: status.thisUpdate, nextUpdate: status.nextUpdate))
+      guard let responder = answer.responder(for: issuer),
+        answer.producedAt <= now + Policy.clockSkewSeconds,
+        responder.keyFingerprint == issuer.keyFingerprint
+          || !isRevoked(responder, issuer: issuer, at: answer.producedAt)
+      else { continue }
+      for status in answer.statuses(of: certificate, issuer: issuer) {
+        if let revocation = status.revocation {
+          revocations.append(revocation)
+        } else if status.thisUpdate <= now + Policy.clockSkewSeconds {
+          good.append(Window(thisUpdate: status.thisUpdate, nextUpdate: status.nextUpdate))
+        }
       }
     }
     return (revocations, good)
+  }
+
+  /// Whether a list says so of a delegated responder: what it signed then proves nothing.
+  private func isRevoked(_ responder: Certificate, issuer: Certificate, at time: Int64) -> Bool {
+    evidence.lists.contains { list in
+      guard list.isSigned(by: issuer), case .revoked(let revocation) = list.status(of: responder)
+      else { return false }
+      return revocation.reaches(time)
+    }
   }
 
   /// - Parameter provenTime: nil when only "now" is known.
@@ -71,7 +86,7 @@ struct RevocationCheck {
     _ certificate: Certificate, issuer: Certificate, time: Int64
   ) throws {
     for revocation in read(certificate, issuer: issuer).revocations
-    where revocation.date <= time || revocation.touchesThePast {
+    where revocation.reaches(time) {
       throw Finding.untrusted("tsa_revoked")
     }
   }

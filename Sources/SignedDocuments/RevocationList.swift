@@ -8,13 +8,16 @@ final class RevocationList {
   let nextUpdate: Int64?
   /// Indirect, partial and delta lists are not understood, and neither is what is critical.
   let isPlain: Bool
+  /// The same list is asked for every certificate of its issuer: its signature is checked once.
+  private var checked: [Certificate: Bool] = [:]
 
   static let bytesLimit = 16 << 20
 
   static func read(_ bytes: [UInt8]) -> RevocationList? {
     guard bytes.count <= bytesLimit else { return nil }
     if let list = unsafe OpenSSLBytes.decode(
-      bytes, { unsafe d2i_X509_CRL(nil, &$0, $1) }, free: { unsafe X509_CRL_free($0) })
+      bytes, restMayBe: OpenSSLBytes.isPadding, { unsafe d2i_X509_CRL(nil, &$0, $1) },
+      free: { unsafe X509_CRL_free($0) })
     {
       return unsafe RevocationList(owned: list)
     }
@@ -57,6 +60,13 @@ final class RevocationList {
 
   /// Issued and signed by this authority, with a strong digest, and the authority may do so.
   func isSigned(by issuer: Certificate) -> Bool {
+    if let known = checked[issuer] { return known }
+    let answer = check(issuer)
+    checked[issuer] = answer
+    return answer
+  }
+
+  private func check(_ issuer: Certificate) -> Bool {
     defer { ERR_clear_error() }
     guard
       unsafe X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer.x509)) == 0
@@ -70,30 +80,54 @@ final class RevocationList {
     return unsafe X509_CRL_verify(crl, X509_get0_pubkey(issuer.x509)) == 1
   }
 
-  /// When and why a certificate was revoked; nil when it is not on the list.
-  func revocation(of certificate: Certificate) -> Revocation? {
+  enum Status {
+    case revoked(Revocation)
+    case notListed
+    /// Nothing can be concluded from it.
+    case unclear
+  }
+
+  /// What the list says of a certificate of its issuer. A list that is not plain can still say
+  /// that a certificate was revoked, but never that it was not.
+  func status(of certificate: Certificate) -> Status {
     var entry: OpaquePointer?
     let found = unsafe X509_CRL_get0_by_serial(
       crl, &entry, X509_get_serialNumber(certificate.x509))
-    guard found == 1, let entry = unsafe entry else { return nil }
-    // A date that cannot be read counts as always.
-    let date = unsafe OpenSSLBytes.seconds(X509_REVOKED_get0_revocationDate(entry)) ?? Int64.min
-    var status: Int32 = 0
-    let value = unsafe X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, &status, nil)
-    defer { unsafe ASN1_ENUMERATED_free(value?.assumingMemoryBound(to: ASN1_ENUMERATED.self)) }
-    let reason = unsafe value.map {
-      unsafe Int(ASN1_ENUMERATED_get($0.assumingMemoryBound(to: ASN1_ENUMERATED.self)))
+    switch found {
+    case 0: return isPlain ? .notListed : .unclear
+    case 1: return unsafe entry.map { unsafe .revoked(Revocation(entry: $0)) } ?? .unclear
+    default: return .unclear  // 2: removeFromCRL, which has no meaning in a whole list
     }
-    return Revocation(date: date, reason: reason)
   }
 }
 
 /// That a certificate was revoked.
 struct Revocation {
+  /// From when on the certificate is not to be believed, seconds since 1970.
   let date: Int64
   /// The code of RFC 5280, nil when none is given.
   let reason: Int?
 
-  /// Reasons after which even an earlier signature of a time-stamp authority cannot be believed.
-  var touchesThePast: Bool { reason == nil || reason == 0 || reason == 1 || reason == 2 }
+  /// Whether it makes something signed at `time` unbelievable, even when that was earlier: after
+  /// unspecified, keyCompromise and caCompromise nobody knows since when somebody else signed.
+  func reaches(_ time: Int64) -> Bool {
+    date <= time || reason == nil || reason == 0 || reason == 1 || reason == 2
+  }
+}
+
+extension Revocation {
+  /// An entry of a list. The issuer may date the trouble back (invalidityDate); a date that cannot
+  /// be read counts as always.
+  init(entry: OpaquePointer) {
+    let revoked = unsafe OpenSSLBytes.seconds(X509_REVOKED_get0_revocationDate(entry))
+    var status: Int32 = 0
+    let since = unsafe X509_REVOKED_get_ext_d2i(entry, NID_invalidity_date, &status, nil)?
+      .assumingMemoryBound(to: ASN1_GENERALIZEDTIME.self)
+    defer { unsafe ASN1_GENERALIZEDTIME_free(since) }
+    let code = unsafe X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, &status, nil)?
+      .assumingMemoryBound(to: ASN1_ENUMERATED.self)
+    defer { unsafe ASN1_ENUMERATED_free(code) }
+    date = unsafe min(revoked ?? Int64.min, OpenSSLBytes.seconds(since) ?? Int64.max)
+    reason = unsafe code.map { unsafe Int(ASN1_ENUMERATED_get($0)) }
+  }
 }

@@ -20,7 +20,7 @@ struct SignerRules {
     let store = try SecurityStore(whole)
     // First everything that shows manipulation, for all signatures; then trust.
     let opened = try signatures.filter { $0.field.isPerson }.map { signed in
-      try open(signed, bytes: bytes, known: store.certificates + trust.issuers)
+      try open(signed, bytes: bytes, known: store.certificates + trust.issuers + trust.roots)
     }
     var carried = store.certificates
     var evidence = store.evidence
@@ -28,7 +28,7 @@ struct SignerRules {
     for one in opened {
       carried += one.message.certificates
       evidence.lists += one.message.revocationLists
-      if let archive = one.message.adobeRevocation {
+      if let archive = one.message.attributes.revocationArchive {
         let found = AdobeRevocation.read(archive)
         evidence.lists += found.lists
         evidence.answers += found.answers
@@ -42,8 +42,8 @@ struct SignerRules {
         end: signed.range.end,
         stamp: try TimeStamp.verify(
           token: signed.range.contents,
-          imprint: { try bytes.digest($0, signed.range.ranges) }, known: carried,
-          chains: chains, revocation: check, now: now)
+          imprint: { try bytes.digest($0, signed.range.ranges) }, chains: chains,
+          revocation: check, now: now)
       )
     }
     return try opened.map { one in
@@ -57,7 +57,7 @@ struct SignerRules {
     let message = try CMSMessage(
       signed.range.contents, contentType: NID_pkcs7_data, detached: true)
     let digest = try bytes.digest(message.digest, signed.range.ranges)
-    try require(digest == message.messageDigest, .invalid("digest_mismatch"))
+    try require(digest == message.attributes.messageDigest, .invalid("digest_mismatch"))
     let signer = try CMSRules.signer(
       of: message, known: known, bindingRequired: signed.field.kind == .person(cades: true))
     return Opened(signed: signed, message: message, signer: signer)
@@ -75,8 +75,8 @@ struct SignerRules {
     try require(tokens.count <= 1, .untrusted("bad_timestamp"))
     if let token = tokens.first {
       proof = try TimeStamp.verify(
-        token: token, imprint: { try $0.digest(one.message.signature) }, known: chains.carried,
-        chains: chains, revocation: check, now: now)
+        token: token, imprint: { try $0.digest(one.message.signature) }, chains: chains,
+        revocation: check, now: now)
     }
     guard let first = proof ?? later.min(by: { $0.time < $1.time }) else { return nil }
     try requireLiving(first, later: later)
@@ -84,17 +84,14 @@ struct SignerRules {
   }
 
   /// Step 19: an authority that ran out must have been renewed in time by a later stamp.
+  /// - Parameter later: in the order of the document: each one covers those before it.
   private func requireLiving(_ stamp: TimeStamp, later: [TimeStamp]) throws {
-    if stamp.authority.notAfter >= now { return }
     if policy.expiredTimeStampAuthority == .accept { return }
-    // Each later stamp carries the one before; follow them to one that lives.
-    var current = stamp
-    for next in later.sorted(by: { $0.time < $1.time })
-    where next.time > current.time && next.time <= current.authority.notAfter {
-      current = next
-      if current.authority.notAfter >= now { return }
+    var living = stamp.authority.notAfter
+    for next in later where next.time <= living {
+      living = max(living, next.authority.notAfter)
     }
-    throw Finding.untrusted("tsa_expired")
+    try require(living >= now, .untrusted("tsa_expired"))
   }
 
   private func trusted(

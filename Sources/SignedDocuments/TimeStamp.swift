@@ -5,11 +5,16 @@ struct TimeStamp {
   let time: Int64
   let authority: Certificate
 
+  /// Findings that say that somebody changed the stamp, not that it is of no use.
+  private static let tampering: Set<String> = [
+    "bad_signature", "digest_mismatch", "malformed_signature",
+  ]
+
   /// - Parameters:
   ///   - token: the CMS message, alone or followed by padding zeros.
   ///   - imprint: gives the digest of what must have been stamped.
   static func verify(
-    token: [UInt8], imprint: (DigestAlgorithm) throws -> [UInt8], known: [Certificate],
+    token: [UInt8], imprint: (DigestAlgorithm) throws -> [UInt8],
     chains: ChainRules, revocation: RevocationCheck, now: Int64
   ) throws -> TimeStamp {
     let bad = Finding.untrusted("bad_timestamp")
@@ -17,14 +22,16 @@ struct TimeStamp {
     let authority: Certificate
     do {
       message = try CMSMessage(token, contentType: NID_id_smime_ct_TSTInfo, detached: false)
-      authority = try CMSRules.signer(of: message, known: known, bindingRequired: true)
+      try require(
+        try message.digest.digest(message.content ?? []) == message.attributes.messageDigest,
+        .invalid("digest_mismatch"))
+      authority = try CMSRules.signer(of: message, known: chains.known, bindingRequired: true)
     } catch let finding as Finding {
       // A stamp that is there and fails is never treated as no stamp.
-      throw finding.verdict == .untrusted ? Finding.untrusted("tsa_untrusted") : bad
+      if finding.verdict == .untrusted { throw Finding.untrusted("tsa_untrusted") }
+      throw tampering.contains(finding.reason) ? Finding.invalid("bad_timestamp") : bad
     }
-    guard let content = message.content,
-      try message.digest.digest(content) == message.messageDigest
-    else { throw bad }
+    guard let content = message.content else { throw bad }
 
     guard
       let info = unsafe OpenSSLBytes.decode(
@@ -37,7 +44,8 @@ struct TimeStamp {
         nid: openssl_algorithm_nid(TS_MSG_IMPRINT_get_algo(stamped))),
       unsafe OpenSSLBytes.copy(TS_MSG_IMPRINT_get_msg(stamped)) == (try imprint(digest)),
       let time = unsafe OpenSSLBytes.seconds(TS_TST_INFO_get_time(info)), time > 0,
-      time <= now + Policy.clockSkewSeconds
+      time <= now + Policy.clockSkewSeconds,
+      unsafe TS_TST_INFO_get_ext_by_critical(info, 1, -1) < 0
     else { throw bad }
 
     let untrusted = Finding.untrusted("tsa_untrusted")
