@@ -86,6 +86,14 @@ static inline int clinux_confine_to_calculation(void) {
       CLINUX_PERMIT(SYS_rt_sigreturn),
       CLINUX_PERMIT(SYS_exit),
       CLINUX_PERMIT(SYS_exit_group),
+      // The document comes over the socket on descriptor 0, and its seals are looked at.
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_recvmsg, 0, 4),
+      CLINUX_LOAD(args[0]),
+      CLINUX_PERMIT(0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fcntl, 0, 3),
+      CLINUX_LOAD(args[1]),
+      CLINUX_PERMIT(1034 /* F_GET_SEALS */),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
   };
   return clinux_install_filter(filter, sizeof filter / sizeof filter[0]);

@@ -22,6 +22,13 @@ static inline int clinux_seal(int fd) {
   return fcntl(fd, 1033 /* F_ADD_SEALS */, 0x0001 | 0x0002 | 0x0004 | 0x0008);
 }
 
+/// Whether nobody can write to, shorten or lengthen a memfd any more (fcntl(2) is variadic).
+static inline int clinux_is_sealed(int file) {
+  const int needed = 0x0002 | 0x0004 | 0x0008;  // SHRINK, GROW, WRITE
+  int seals = fcntl(file, 1034 /* F_GET_SEALS */);
+  return seals >= 0 && (seals & needed) == needed;
+}
+
 /// Asks the kernel to keep these pages out of core dumps.
 static inline int clinux_dont_dump(void *address, size_t length) {
   return madvise(address, length, 16 /* MADV_DONTDUMP */);
@@ -50,6 +57,7 @@ static inline int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, i
 }
 
 #include "confinement.h"
+#include "landlock.h"
 
 /// A connection of a listening socket, closed at exec and never blocking; -1 and errno otherwise.
 static inline int clinux_accept(int listener) {

@@ -34,26 +34,32 @@ public struct DocumentVerifier: Sendable {
     }
   }
 
-  private let helper: String
-  private let settings: Settings
+  let ready: ReadyHelper
   private let wallLimit: Duration
 
   /// - Parameters:
   ///   - helper: path of `anjungan-verify`.
   ///   - wallLimit: after it the helper is killed. It limits its processor time itself.
   public init(helper: String, settings: Settings, wallLimit: Duration = .seconds(8)) {
-    self.helper = helper
-    self.settings = settings
+    self.init(ready: ReadyHelper(helper: helper, settings: settings), wallLimit: wallLimit)
+  }
+
+  init(ready: ReadyHelper, wallLimit: Duration) {
+    self.ready = ready
     self.wallLimit = wallLimit
   }
 
-  /// Verifies the document under `handle`.
+  /// Verifies the document under `handle`, by a helper that waits for it. The next helper is
+  /// started once the answer is out.
   public func verify(_ handle: SecretHandle, of vault: SecretVault) async -> VerificationReport {
     await onThread {
       guard let document = SealedDocument(handle, of: vault) else {
         return VerificationReport(verdict: .refuse, reason: "unreadable")
       }
-      return run(document.descriptor, size: vault.count(of: handle))
+      return report(
+        ready.judge(document.descriptor, within: wallLimit), size: vault.count(of: handle))
+    } afterwards: {
+      ready.replenish()
     }
   }
 
@@ -72,19 +78,21 @@ public struct DocumentVerifier: Sendable {
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       return nil
     }
-    return run(descriptor, size: Int(status.st_size))
+    // The only document of its program, perhaps: it is not worth a helper that waits.
+    return report(ask(descriptor), size: Int(status.st_size))
   }
 
-  /// The walls that the helper got around itself, e.g. `rlimits no_new_privs seccomp`, for the
-  /// health report; nil when it gives no answer.
+  /// The walls that the helper got around itself, e.g. `rlimits no_new_privs landlock seccomp`,
+  /// for the health report; nil when it gives no answer. It is asked the way it is asked about a
+  /// document, so this also starts the first helper that waits, and replaces one that is no good.
   public func confinement() async -> String? {
     await onThread {
-      let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return nil }
-      defer { close(descriptor) }
-      let (ending, answer) = ask(descriptor)
+      guard let nothing = SealedDocument([]) else { return nil }
+      let (ending, answer) = ready.judge(nothing.descriptor, within: wallLimit)
       guard ending == .exited(0) else { return nil }
       return JSONValue(parsing: answer)?.entries?["confinement"]?.text
+    } afterwards: {
+      ready.replenish()
     }
   }
 
@@ -94,7 +102,7 @@ public struct DocumentVerifier: Sendable {
 
   private func ask(_ input: Int32) -> (ChildProcess.Ending, [UInt8]) {
     let child = ChildProcess(
-      path: helper, arguments: settings.arguments, wallLimit: wallLimit,
+      path: ready.helper, arguments: ready.settings.arguments, wallLimit: wallLimit,
       outputLimitBytes: HelperAnswer.bytesLimit)
     var answer: [UInt8] = []
     let ending = unsafe child.run(input: input) { piece in
@@ -104,14 +112,16 @@ public struct DocumentVerifier: Sendable {
     return (ending, answer)
   }
 
-  private func run(_ input: Int32, size: Int) -> VerificationReport {
+  private func report(
+    _ outcome: (ending: ChildProcess.Ending, answer: [UInt8]), size: Int
+  ) -> VerificationReport {
     func refuse(_ reason: String) -> VerificationReport {
       VerificationReport(verdict: .refuse, reason: reason)
     }
-    let (ending, answer) = ask(input)
-    switch ending {
+    switch outcome.ending {
     case .exited(0):
-      return HelperAnswer.report(from: answer, documentBytes: size) ?? refuse("helper_malformed")
+      return HelperAnswer.report(from: outcome.answer, documentBytes: size)
+        ?? refuse("helper_malformed")
     case .exited(78): return refuse("trust_unusable")
     case .exited(127), .notStarted: return refuse("helper_unavailable")
     case .exited, .signalled, .stopped: return refuse("helper_crashed")
@@ -122,8 +132,14 @@ public struct DocumentVerifier: Sendable {
 }
 
 /// Runs blocking work on a thread of its own and waits without holding one of Swift's.
-func onThread<R: Sendable>(_ work: @escaping @Sendable () -> R) async -> R {
+/// - Parameter afterwards: runs on the same thread when nobody waits any more.
+func onThread<R: Sendable>(
+  _ work: @escaping @Sendable () -> R, afterwards: @escaping @Sendable () -> Void = {}
+) async -> R {
   await withCheckedContinuation { continuation in
-    Threads.start(name: "verifier") { continuation.resume(returning: work()) }
+    Threads.start(name: "verifier") {
+      continuation.resume(returning: work())
+      afterwards()
+    }
   }
 }

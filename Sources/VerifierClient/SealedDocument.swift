@@ -9,15 +9,18 @@ struct SealedDocument: ~Copyable {
   /// The first `byteCount` bytes of a secret (all when nil); nil when there is no such secret or
   /// it is shorter.
   init?(_ handle: SecretHandle, of vault: SecretVault, byteCount: Int? = nil) {
-    let descriptor = unsafe clinux_memfd("document")
-    guard descriptor >= 0 else { return nil }
-    let written: Bool? = unsafe vault.withBytes(of: handle) { bytes in
+    let sealed: Int32?? = unsafe vault.withBytes(of: handle) { bytes in
       let wanted = byteCount ?? bytes.count
-      guard wanted >= 0, wanted <= bytes.count else { return false }
-      return unsafe Self.write(UnsafeRawBufferPointer(rebasing: bytes[..<wanted]), to: descriptor)
+      guard wanted >= 0, wanted <= bytes.count else { return nil }
+      return unsafe Self.sealed(UnsafeRawBufferPointer(rebasing: bytes[..<wanted]))
     }
-    guard written == true, clinux_seal(descriptor) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
-      close(descriptor)
+    guard case .some(.some(let descriptor)) = sealed else { return nil }
+    self.descriptor = descriptor
+  }
+
+  /// Bytes that are no secret; nil when there is no memory.
+  init?(_ bytes: [UInt8]) {
+    guard let descriptor = unsafe bytes.withUnsafeBytes({ unsafe Self.sealed($0) }) else {
       return nil
     }
     self.descriptor = descriptor
@@ -25,7 +28,19 @@ struct SealedDocument: ~Copyable {
 
   deinit { close(descriptor) }
 
-  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+  private static func sealed(_ bytes: UnsafeRawBufferPointer) -> Int32? {
+    let descriptor = unsafe clinux_memfd("document")
+    guard descriptor >= 0 else { return nil }
+    guard unsafe write(bytes, to: descriptor), clinux_seal(descriptor) == 0,
+      lseek(descriptor, 0, SEEK_SET) == 0
+    else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
     var sent = 0
     while sent < bytes.count {
       let count = unsafe Glibc.write(

@@ -13,11 +13,8 @@ enum Files {
 
   /// One byte more than `limit` is read when there is more, so that it shows.
   static func read(_ descriptor: Int32, limit: Int) throws -> [UInt8] {
-    var status = stat()
     var expected = 64 << 10
-    if unsafe fstat(descriptor, &status) == 0, status.st_size > 0 {
-      expected = min(Int(status.st_size) + 1, limit + 1)
-    }
+    if let size = size(descriptor), size > 0 { expected = min(size + 1, limit + 1) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(expected)
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
@@ -34,6 +31,16 @@ enum Files {
       bytes.append(contentsOf: chunk[..<count])
     }
     return bytes
+  }
+
+  static func isSocket(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+  }
+
+  static func size(_ descriptor: Int32) -> Int? {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : nil
   }
 
   /// Names of the files in a folder, sorted; empty when there is no such folder.

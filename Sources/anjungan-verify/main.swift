@@ -1,4 +1,6 @@
-// The confined helper: one document in, one verdict out as JSON, then it ends.
+// The confined helper: one document in, one verdict out as JSON, then it ends. With a socket as
+// descriptor 0 it is started ahead of time: it loads the trust bundle, closes its doors and waits
+// for the one message that carries the document.
 //
 // Exit codes: 0 an answer was given (whatever it is), 64 bad usage, 71 the limits could not be
 // set, 78 the trust bundle cannot be used.
@@ -40,28 +42,34 @@ private func run() -> Int32 {
     return code
   }
   guard Confinement.limitResources() else { return 71 }
+  DocumentVerification.prepare()
   let trust = TrustBundle(options)
   for problem in trust.faults + trust.unreadableLists { complain(problem) }
-  let now = options.time ?? Int64(time(nil))
-  DocumentVerification.prepare()
   switch options.task {
   case .verify: break
   case .judgeList, .showTrust:
-    let text = options.task == .showTrust ? describe(trust) : judgeList(options, trust, now)
+    let text =
+      options.task == .showTrust
+      ? describe(trust) : judgeList(options, trust, options.time ?? Int64(time(nil)))
     return answer(text) ? 0 : 74
   }
   guard trust.faults.isEmpty else { return 78 }
   let policy = trust.policy
-  let verification = DocumentVerification(trust: trust.store, policy: policy, now: now)
   Confinement.closeDoors()
 
+  let input = DocumentInput.read(options.descriptor, limit: policy.bytesLimit)
+  // The time counts from the arrival of the document, however long this process waited for it.
+  let verification = DocumentVerification(
+    trust: trust.store, policy: policy, now: options.time ?? Int64(time(nil)))
   let report: DocumentReport
-  if let bytes = try? Files.read(options.descriptor, limit: policy.bytesLimit) {
-    report = verification.verify(bytes)
-  } else {
-    report = DocumentReport(verdict: .refuse, reason: "unreadable")
+  switch input {
+  case .nobody: return 0
+  case .unreadable: report = DocumentReport(verdict: .refuse, reason: "unreadable")
+  case .bytes(let bytes): report = verification.verify(bytes)
+  case .mapped(let memory): report = unsafe verification.verify(memory)
   }
   return answer(ReportJSON.text(report, confinement: unsafe Confinement.kind)) ? 0 : 74
 }
 
-exit(run())
+// Nothing is left to be put in order: the kernel takes it all back at once.
+_exit(run())

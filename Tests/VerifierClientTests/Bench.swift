@@ -1,4 +1,6 @@
+import CLinux
 import Foundation
+import Glibc
 import SensitiveMemory
 import Testing
 import VerifierClient
@@ -20,6 +22,12 @@ enum Bench {
     settings.time = now
     return settings
   }
+
+  static let kernelHasLandlock = {
+    let rules = clinux_landlock_begin()
+    if rules >= 0 { close(rules) }
+    return rules >= 0
+  }()
 
   static func document(_ name: String) -> String {
     corpus.appending(path: "cases/\(name).pdf").path
