@@ -51,6 +51,13 @@ static inline X509_CRL *openssl_crls_at(const STACK_OF(X509_CRL) * stack, int in
 static inline void openssl_crls_free(STACK_OF(X509_CRL) * stack) {
   sk_X509_CRL_pop_free(stack, X509_CRL_free);
 }
+/// Whether any entry carries a critical extension.
+static inline int openssl_crl_has_critical_entry(X509_CRL *crl) {
+  STACK_OF(X509_REVOKED) *entries = X509_CRL_get_REVOKED(crl);
+  for (int i = 0; entries != NULL && i < sk_X509_REVOKED_num(entries); i++)
+    if (X509_REVOKED_get_ext_by_critical(sk_X509_REVOKED_value(entries, i), 1, -1) >= 0) return 1;
+  return 0;
+}
 static inline int openssl_signer_infos_count(const STACK_OF(CMS_SignerInfo) * stack) {
   return stack == NULL ? 0 : sk_CMS_SignerInfo_num(stack);
 }

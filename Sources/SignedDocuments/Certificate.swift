@@ -6,9 +6,8 @@ internal import Glibc
 final class Certificate {
   let x509: OpaquePointer
   let der: [UInt8]
-  let sha256: [UInt8]
-  /// SHA-256 of the subject public key information: what an issuer is pinned by.
-  let keyFingerprint: [UInt8]
+  /// The subject public key information: what an issuer is pinned by.
+  let publicKey: [UInt8]
   let notBefore: Int64
   let notAfter: Int64
 
@@ -28,21 +27,19 @@ final class Certificate {
     let der = unsafe OpenSSLBytes.encode { unsafe i2d_X509(x509, $0) }
     guard !der.isEmpty, unsafe X509_get0_pubkey(x509) != nil,
       let notBefore = unsafe OpenSSLBytes.seconds(X509_get0_notBefore(x509)),
-      let notAfter = unsafe OpenSSLBytes.seconds(X509_get0_notAfter(x509)),
-      let digest = try? DigestAlgorithm.sha256.digest(der)
+      let notAfter = unsafe OpenSSLBytes.seconds(X509_get0_notAfter(x509))
     else {
       unsafe X509_free(x509)
       return nil
     }
     let key = unsafe OpenSSLBytes.encode { unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), $0) }
-    guard !key.isEmpty, let fingerprint = try? DigestAlgorithm.sha256.digest(key) else {
+    guard !key.isEmpty else {
       unsafe X509_free(x509)
       return nil
     }
     unsafe self.x509 = unsafe x509
     self.der = der
-    self.sha256 = digest
-    self.keyFingerprint = fingerprint
+    publicKey = key
     self.notBefore = notBefore
     self.notAfter = notAfter
   }
@@ -65,6 +62,10 @@ final class Certificate {
     ERR_clear_error()
     return found
   }
+
+  /// SHA-256 of the certificate and of its public key, to be shown; nothing is decided by them.
+  var sha256: [UInt8] { (try? DigestAlgorithm.sha256.digest(der)) ?? [] }
+  var keyFingerprint: [UInt8] { (try? DigestAlgorithm.sha256.digest(publicKey)) ?? [] }
 
   // MARK: Names
 
@@ -152,6 +153,12 @@ final class Certificate {
       try require((2048...8192).contains(bits), .refuse("weak_key"))
       return .rsa(bits: bits)
     case NID_X9_62_id_ecPublicKey:
+      // A curve that is written out instead of named is another way to say something weak.
+      var explicit: Int32 = 0
+      guard
+        unsafe EVP_PKEY_get_int_param(key, "decoded-from-explicit", &explicit) == 1,
+        explicit == 0
+      else { throw Finding.refuse("unsupported_algorithm") }
       var name = [CChar](repeating: 0, count: 64)
       var length = 0
       guard unsafe EVP_PKEY_get_group_name(key, &name, name.count, &length) == 1 else {
@@ -175,8 +182,11 @@ final class Certificate {
 }
 
 extension Certificate: Hashable {
-  static func == (a: Certificate, b: Certificate) -> Bool { a.sha256 == b.sha256 }
-  func hash(into hasher: inout Hasher) { hasher.combine(sha256) }
+  static func == (a: Certificate, b: Certificate) -> Bool { a === b || a.der == b.der }
+  /// The end of a certificate is its signature, which differs enough.
+  func hash(into hasher: inout Hasher) {
+    for byte in der.suffix(16) { hasher.combine(byte) }
+  }
 }
 
 /// A `STACK_OF(X509)` that holds references of its own.

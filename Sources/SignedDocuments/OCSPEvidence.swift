@@ -101,7 +101,7 @@ final class OCSPEvidence {
       let responder = unsafe Certificate(owned: found),
       unsafe OCSP_basic_verify(basic, known.pointer, nil, UInt(OCSP_NOVERIFY)) == 1
     else { return nil }
-    if responder.keyFingerprint == issuer.keyFingerprint { return responder }
+    if responder.publicKey == issuer.publicKey { return responder }
     guard issuer.issued(responder), responder.isSignedWithStrongDigest, !responder.isAuthority,
       responder.notBefore <= producedAt, producedAt <= responder.notAfter,
       responder.extendedUsage?.purposes.contains(Self.signingPurpose) == true,

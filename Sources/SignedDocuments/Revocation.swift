@@ -19,35 +19,43 @@ struct RevocationCheck {
     let nextUpdate: Int64?
   }
 
-  /// All revocations and all "not revoked" windows that count for `certificate`.
+  /// All revocations of `certificate`, and the windows in which something was known about it:
+  /// who says that it was revoked at a date also says that it was not before.
   private func read(
     _ certificate: Certificate, issuer: Certificate
-  ) -> (revocations: [Revocation], good: [Window]) {
+  ) -> (revocations: [Revocation], windows: [Window]) {
     var revocations: [Revocation] = []
-    var good: [Window] = []
+    var windows: [Window] = []
+    func add(_ revocation: Revocation?, _ window: Window) {
+      if let revocation { revocations.append(revocation) }
+      if window.thisUpdate <= now + Policy.clockSkewSeconds { windows.append(window) }
+    }
     for list in evidence.lists where list.isSigned(by: issuer) {
+      let window = Window(thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate)
       switch list.status(of: certificate) {
+      case .revoked(let revocation) where list.isPlain: add(revocation, window)
       case .revoked(let revocation): revocations.append(revocation)
-      case .notListed where list.thisUpdate <= now + Policy.clockSkewSeconds:
-        good.append(Window(thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate))
-      case .notListed, .unclear: break
+      case .notListed: add(nil, window)
+      case .unclear: break
       }
     }
-    for answer in evidence.answers {
-      guard let responder = answer.responder(for: issuer),
-        answer.producedAt <= now + Policy.clockSkewSeconds,
-        responder.keyFingerprint == issuer.keyFingerprint
-          || !isRevoked(responder, issuer: issuer, at: answer.producedAt)
-      else { continue }
+    for answer in evidence.answers where isBelievable(answer, about: issuer) {
       for status in answer.statuses(of: certificate, issuer: issuer) {
-        if let revocation = status.revocation {
-          revocations.append(revocation)
-        } else if status.thisUpdate <= now + Policy.clockSkewSeconds {
-          good.append(Window(thisUpdate: status.thisUpdate, nextUpdate: status.nextUpdate))
-        }
+        add(
+          status.revocation,
+          Window(thisUpdate: status.thisUpdate, nextUpdate: status.nextUpdate))
       }
     }
-    return (revocations, good)
+    return (revocations, windows)
+  }
+
+  /// Signed by the issuer or one whom it certified for that, and did not revoke.
+  private func isBelievable(_ answer: OCSPEvidence, about issuer: Certificate) -> Bool {
+    guard answer.producedAt <= now + Policy.clockSkewSeconds,
+      let responder = answer.responder(for: issuer)
+    else { return false }
+    return responder.publicKey == issuer.publicKey
+      || !isRevoked(responder, issuer: issuer, at: answer.producedAt)
   }
 
   /// Whether a list says so of a delegated responder: what it signed then proves nothing.
@@ -68,7 +76,7 @@ struct RevocationCheck {
       }
     }
     if policy.unknownRevocation == .warn { return }
-    let enough = found.good.contains { window in
+    let enough = found.windows.contains { window in
       guard let time = provenTime else {
         if let next = window.nextUpdate, now <= next { return true }
         return now - window.thisUpdate <= Int64(policy.revocationListAgeDaysLimit) * Self.day

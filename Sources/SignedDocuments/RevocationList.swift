@@ -52,7 +52,7 @@ final class RevocationList {
         plain = false
       }
     }
-    isPlain = plain
+    isPlain = unsafe plain && openssl_crl_has_critical_entry(crl) == 0
     unsafe self.crl = unsafe crl
   }
 
