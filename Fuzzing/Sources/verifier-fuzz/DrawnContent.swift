@@ -1,0 +1,75 @@
+@testable internal import SignedDocuments
+
+/// A second opinion on an update that the comparison let pass, by another way: not which change is
+/// explained, but whether anything that the old revision shows is another thing in the new one.
+struct DrawnContent {
+  let old: PDFRevision
+  let new: PDFRevision
+  /// The signature that the update brings, if it brings one.
+  let signature: SignatureField?
+
+  /// What differs, in words; nil when all is the same.
+  func difference() -> String? {
+    for (key, value) in old.catalog where !Self.mayDiffer.contains(key) {
+      if new.catalog[key] != value { return "the catalog's entry changed" }
+    }
+    for key in new.catalog.keys where old.catalog[key] == nil && !Self.mayDiffer.contains(key) {
+      return "the catalog has a new entry"
+    }
+    if let form = formDifference() { return form }
+    var seen: Set<ObjectID> = []
+    var waiting: [ObjectID] = []
+    for (key, value) in old.catalog where key != "DSS" && key != "Extensions" {
+      value.forEachReference { waiting.append($0) }
+    }
+    while let id = waiting.popLast() {
+      guard seen.insert(id).inserted else { continue }
+      guard let before = old.objects[id] else {
+        // Pointed to nothing, and must still.
+        if new.objects[id] != nil { return "a reference to nothing came alive" }
+        continue
+      }
+      guard let after = new.objects[id] else { return "an object is gone" }
+      if before != after, !mayChange(id, before, after) { return "an object that shows changed" }
+      before.value.forEachReference { waiting.append($0) }
+    }
+    return nil
+  }
+
+  /// The flags say only that there are signatures; a field more is a signature's.
+  private func formDifference() -> String? {
+    var was = old.dictionary(old.catalog["AcroForm"]) ?? [:]
+    var now = new.dictionary(new.catalog["AcroForm"]) ?? [:]
+    let fields = (old.array(was["Fields"]) ?? [], new.array(now["Fields"]) ?? [])
+    if signature == nil ? fields.0 != fields.1 : !fields.1.starts(with: fields.0) {
+      return "the form's fields changed"
+    }
+    for key: PDFName in ["SigFlags", "Fields"] {
+      was[key] = nil
+      now[key] = nil
+    }
+    return was == now ? nil : "the form changed"
+  }
+
+  private static let mayDiffer: Set<PDFName> = ["DSS", "Extensions", "AcroForm"]
+
+  /// The form's own lists, the field that was signed, its group, and the list of the page that it
+  /// came to stand on.
+  private func mayChange(_ id: ObjectID, _ before: PDFObject, _ after: PDFObject) -> Bool {
+    if id == old.catalog["AcroForm"]?.asReference { return true }
+    guard let signature else { return false }
+    if id == signature.fieldID || id == signature.field["Parent"]?.asReference { return true }
+    if let was = before.value.asArray, let now = after.value.asArray {
+      return now.count == was.count + 1 && Array(now.dropLast()) == was
+    }
+    guard var was = before.value.asDictionary, var now = after.value.asDictionary,
+      was["Type"]?.asName == "Page"
+    else { return false }
+    guard (new.array(now["Annots"]) ?? []).starts(with: old.array(was["Annots"]) ?? []) else {
+      return false
+    }
+    was["Annots"] = nil
+    now["Annots"] = nil
+    return was == now
+  }
+}

@@ -1,0 +1,19 @@
+/// Random numbers that libFuzzer's seed reproduces (splitmix64).
+struct Generator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+
+  mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<max(bound, 1), using: &self) }
+  /// True once in `turns`.
+  mutating func once(in turns: Int) -> Bool { below(turns) == 0 }
+  mutating func pick<T>(_ items: [T]) -> T? { items.randomElement(using: &self) }
+}
