@@ -50,10 +50,14 @@ struct DocumentBytes {
     try unsafe body(memory)
   }
 
+  func digest(_ algorithm: DigestAlgorithm) throws -> [UInt8] {
+    try digest(algorithm, [0..<count])
+  }
+
   func digest(_ algorithm: DigestAlgorithm, _ ranges: [Range<Int>]) throws -> [UInt8] {
     let context = unsafe EVP_MD_CTX_new()
     defer { unsafe EVP_MD_CTX_free(context) }
-    guard unsafe EVP_DigestInit_ex(context, algorithm.openSSL, nil) == 1 else {
+    guard unsafe EVP_DigestInit_ex(context, algorithm.method, nil) == 1 else {
       throw Finding.refuse("internal")
     }
     for range in ranges {
@@ -100,17 +104,23 @@ enum DigestAlgorithm {
     }
   }
 
-  fileprivate var openSSL: OpaquePointer {
+  // Fetched once: EVP_sha256() and its like are looked up anew at every use. They last as long as
+  // the process.
+  private static nonisolated(unsafe) let sha256Method = unsafe EVP_MD_fetch(nil, "SHA256", nil)
+  private static nonisolated(unsafe) let sha384Method = unsafe EVP_MD_fetch(nil, "SHA384", nil)
+  private static nonisolated(unsafe) let sha512Method = unsafe EVP_MD_fetch(nil, "SHA512", nil)
+
+  fileprivate var method: OpaquePointer? {
     switch self {
-    case .sha256: unsafe EVP_sha256()
-    case .sha384: unsafe EVP_sha384()
-    case .sha512: unsafe EVP_sha512()
+    case .sha256: unsafe Self.sha256Method
+    case .sha384: unsafe Self.sha384Method
+    case .sha512: unsafe Self.sha512Method
     }
   }
 
   func digest(_ bytes: [UInt8]) throws -> [UInt8] {
     try unsafe bytes.withUnsafeBytes {
-      try unsafe DocumentBytes($0).digest(self, [0..<bytes.count])
+      try unsafe DocumentBytes($0).digest(self)
     }
   }
 }

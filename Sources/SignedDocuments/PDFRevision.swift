@@ -116,16 +116,20 @@ final class PDFRevision {
       let dictionary = unsafe qpdf_oh_get_dict(qpdf, handle)
       defer { unsafe qpdf_oh_release(qpdf, dictionary) }
       let value = try convert(dictionary, depth: 0, top: true)
-      let raw = try rawBytes(handle)
       objects[id] = PDFObject(
         value: value,
-        stream: .init(count: raw.count, sha256: try DigestAlgorithm.sha256.digest(raw)))
+        stream: try unsafe withRawBytes(handle) { raw in
+          .init(count: raw.count, sha256: try unsafe DocumentBytes(raw).digest(.sha256))
+        })
     } else {
       objects[id] = PDFObject(value: try convert(handle, depth: 0, top: true))
     }
   }
 
-  private func rawBytes(_ handle: qpdf_oh) throws -> [UInt8] {
+  /// Calls `use` with the stream as it is written, before any filter.
+  private func withRawBytes<R>(
+    _ handle: qpdf_oh, _ use: (UnsafeRawBufferPointer) throws -> R
+  ) throws -> R {
     var buffer: UnsafeMutablePointer<UInt8>?
     var length = 0
     let status = unsafe qpdf_oh_get_stream_data(
@@ -134,7 +138,7 @@ final class PDFRevision {
     guard status == 0 else { throw Finding.invalid("malformed_pdf") }
     streamBytes += length
     try require(streamBytes <= end, .invalid("overlapping_streams"))
-    return unsafe [UInt8](UnsafeBufferPointer(start: buffer, count: length))
+    return try unsafe use(UnsafeRawBufferPointer(start: buffer, count: length))
   }
 
   /// The raw bytes of a stream, read again; nil when the object is none.
@@ -143,7 +147,7 @@ final class PDFRevision {
     let handle = unsafe qpdf_get_object_by_id(qpdf, id.number, id.generation)
     defer { unsafe qpdf_oh_release(qpdf, handle) }
     streamBytes = 0
-    return try rawBytes(handle)
+    return try unsafe withRawBytes(handle) { unsafe Array($0) }
   }
 
   private func convert(_ handle: qpdf_oh, depth: Int, top: Bool = false) throws -> PDFValue {
@@ -178,19 +182,16 @@ final class PDFRevision {
       }
       return .array(items)
     case ot_dictionary:
-      var keys: [[CChar]] = []
+      // The keys first: there is one iteration at a time, and values may hold dictionaries.
+      var items: [(key: PDFName, item: qpdf_oh)] = []
+      defer { for entry in items { unsafe qpdf_oh_release(qpdf, entry.item) } }
       unsafe qpdf_oh_begin_dict_key_iter(qpdf, handle)
       while unsafe qpdf_oh_dict_more_keys(qpdf) != 0 {
         guard let key = unsafe qpdf_oh_dict_next_key(qpdf) else { break }
-        keys.append(unsafe Array(UnsafeBufferPointer(start: key, count: strlen(key) + 1)))
+        items.append((try unsafe name(key), unsafe qpdf_oh_get_key(qpdf, handle, key)))
       }
-      var entries: PDFDictionary = [:]
-      for key in keys {
-        let item = unsafe qpdf_oh_get_key(qpdf, handle, key)
-        defer { unsafe qpdf_oh_release(qpdf, item) }
-        entries[PDFName(bytes: key.dropFirst().dropLast().map { UInt8(bitPattern: $0) })] =
-          try convert(item, depth: depth + 1)
-      }
+      var entries = PDFDictionary(minimumCapacity: items.count)
+      for entry in items { entries[entry.key] = try convert(entry.item, depth: depth + 1) }
       return .dictionary(entries)
     default:
       throw Finding.invalid("malformed_pdf")
@@ -204,7 +205,10 @@ final class PDFRevision {
 
   /// Without the leading slash.
   private func name(_ pointer: UnsafePointer<CChar>?) throws -> PDFName {
-    PDFName(bytes: Array(try unsafe text(pointer).dropFirst()))
+    guard let pointer = unsafe pointer, unsafe pointer.pointee != 0 else {
+      throw Finding.invalid("malformed_pdf")
+    }
+    return unsafe PDFName(UnsafeRawBufferPointer(start: pointer + 1, count: strlen(pointer) - 1))
   }
 
   // MARK: Looking things up

@@ -1,14 +1,3 @@
-/// A name as its bytes: names that only look alike stay different.
-struct PDFName: Hashable, ExpressibleByStringLiteral {
-  let bytes: [UInt8]
-  init(bytes: [UInt8]) { self.bytes = bytes }
-  init(stringLiteral text: StaticString) {
-    bytes = unsafe Array(
-      UnsafeBufferPointer(
-        start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
-}
-
 struct ObjectID: Hashable {
   let number: Int32
   let generation: Int32

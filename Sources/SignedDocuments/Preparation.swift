@@ -1,15 +1,15 @@
 internal import COpenSSL
 
 extension DocumentVerification {
-  /// Loads what the libraries would otherwise open files for later on: call it before a process
-  /// gives up opening files.
+  /// Sets the libraries up, before anything else: a process that closes its doors afterwards needs
+  /// no file any more. What is not needed (configuration, texts of errors, most decoders) stays
+  /// out: setting it up took longer than a verification.
   public static func prepare() {
     _ = OPENSSL_init_crypto(
-      UInt64(OPENSSL_INIT_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_NO_LOAD_CONFIG), nil)
-    // The first digest brings in the default provider, the first random byte its seed.
+      UInt64(OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_NO_LOAD_CONFIG), nil)
+    _ = openssl_use_few_decoders()
+    // The first digest brings in the algorithms.
     _ = try? DigestAlgorithm.sha256.digest([0])
-    var seed = [UInt8](repeating: 0, count: 16)
-    _ = unsafe RAND_bytes(&seed, 16)
     ERR_clear_error()
   }
 }

@@ -30,6 +30,6 @@ public final class TrustStore {
   }
 
   func isPinned(_ certificate: Certificate) -> Bool {
-    issuers.contains { $0.keyFingerprint == certificate.keyFingerprint }
+    issuers.contains { $0.publicKey == certificate.publicKey }
   }
 }
