@@ -19,6 +19,7 @@ struct RevisionComparison {
     try comparison.catalog(signature: signature, isCertified: isCertified)
     try comparison.information()
     comparison.containers()
+    if signature?.isPerson == true { comparison.drafts() }
     try require(comparison.changed.isSubset(of: comparison.explained), finding)
   }
 
@@ -48,11 +49,15 @@ struct RevisionComparison {
 
   func isNew(_ id: ObjectID) -> Bool { old.objects[id] == nil }
 
+  /// A key of a producer's own may be left out by the next one; what the document hangs on stays.
   private func trailer() throws {
     let free: Set<PDFName> = [
-      "Size", "Prev", "Type", "W", "Index", "Filter", "DecodeParms", "Length", "ID",
+      "Size", "Prev", "Type", "W", "Index", "Filter", "DecodeParms", "Length", "ID", "Info",
     ]
-    for key in Set(old.trailer.keys).union(new.trailer.keys) where !free.contains(key) {
+    for key in new.trailer.keys where !free.contains(key) {
+      try require(old.trailer[key] == new.trailer[key], Self.finding)
+    }
+    for key: PDFName in ["Root", "Encrypt"] {
       try require(old.trailer[key] == new.trailer[key], Self.finding)
     }
     let before = old.trailer["ID"].map { old.resolve($0) }?.asArray?.first
@@ -63,6 +68,15 @@ struct RevisionComparison {
     }
   }
 
+  /// Whether nothing else can be changed through this object: it has one place at most.
+  func isHeldOnce(_ id: ObjectID) -> Bool {
+    var count = 0
+    for object in old.objects.values {
+      object.value.forEachReference { if $0 == id { count += 1 } }
+    }
+    return count <= 1
+  }
+
   func differingKeys(_ a: PDFDictionary, _ b: PDFDictionary) -> Set<PDFName> {
     var keys: Set<PDFName> = []
     for key in Set(a.keys).union(b.keys) where a[key] != b[key] { keys.insert(key) }
@@ -71,13 +85,24 @@ struct RevisionComparison {
 
   private mutating func catalog(signature: SignatureField?, isCertified: Bool) throws {
     guard let id = new.catalogID, id == old.catalogID else { throw Self.finding }
-    let allowed: Set<PDFName> = ["DSS", "Extensions", "AcroForm"]
+    let differing = differingKeys(old.catalog, new.catalog)
     try require(
-      differingKeys(old.catalog, new.catalog).isSubset(of: allowed), Self.finding)
+      differing.isSubset(of: ["DSS", "Extensions", "AcroForm", "Version", "Metadata"]),
+      Self.finding)
     explained.insert(id)
+    if differing.contains("Version") { try version() }
     try extensions()
     try securityStore()
+    try metadata(isSigned: signature?.isPerson == true)
     try form(signature: signature, isCertified: isCertified)
+  }
+
+  /// A producer that writes by a newer PDF says so; no reader draws anything by it.
+  private func version() throws {
+    guard let after = new.catalog["Version"]?.asName?.bytes, after.count == 3, isDigit(after[0]),
+      after[1] == UInt8(ascii: "."), isDigit(after[2]),
+      old.catalog["Version"]?.asName?.bytes.lexicographicallyPrecedes(after) ?? true
+    else { throw Self.finding }
   }
 
   /// Developer extensions are numbers and names.
@@ -131,17 +156,22 @@ struct RevisionComparison {
     return found
   }
 
-  /// `/ModDate` and `/Producer` say nothing that is printed.
+  /// `/ModDate` and `/Producer` say nothing that is printed; a document without any information
+  /// may get these two.
   private mutating func information() throws {
-    guard let id = new.trailer["Info"]?.asReference, changed.contains(id) else { return }
-    guard let before = old.objects[id]?.value.asDictionary,
-      let after = new.objects[id]?.value.asDictionary
-    else { throw Self.finding }
-    try require(
-      differingKeys(before, after).isSubset(of: ["ModDate", "Producer"]), Self.finding)
-    for key: PDFName in ["ModDate", "Producer"] {
-      try require(after[key]?.asReference == nil, Self.finding)
+    let free: Set<PDFName> = ["ModDate", "Producer"]
+    let value = new.trailer["Info"]
+    if let before = old.trailer["Info"] { try require(before == value, Self.finding) }
+    guard let id = value?.asReference, changed.contains(id) else {
+      return try require(value == old.trailer["Info"], Self.finding)
     }
+    guard let after = new.objects[id]?.value.asDictionary, new.objects[id]?.stream == nil,
+      let before = isNew(id) ? [:] : old.objects[id]?.value.asDictionary
+    else { throw Self.finding }
+    try require(isNew(id) == (old.trailer["Info"] == nil), Self.finding)
+    let differing = differingKeys(before, after)
+    try require(differing.isSubset(of: free), Self.finding)
+    for key in differing { try require(after[key]?.asString != nil, Self.finding) }
     explained.insert(id)
   }
 
@@ -153,5 +183,17 @@ struct RevisionComparison {
       else { continue }
       if type == "XRef" || type == "ObjStm" { explained.insert(id) }
     }
+  }
+
+  /// A signing producer may leave drafts behind that nothing refers to. The signature covers them,
+  /// and no reader comes to them. Without a signature such a thing has no reason to be there.
+  private mutating func drafts() {
+    let left = changed.subtracting(explained)
+    guard !left.isEmpty, left.allSatisfy(isNew) else { return }
+    var isReached = false
+    for (id, object) in new.objects where !left.contains(id) {
+      object.value.forEachReference { if left.contains($0) { isReached = true } }
+    }
+    if !isReached { explained.formUnion(left) }
   }
 }

@@ -21,6 +21,8 @@ struct SignatureField: Equatable {
 /// Step B 4 and 5: every signature that the form knows, and no other.
 struct SignatureFields {
   private(set) var signatures: [SignatureField] = []
+  /// Whether there are fields that hold something else (text, choices, buttons).
+  private(set) var hasOtherFields = false
   private let revision: PDFRevision
   private let limit: Int
   private var visited: Set<ObjectID> = []
@@ -47,6 +49,8 @@ struct SignatureFields {
     _ value: PDFValue, inheritedType: PDFValue?, prefix: [UInt8], depth: Int
   ) throws {
     try require(depth <= Policy.fieldDepthLimit, .refuse("limits"))
+    // A field that was taken out of the document may have left its number in the list.
+    if value.asReference != nil, revision.resolve(value) == .null { return }
     guard let id = value.asReference, let field = revision.dictionary(value) else {
       throw Finding.invalid("malformed_signature")
     }
@@ -60,7 +64,10 @@ struct SignatureFields {
     for kid in revision.array(field["Kids"]) ?? [] {
       try walk(kid, inheritedType: type, prefix: name, depth: depth + 1)
     }
-    guard revision.resolve(type).asName == "Sig" else { return }
+    guard revision.resolve(type).asName == "Sig" else {
+      if type != nil || field["Kids"] == nil { hasOtherFields = true }
+      return
+    }
     guard let held = field["V"] else { return }
     guard let dictionary = revision.dictionary(held) else {
       throw Finding.invalid("malformed_signature")
