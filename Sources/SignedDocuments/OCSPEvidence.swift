@@ -99,14 +99,16 @@ final class OCSPEvidence {
     guard unsafe OCSP_resp_get0_signer(basic, &found, known.pointer) == 1,
       let found = unsafe found, unsafe X509_up_ref(found) == 1,
       let responder = unsafe Certificate(owned: found),
+      responder.publicKey == issuer.publicKey || isDelegate(responder, of: issuer),
       unsafe OCSP_basic_verify(basic, known.pointer, nil, UInt(OCSP_NOVERIFY)) == 1
     else { return nil }
-    if responder.publicKey == issuer.publicKey { return responder }
-    guard issuer.issued(responder), responder.isSignedWithStrongDigest, !responder.isAuthority,
-      responder.notBefore <= producedAt, producedAt <= responder.notAfter,
-      responder.extendedUsage?.purposes.contains(Self.signingPurpose) == true,
-      (try? responder.acceptableKey()) != nil
-    else { return nil }
     return responder
+  }
+
+  private func isDelegate(_ responder: Certificate, of issuer: Certificate) -> Bool {
+    issuer.issued(responder) && responder.isSignedWithStrongDigest && !responder.isAuthority
+      && responder.notBefore <= producedAt && producedAt <= responder.notAfter
+      && responder.extendedUsage?.purposes.contains(Self.signingPurpose) == true
+      && (try? responder.acceptableKey()) != nil
   }
 }

@@ -59,6 +59,8 @@ def genuine(cases):
     valid("signer-in-store", signed(certificates=[]).validation([SIGNER]))
     valid("endless-lengths", signed(ber=True))
     valid("algorithm-protection", signed(extra=[protection("sha256", named("sha256"))]))
+    claimed = attribute(SIGNING_TIME, utc_time("2026-09-15"))
+    valid("attributes-out-of-order", signed(ess=[ess_v2(SIGNER), claimed], ordered=False))
     policy = seq(oid("1.3.6.1.4.1.99999.3"), seq(digest_algorithm("sha256"), octets(b"x" * 32)))
     valid(
         "other-attributes",
