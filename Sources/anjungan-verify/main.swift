@@ -56,6 +56,7 @@ private func run() -> Int32 {
   guard trust.faults.isEmpty else { return 78 }
   let policy = trust.policy
   Confinement.closeDoors()
+  if Files.isSocket(options.descriptor) { DocumentVerification.rehearse(with: trust.store) }
 
   let input = DocumentInput.read(options.descriptor, limit: policy.bytesLimit)
   // The time counts from the arrival of the document, however long this process waited for it.
