@@ -10,10 +10,12 @@ final class OCSPEvidence {
   }
 
   private let basic: OpaquePointer
+  /// When it was signed, by the responder's own clock.
   let producedAt: Int64
   private var responders: [Certificate: Certificate?] = [:]
 
   static let bytesLimit = 256 << 10
+  private static let statementsLimit: Int32 = 64
   private static let signingPurpose = "1.3.6.1.5.5.7.3.9"
 
   init?(_ bytes: [UInt8]) {
@@ -39,11 +41,15 @@ final class OCSPEvidence {
 
   deinit { unsafe OCSP_BASICRESP_free(basic) }
 
+  private var statementsCount: Int32 {
+    min(max(unsafe OCSP_resp_count(basic), 0), Self.statementsLimit)
+  }
+
   /// Everything it says about `certificate`.
   func statuses(of certificate: Certificate, issuer: Certificate) -> [Status] {
     defer { ERR_clear_error() }
     var found: [Status] = []
-    for index in 0..<min(max(unsafe OCSP_resp_count(basic), 0), 64) {
+    for index in 0..<statementsCount {
       guard let single = unsafe OCSP_resp_get0(basic, index),
         let id = unsafe OCSP_SINGLERESP_get0_id(single)
       else { continue }
@@ -105,9 +111,22 @@ final class OCSPEvidence {
     return responder
   }
 
+  /// When the answer was made and what it is about: the responder's certificate must have lived at
+  /// one of them. Both are its own word, so neither proves more.
+  private var times: [Int64] {
+    var times = [producedAt]
+    for index in 0..<statementsCount {
+      var this: UnsafeMutablePointer<ASN1_GENERALIZEDTIME>?
+      let single = unsafe OCSP_resp_get0(basic, index)
+      _ = unsafe OCSP_single_get0_status(single, nil, nil, &this, nil)
+      if let time = unsafe OpenSSLBytes.seconds(this) { times.append(time) }
+    }
+    return times
+  }
+
   private func isDelegate(_ responder: Certificate, of issuer: Certificate) -> Bool {
     issuer.issued(responder) && responder.isSignedWithStrongDigest && !responder.isAuthority
-      && responder.notBefore <= producedAt && producedAt <= responder.notAfter
+      && times.contains { responder.notBefore <= $0 && $0 <= responder.notAfter }
       && responder.extendedUsage?.purposes.contains(Self.signingPurpose) == true
       && (try? responder.acceptableKey()) != nil
   }

@@ -74,6 +74,12 @@ def genuine(cases):
             answers=[ocsp(SIGNER, responder=helper, this="2026-09-16", hash="sha256")],
         ),
     )
+    # Some responders sign by a clock that runs ahead; what they speak about is thisUpdate.
+    ahead = ocsp(SIGNER, responder=helper, this="2026-09-16", produced="2026-11-20T20:00:00")
+    valid("answer-signed-ahead", stamped().validation(lists=[ROOT_THEN], answers=[ahead]))
+    short = responder("Penjawab Singkat", valid=("2026-09-15", "2026-09-17"))
+    brief = ocsp(SIGNER, responder=short, this="2026-09-16", produced="2026-11-20T20:00:00")
+    valid("answer-of-short-responder", stamped().validation(lists=[ROOT_THEN], answers=[brief]))
     valid(
         "answer-of-responder-by-name",
         stamped().validation(
