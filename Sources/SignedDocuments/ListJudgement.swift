@@ -20,7 +20,7 @@ extension TrustStore {
   /// right signature and a newer number make it believable.
   /// - Parameter now: seconds since 1970.
   public func judge(list bytes: [UInt8], now: Int64) -> ListJudgement {
-    guard Self.isOneList(bytes), let list = RevocationList.read(bytes) else {
+    guard let list = RevocationList.read(bytes), Self.isOnly(list, in: bytes) else {
       return ListJudgement(outcome: .refused, reason: "list_unreadable", facts: nil)
     }
     let facts = facts(of: list)
@@ -54,11 +54,11 @@ extension TrustStore {
     (a.utf8.count, a) < (b.utf8.count, b)
   }
 
-  /// The reader takes the first block of a PEM file; what follows it would come along unread.
-  private static func isOneList(_ bytes: [UInt8]) -> Bool {
-    guard bytes.first != 0x30 else { return true }
+  /// The reader takes the first list of a file; what follows it would come along unread.
+  private static func isOnly(_ list: RevocationList, in bytes: [UInt8]) -> Bool {
+    if bytes == list.der { return true }
     let mark = Array("-----BEGIN ".utf8)
-    guard let first = bytes.firstRange(of: mark) else { return false }
+    guard bytes.first != 0x30, let first = bytes.firstRange(of: mark) else { return false }
     return bytes[first.upperBound...].firstRange(of: mark) == nil
   }
 }

@@ -20,9 +20,9 @@ enum HelperAnswer {
       signers.append(signer)
     }
     if verdict == .valid {
-      guard reason == "ok", !signers.isEmpty, printBytes > 0, pages > 0, hash.utf8.count == 64,
-        hash.utf8.allSatisfy({ isHexDigit($0) })
-      else { return nil }
+      guard reason == "ok", !signers.isEmpty, printBytes > 0, pages > 0, isSHA256(hash) else {
+        return nil
+      }
       if let documentBytes, printBytes > documentBytes { return nil }
       return VerificationReport(
         verdict: verdict, reason: reason, signers: signers, printBytes: Int(printBytes),
@@ -58,9 +58,14 @@ enum HelperAnswer {
     }
   }
 
-  private static func isCode(_ text: String) -> Bool {
+  static func isCode(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 64
       && text.utf8.allSatisfy { (0x61...0x7a).contains($0) || $0 == 0x5f || isDigit($0) }
+  }
+
+  /// In hexadecimal, small letters.
+  static func isSHA256(_ text: String) -> Bool {
+    text.utf8.count == 64 && text.utf8.allSatisfy { isHexDigit($0) }
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -35,12 +35,14 @@ public struct VerifyCommandRunner: Sendable {
     return outcomes.allSatisfy { $0.report?.verdict == .valid } ? 0 : 1
   }
 
-  /// One line for a person.
-  public static func text(_ outcome: Outcome) -> String {
+  /// One line for a person: verdict, code and what the code means.
+  public static func text(_ outcome: Outcome, inIndonesian: Bool = false) -> String {
     let path = printable(outcome.path)
     guard let report = outcome.report else { return "\(path): unreadable" }
     guard report.verdict == .valid else {
-      return "\(path): \(report.verdict.rawValue) (\(report.reason))"
+      let meaning = ReasonMeaning.of(report.reason)
+      let sentence = (inIndonesian ? meaning?.indonesian : meaning?.english) ?? ""
+      return "\(path): \(report.verdict.rawValue) (\(report.reason)) \(sentence)"
     }
     let signers = report.signers.map { signer in
       [signer.commonName, signer.organization].compactMap { $0 }.map { printable($0) }
@@ -78,7 +80,7 @@ public struct VerifyCommandRunner: Sendable {
   }
 
   /// Names come from certificates: control characters must not drive the terminal.
-  private static func printable(_ text: String) -> String {
+  public static func printable(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       let hidden =

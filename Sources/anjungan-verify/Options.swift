@@ -4,7 +4,7 @@ internal import SignedDocuments
 /// What the command line asks for.
 ///
 ///     anjungan-verify --trust DIR [--crl DIR] [--root FILE]… [--issuer FILE]…
-///                     [--policy-file FILE] [--policy KEY=VALUE]… [--at SECONDS] [--fd N]
+///                     [--policy TEXT]… [--at SECONDS] [--fd N]
 ///                     [--judge-list | --show-trust]
 ///     anjungan-verify --exec-limits PROGRAM ARGUMENT…
 struct Options {
@@ -23,9 +23,7 @@ struct Options {
   var lists: String?
   var roots: [String] = []
   var issuers: [String] = []
-  /// Changes the trust folder's policy.
-  var policyFile: String?
-  /// Lines as in a policy file, after it.
+  /// Each as in a policy file; after that of the trust folder.
   var policy: [String] = []
   /// Seconds since 1970; nil for the clock of the machine.
   var time: Int64?
@@ -52,7 +50,6 @@ struct Options {
       case "--crl": lists = value
       case "--root": roots.append(value)
       case "--issuer": issuers.append(value)
-      case "--policy-file": policyFile = value
       case "--policy": policy.append(value)
       case "--at":
         guard let seconds = Int64(value), Self.times.contains(seconds) else {

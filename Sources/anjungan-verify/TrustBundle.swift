@@ -30,13 +30,10 @@ struct TrustBundle {
   init(_ options: Options) {
     var rootPaths = options.roots
     var issuerPaths = options.issuers
-    var policyPaths: [String] = []
     if let folder = options.trust {
       rootPaths += Self.certificates(in: folder + "/roots")
       issuerPaths += Self.certificates(in: folder + "/issuers")
-      if Files.names(in: folder).contains("policy") { policyPaths.append(folder + "/policy") }
     }
-    if let path = options.policyFile { policyPaths.append(path) }
     let listPaths = (options.lists ?? options.trust.map { $0 + "/crl" }).map { folder in
       Files.names(in: folder).filter { $0.hasSuffix(".crl") || $0.hasSuffix(".pem") }
         .map { folder + "/" + $0 }
@@ -54,13 +51,13 @@ struct TrustBundle {
     for path in listPaths ?? [] { loadList(path) }
     if rootPaths.isEmpty { faults.append("no roots") }
     if issuerPaths.isEmpty { faults.append("no issuers") }
-    for path in policyPaths {
+    if let folder = options.trust, Files.names(in: folder).contains("policy") {
+      let path = folder + "/policy"
       do {
-        let bytes = try Files.read(path: path, limit: Self.certificateBytesLimit)
-        takePolicy(bytes, from: path)
-      } catch { faults.append((error as? Files.Problem)?.text ?? "cannot read \(path)") }
+        takePolicy(try Files.read(path: path, limit: Self.certificateBytesLimit), from: path)
+      } catch { faults.append("\(path) cannot be read") }
     }
-    for line in options.policy { takePolicy(Array(line.utf8), from: "--policy") }
+    for text in options.policy { takePolicy(Array(text.utf8), from: "--policy") }
   }
 
   private mutating func loadCertificates(
