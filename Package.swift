@@ -178,7 +178,7 @@ let package = Package(
     tests("KioskShell", ["Journey", "Screens", "OfficeModel", "SensitiveMemory", "CSDL"]),
     tests("SensitiveMemory"),
     tests("HealthServer", [httpClient, logging, nioCore, nioHTTP1, lifecycle]),
-    tests("Observability", ["OfficeModel", "Ports", coreMetrics]),
+    tests("Observability", ["OfficeModel", "Ports", coreMetrics, logging]),
     tests("Journey", ["OfficeModel", "SensitiveMemory"]),
     tests("Screens", ["Journey", "OfficeModel", "SensitiveMemory"]),
     tests("CardSession", ["OfficeModel"]),
@@ -197,7 +197,10 @@ let package = Package(
     tests("SyncEngine", ["OfficeModel"]),
     tests(
       "UseCases",
-      ["Ports", "OfficeModel", "Journey", "SensitiveMemory", "LocalStore", "DinasProtocol"]),
+      [
+        "Ports", "OfficeModel", "Journey", "SensitiveMemory", "LocalStore", "DinasProtocol",
+        "Screens", "VerifierClient", "KioskConfiguration", "anjungan-verify",
+      ]),
     tests("DinasProtocol", ["OfficeModel", yams]),
     tests(
       "DinasClient",

@@ -7,7 +7,8 @@ public struct AnjunganCommand: ParsableCommand {
     abstract: "The runtime of a self-service kiosk (Anjungan Dukcapil Mandiri).",
     version: version,
     subcommands: [
-      RunCommand.self, ConfigCommand.self, VerifyCommand.self, DoctorCommand.self,
+      RunCommand.self, ConfigCommand.self, VerifyCommand.self, TrustCommand.self,
+      DoctorCommand.self,
     ])
 
   public static let version = "0.1.0"

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import Kiosk
+internal import OfficeModel
 internal import VerifierClient
 
 /// `anjungan verify FILE… --trust DIR`, or a whole corpus by its manifest.
@@ -8,7 +9,12 @@ struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Judge the electronic signature of documents.",
     discussion: """
-      Exit 0 when all are valid, 1 when one is not, 2 when one cannot be read or the call is wrong.
+      A line for each document: valid and by whom, or the verdict (invalid, untrusted, refuse) with
+      its reason code and what that means. Exit 0 when all are valid, 1 when one is not, 2 when a
+      document, the trust folder or the verifier cannot be used or the call is wrong.
+
+      With --manifest every case of a corpus is judged by its own clock, roots and policy: a JSON
+      object a line and "N passed, N failed" at the end. Exit 0 when all passed, 1 when one failed.
       """)
 
   @Argument(help: "Signed PDF documents.")
@@ -23,7 +29,7 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "Judge as of this time: 2026-11-20T12:00:00Z, or seconds since 1970.")
   var at: String?
 
-  @Option(help: "A file of key=value lines that change the trust folder's policy.")
+  @Option(help: "A file of key = value lines that change the trust folder's policy.")
   var policy: String?
 
   @Flag(help: "One JSON object a line.")
@@ -32,7 +38,7 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "Judge every case of a corpus, as its manifest.json expects.")
   var manifest: String?
 
-  @Option(help: "How many cases of a corpus at a time.")
+  @Option(help: "How many cases of a corpus at a time, 1 to 64.")
   var jobs = 1
 
   func run() throws {
@@ -56,18 +62,32 @@ struct VerifyCommand: ParsableCommand {
       settings.time = seconds
     }
     if let policy {
-      guard let lines = PolicyFile.lines(of: policy) else {
-        throw badUsage("--policy \(policy) cannot be read.")
-      }
-      settings.policy = lines
+      guard let bytes = WholeFile.bytes(of: policy, limit: Self.policyBytesLimit),
+        let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0)
+      else { throw badUsage("--policy \(policy) is no text, or larger than 64 KiB.") }
+      settings.policy = [text]
     }
+    let inIndonesian = Terminal.isIndonesian
     let outcomes = VerifyCommandRunner(helper: helper, settings: settings).run(paths: files) {
-      Terminal.say(json ? VerifyCommandRunner.json($0) : VerifyCommandRunner.text($0))
+      Terminal.say(
+        json
+          ? VerifyCommandRunner.json($0)
+          : VerifyCommandRunner.text($0, inIndonesian: inIndonesian))
+    }
+    if outcomes.contains(where: { $0.report?.reason == "trust_unusable" }) {
+      let trust = TrustTool(helper: helper, settings: settings).reportBlocking()
+      for fault in trust?.faults ?? [] { Terminal.complain(fault) }
     }
     return VerifyCommandRunner.exitCode(outcomes)
   }
 
+  /// It goes to the helper as an argument, which Linux limits to 128 KiB.
+  static let policyBytesLimit = 64 << 10
+
   private func judgeCorpus(_ path: String, _ helper: String) throws -> Int32 {
+    guard files.isEmpty, trust == nil, crl == nil, at == nil, policy == nil else {
+      throw badUsage("--manifest brings its own files, trust, time and policy.")
+    }
     guard (1...64).contains(jobs) else { throw badUsage("--jobs takes 1 to 64.") }
     do {
       let total = try ManifestRunner(manifest: path, helper: helper).run(jobs: jobs) {
@@ -83,22 +103,5 @@ struct VerifyCommand: ParsableCommand {
   private func badUsage(_ message: String) -> ExitCode {
     Terminal.complain(message)
     return ExitCode(2)
-  }
-}
-
-/// `key=value` lines; empty lines and `#` lines are left out.
-enum PolicyFile {
-  static let bytesLimit = 64 << 10
-
-  static func lines(of path: String) -> [String]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: bytesLimit + 1)
-    let count = read(file, &bytes, bytes.count)
-    guard count >= 0, count <= bytesLimit else { return nil }
-    return String(decoding: bytes[..<count], as: UTF8.self)
-      .split(whereSeparator: \.isNewline).map(String.init)
-      .filter { !$0.allSatisfy(\.isWhitespace) && !$0.hasPrefix("#") }
   }
 }

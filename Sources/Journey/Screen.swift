@@ -123,7 +123,12 @@ public enum DocumentRefusal: Sendable, Equatable {
   case changed(code: String)
   /// Signer, time or revocation cannot be proven.
   case signerUncertain(code: String)
+  /// Nothing says yet whether a certificate was revoked: newer lists can change that.
+  case revocationUnknown(code: String)
+  /// The file itself is none that is printed here.
   case unreadable(code: String)
+  /// The kiosk could not judge it; nothing is known about the document.
+  case machineFailed(code: String)
   case unavailable
   /// A card (KTP-el, KIA): only the counter hands it over.
   case cardOnly(kind: String)

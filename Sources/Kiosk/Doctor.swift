@@ -147,6 +147,7 @@ public struct Doctor: Sendable {
     findings.append(device(await devices.ticketPrinter?.report(), "ticket printer"))
     findings.append(device(await devices.cardReader?.report(), "card reader"))
     findings.append(confinement(await devices.verifier.confinement()))
+    findings += trust(await devices.trust.report(), settings)
     do {
       try await devices.dinas.ping()
       findings.append(
@@ -159,6 +160,26 @@ public struct Doctor: Sendable {
     }
     await devices.close()
     return findings
+  }
+
+  /// What the verifier itself makes of the trust folder, and how old its revocation lists are.
+  private func trust(_ report: TrustReport?, _ settings: KioskSettings) -> [Finding] {
+    // That it does not answer is already said.
+    guard let report else { return [] }
+    let now = Int64(time(nil))
+    let remarks = report.remarks(now: now, isDemonstration: settings.isDemonstration)
+    guard remarks.isEmpty else {
+      return remarks.map {
+        Finding(
+          name: "trust", state: $0.text, advice: $0.advice,
+          grade: $0.weight == .error ? .bad : .attention)
+      }
+    }
+    return [
+      Finding(
+        name: "revocation lists", state: "\(report.lists.count), none too old", advice: nil,
+        grade: .good)
+    ]
   }
 
   private func device(_ report: DeviceReport?, _ name: String) -> Finding {

@@ -68,6 +68,10 @@ struct HealthSource: Sendable {
     gauge("outbox_dead", Double(report.outbox.dead))
     gauge("storage_free_bytes", report.storage.freeBytes.map(Double.init))
     gauge("server_reachable", report.server.state == "reachable" ? 1 : 0)
+    gauge("security_alert", report.security.alert ? 1 : 0)
+    for list in report.revocationLists {
+      gauge("revocation_list_age_seconds", list.ageSeconds, [("issuer", list.issuer)])
+    }
     for (name, journey) in report.journeys {
       gauge("journey_available", journey.available ? 1 : 0, [("journey", name)])
     }

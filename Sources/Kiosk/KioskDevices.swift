@@ -11,6 +11,7 @@ internal import VerifierClient
 struct KioskDevices: Sendable {
   let dinas: DinasClient
   let verifier: DocumentVerifier
+  let trust: TrustTool
   let preview: PreviewRenderer
   let documentPrinter: IPPDocumentPrinter?
   let ticketPrinter: ESCPOSTicketPrinter?
@@ -22,6 +23,7 @@ struct KioskDevices: Sendable {
     var verifierSettings = DocumentVerifier.Settings(trust: settings.trust.directory)
     verifierSettings.revocationLists = settings.trust.revocationDirectory
     verifier = DocumentVerifier(helper: helper, settings: verifierSettings)
+    trust = TrustTool(helper: helper, settings: verifierSettings)
     preview = PreviewRenderer(
       helper: helper, renderer: settings.tools.pdftoppm ?? "/usr/bin/pdftoppm")
     let pages = preview.port(vault: vault)

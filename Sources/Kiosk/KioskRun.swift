@@ -47,8 +47,8 @@ public struct KioskRun: Sendable {
     var logger = Logger(label: "anjungan") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .info
     let board = HealthBoard()
-    let events = EventRecorder(logger: logger, board: board).port()
     let clock = LiveClock.port()
+    let events = EventRecorder(logger: logger, board: board, uptime: { clock.now().uptime }).port()
     let vault = SecretVault()
     // Demonstrations may stand side by side; each has its store, which has a lock of its own.
     let lock = settings.isDemonstration ? nil : try MachineLock()
@@ -80,7 +80,9 @@ public struct KioskRun: Sendable {
         storeDirectory: settings.storage.directory,
         minimumFreeBytes: Int64(settings.storage.minimumFreeMiB) << 20, registry: registry),
       address: settings.healthAddress, useCases: useCases,
-      verifierWatch: VerifierWatch(verifier: parts.devices.verifier, board: board, clock: clock),
+      verifierWatch: VerifierWatch(
+        verifier: parts.devices.verifier, trust: parts.devices.trust,
+        isDemonstration: settings.isDemonstration, board: board, clock: clock),
       devices: parts.devices, logger: logger)
     let ending = services.start(stop: { shell.stop() })
 

@@ -1,5 +1,6 @@
 public import Logging
 import Metrics
+public import OfficeModel
 public import Ports
 
 /// Writes every event of the kiosk to the log and counts it. The one place where events leave the
@@ -10,10 +11,15 @@ public struct EventRecorder: Sendable {
 
   let logger: Logger
   let board: HealthBoard
+  let uptime: @Sendable () -> Uptime
 
-  public init(logger: Logger, board: HealthBoard) {
+  /// - Parameter uptime: for how long ago the last security event was.
+  public init(
+    logger: Logger, board: HealthBoard, uptime: @escaping @Sendable () -> Uptime
+  ) {
     self.logger = logger
     self.board = board
+    self.uptime = uptime
   }
 
   public func port() -> EventPort { EventPort(record: record) }
@@ -31,6 +37,12 @@ public struct EventRecorder: Sendable {
     }
     logger.log(level: level, "\(event.name)", metadata: metadata)
     Counter(label: "anjungan_events_total", dimensions: [("name", event.name)]).increment()
-    if event.name == "document.security-event" { board.securityEvent() }
+    if event.isSecurityEvent {
+      let reason = event.fields["reason"] ?? "unknown"
+      Counter(
+        label: "anjungan_security_events_total", dimensions: [("reason", reason)]
+      ).increment()
+      board.securityEvent(reason: reason, at: uptime())
+    }
   }
 }

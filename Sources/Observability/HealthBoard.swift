@@ -20,6 +20,9 @@ public final class HealthBoard: Sendable {
     /// What the verifier last said of its confinement; a nil value: it does not work.
     var verifier: Stamped<String?>?
     var securityEvents = 0
+    /// The reason code of the last one.
+    var lastSecurityEvent: Stamped<String>?
+    var trust: TrustHealth?
     var outOfService: String?
   }
   private let state = Mutex(State())
@@ -47,7 +50,13 @@ public final class HealthBoard: Sendable {
   public func verifier(confinement: String?, at: Uptime) {
     state.withLock { $0.verifier = Stamped(value: confinement, at: at) }
   }
-  public func securityEvent() { state.withLock { $0.securityEvents += 1 } }
+  public func trust(_ found: TrustHealth) { state.withLock { $0.trust = found } }
+  public func securityEvent(reason: String, at: Uptime) {
+    state.withLock { state in
+      state.securityEvents += 1
+      state.lastSecurityEvent = Stamped(value: reason, at: at)
+    }
+  }
   public func outOfService(_ reason: String?) { state.withLock { $0.outOfService = reason } }
 
   func snapshot() -> State { state.withLock { $0 } }

@@ -4,6 +4,10 @@ internal import Ports
 /// Judges a kiosk: from what was measured to a verdict with reasons. Pure, so that every row of the
 /// fault matrix can be tested.
 public enum HealthJudgement {
+  /// How long a security event stays a reason: a day, so that whoever opens the office the next
+  /// morning still sees it. A restart of the kiosk acknowledges it; log and counter keep it.
+  public static let securityAlertDuration = Duration.seconds(86_400)
+
   public static func report(
     _ identity: KioskIdentity, _ board: HealthBoard, _ now: HealthMeasurement
   ) -> HealthReport {
@@ -39,9 +43,12 @@ public enum HealthJudgement {
       say("server.unreachable", "Check the network and the Dinas server.")
     }
     if now.cache == nil { say("cache.empty", "No data of the Dinas has arrived yet.") }
-    if known.securityEvents > 0 {
-      say("document.security-event", "A document did not verify: see the log for its code.")
+    let security = security(known, now.moment.uptime)
+    if security.alert, let reason = security.lastReason {
+      let meaning = ReasonMeaning.of(reason)?.english ?? "A document did not verify."
+      say("document.security-event", "\(meaning) (\(reason)) See the log, and ask the Dinas.")
     }
+    reasons += known.trust?.reasons ?? []
 
     let documentPrinter = printer(known.documentPrinter?.value, "printer", say)
     let ticketPrinter = printer(known.ticketPrinter?.value, "ticket-printer", say)
@@ -91,7 +98,23 @@ public enum HealthJudgement {
         },
         dead: now.outbox?.dead ?? 0),
       storage: HealthReport.Storage(writable: storeWorks, freeBytes: now.freeBytes),
+      security: security,
+      revocationLists: (known.trust?.lists ?? []).map {
+        HealthReport.RevocationList(
+          issuer: $0.issuer, number: $0.number,
+          ageSeconds: Double(now.moment.wall.since($0.issued).wholeMilliseconds) / 1000)
+      },
       confinement: known.verifier?.value)
+  }
+
+  private static func security(
+    _ known: HealthBoard.State, _ now: Uptime
+  ) -> HealthReport.Security {
+    let age = known.lastSecurityEvent.map { now.since($0.at) }
+    return HealthReport.Security(
+      events: known.securityEvents, lastReason: known.lastSecurityEvent?.value,
+      lastSeconds: age.map { Double($0.wholeMilliseconds) / 1000 },
+      alert: age.map { $0 < securityAlertDuration } ?? false)
   }
 
   private typealias Found = (state: String, fault: String?)

@@ -57,6 +57,35 @@ public struct HealthReport: Sendable, Equatable, Codable {
     }
   }
 
+  /// Documents that did not verify in a way that no honest office causes, since the start.
+  public struct Security: Sendable, Equatable, Codable {
+    public var events: Int
+    /// Reason code and age of the last; nil while there was none.
+    public var lastReason: String?
+    public var lastSeconds: Double?
+    /// The last is less than a day ago: somebody should look.
+    public var alert: Bool
+    public init(events: Int, lastReason: String?, lastSeconds: Double?, alert: Bool) {
+      self.events = events
+      self.lastReason = lastReason
+      self.lastSeconds = lastSeconds
+      self.alert = alert
+    }
+  }
+
+  /// The newest revocation list of a root or issuer.
+  public struct RevocationList: Sendable, Equatable, Codable {
+    public var issuer: String
+    public var number: String?
+    /// Since it was issued.
+    public var ageSeconds: Double
+    public init(issuer: String, number: String?, ageSeconds: Double) {
+      self.issuer = issuer
+      self.number = number
+      self.ageSeconds = ageSeconds
+    }
+  }
+
   public struct Storage: Sendable, Equatable, Codable {
     public var writable: Bool
     public var freeBytes: Int64?
@@ -95,5 +124,7 @@ public struct HealthReport: Sendable, Equatable, Codable {
   public var cache: Cache
   public var outbox: Outbox
   public var storage: Storage
+  public var security: Security
+  public var revocationLists: [RevocationList]
   public var confinement: String?
 }

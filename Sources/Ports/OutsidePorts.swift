@@ -209,6 +209,22 @@ public struct KioskEvent: Sendable, Equatable {
   }
 }
 
+extension KioskEvent {
+  /// That a document did not verify in a way that no honest office causes. It goes where every event
+  /// goes, and health tells of it until staff had time to look.
+  /// - Parameters:
+  ///   - reason: code of the verification.
+  ///   - step: `opening`, `download` or `print`.
+  public static func security(reason: String, step: String) -> KioskEvent {
+    KioskEvent(
+      "document.security-event", level: .error, ["reason": reason, "step": step])
+  }
+
+  public var isSecurityEvent: Bool { name == "document.security-event" }
+}
+
+/// Where every event leaves the use cases and drivers. An audit log is a second receiver of it: what
+/// it must keep durably it takes in `record`, which is called before anything is answered.
 public struct EventPort: Sendable {
   public var record: @Sendable (KioskEvent) -> Void
   public init(record: @escaping @Sendable (KioskEvent) -> Void) { self.record = record }

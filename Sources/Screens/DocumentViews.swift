@@ -69,6 +69,10 @@ extension Canvas {
         (strings[.refusedChangedTitle], strings[.refusedChanged], .danger, .stop, code)
       case .signerUncertain(let code):
         (strings[.refusedUncertainTitle], strings[.refusedUncertain], .warn, .warning, code)
+      case .revocationUnknown(let code):
+        (strings[.refusedUncertainTitle], strings[.refusedRevocation], .warn, .warning, code)
+      case .machineFailed(let code):
+        (strings[.refusedMachineTitle], strings[.refusedMachine], .warn, .retry, code)
       case .unreadable(let code):
         (strings[.refusedUnreadableTitle], strings[.refusedUnreadable], .warn, .document, code)
       case .unavailable:
@@ -79,11 +83,15 @@ extension Canvas {
           .info, .idcard, nil
         )
       }
+    let back: (Control, String, Icon) =
+      switch refusal {
+      case .revocationUnknown, .machineFailed: (.tryAgain, strings[.tryAgain], .retry)
+      case .changed, .signerUncertain, .unreadable, .unavailable, .cardOnly:
+        (.tryAgain, strings[.otherDocument], .document)
+      }
     message(
       title, sentence, kind, icon: icon, advice: strings[.wayToCounter], code: code,
-      buttons: [
-        (.goHome, strings[.goHome], .home), (.tryAgain, strings[.otherDocument], .document),
-      ])
+      buttons: [(.goHome, strings[.goHome], .home), back])
   }
 
   mutating func preview(_ preview: Preview) {

@@ -216,8 +216,11 @@ public enum StringKey: String, CaseIterable, Sendable {
   case refusedChanged
   case refusedUncertainTitle
   case refusedUncertain
+  case refusedRevocation
   case refusedUnreadableTitle
   case refusedUnreadable
+  case refusedMachineTitle
+  case refusedMachine
   case refusedUnavailableTitle
   case refusedUnavailable
   case refusedCardTitle

@@ -36,8 +36,10 @@ struct Desk: Sendable {
   func record(
     _ name: String, _ level: KioskEvent.Level = .info, _ fields: [String: String] = [:]
   ) {
-    ports.events.record(KioskEvent(name, level: level, fields))
+    record(KioskEvent(name, level: level, fields))
   }
+
+  func record(_ event: KioskEvent) { ports.events.record(event) }
 
   func record(_ name: String, _ error: PortError) {
     record(

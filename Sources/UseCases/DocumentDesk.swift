@@ -26,7 +26,7 @@ struct DocumentDesk: Sendable {
     }
     guard !summary.isCard else { throw DocumentRefused(.cardOnly(kind: summary.kind)) }
     let announced = try await announced(id, holder: grant.holder)
-    let sealed = try await sealedBytes(id, announced)
+    let (sealed, isDownloaded) = try await sealedBytes(id, announced)
     let document: SecretHandle
     do throws(PortError) {
       document = try desk.keys.openDocument(sealed, id: id, into: desk.vault)
@@ -35,8 +35,10 @@ struct DocumentDesk: Sendable {
       throw DocumentRefused(.unreadable(code: "seal"))
     }
     guard desk.sessions.adopt(document, session) else { return }
+    let report = await desk.ports.verifier.verify(document)
+    if isDownloaded { await keep(id, sealed, report) }
     do throws(DocumentRefused) {
-      try await show(session, summary, document)
+      try await show(session, summary, document, report, isDownloaded ? .download : .opening)
     } catch {
       desk.sessions.wipe(document)
       throw error
@@ -44,12 +46,12 @@ struct DocumentDesk: Sendable {
   }
 
   private func show(
-    _ session: SessionID, _ summary: DocumentSummary, _ document: SecretHandle
+    _ session: SessionID, _ summary: DocumentSummary, _ document: SecretHandle,
+    _ report: VerificationReport, _ step: DocumentRefused.Step
   ) async throws(DocumentRefused) {
-    let report = await desk.ports.verifier.verify(document)
-    try DocumentRefused.unlessValid(report, bytes: desk.vault.count(of: document), desk)
+    try DocumentRefused.unlessValid(report, bytes: desk.vault.count(of: document), step, desk)
     guard let signer = report.signers.last else {
-      throw DocumentRefused(.signerUncertain(code: "no_signer"))
+      throw DocumentRefused(.machineFailed(code: "no_signer"))
     }
     let page: RenderedPage
     do throws(PortError) {
@@ -58,7 +60,7 @@ struct DocumentDesk: Sendable {
         PageOrder(page: 1, size: .width(desk.settings.previewPixelWidth)))
     } catch {
       desk.record("document.not-drawn", error)
-      throw DocumentRefused(.unreadable(code: "preview"))
+      throw DocumentRefused(.machineFailed(code: "preview"))
     }
     guard desk.sessions.adopt(page.bitmap, session) else { return }
     desk.sessions.open(
@@ -103,20 +105,17 @@ struct DocumentDesk: Sendable {
   /// From the cache when it still is what the server announced, else from the server.
   private func sealedBytes(
     _ id: String, _ cached: CachedDocument
-  ) async throws(DocumentRefused) -> [UInt8] {
+  ) async throws(DocumentRefused) -> (bytes: [UInt8], isDownloaded: Bool) {
     let store = desk.ports.store
     do throws(PortError) {
       if let kept = try await store.sealedDocument(id), KioskKeys.isAnnounced(kept, cached) {
-        return kept
+        return (kept, false)
       }
       let fetched = try await desk.ports.dinas.fetchDocument(id, cached.sealedBytes)
       guard KioskKeys.isAnnounced(fetched, cached) else {
         throw PortError(.malformed, step: "fetch document", detail: "not what was announced")
       }
-      do throws(PortError) {
-        try await store.keepSealedDocument(id, fetched)
-      } catch { desk.record("document.not-kept", error) }
-      return fetched
+      return (fetched, true)
     } catch {
       desk.record("document.unavailable", error)
       throw DocumentRefused(.unavailable)
@@ -124,33 +123,58 @@ struct DocumentDesk: Sendable {
   }
 }
 
+extension DocumentDesk {
+  /// What came over the network is judged before it is kept: of a document that was changed nothing
+  /// stays but the event.
+  private func keep(_ id: String, _ sealed: [UInt8], _ report: VerificationReport) async {
+    desk.record(
+      "document.downloaded", .info,
+      ["verdict": report.verdict.rawValue, "reason": report.reason])
+    guard report.verdict != .invalid else { return }
+    do throws(PortError) {
+      try await desk.ports.store.keepSealedDocument(id, sealed)
+    } catch { desk.record("document.not-kept", error) }
+  }
+}
+
 /// Why a document is not shown or printed.
 struct DocumentRefused: Error {
+  /// When a document was judged.
+  enum Step: String { case download, opening, print }
+
   let refusal: DocumentRefusal
   init(_ refusal: DocumentRefusal) { self.refusal = refusal }
 
   /// Lets only a report pass that says valid and whose numbers make sense for these bytes.
   static func unlessValid(
-    _ report: VerificationReport, bytes: Int, _ desk: Desk
+    _ report: VerificationReport, bytes: Int, _ step: Step, _ desk: Desk
   ) throws(DocumentRefused) {
     switch report.verdict {
     case .valid:
       guard report.printBytes > 0, report.printBytes <= bytes, report.pageCount > 0,
         !report.printSHA256.isEmpty
-      else { throw DocumentRefused(.unreadable(code: "report")) }
+      else { throw DocumentRefused(.machineFailed(code: "report")) }
       guard report.pageCount <= desk.settings.useLimits.documentPages else {
         desk.record("document.too-many-pages", .warning, ["pages": "\(report.pageCount)"])
         throw DocumentRefused(.unreadable(code: "too_many_pages"))
       }
     case .invalid:
-      desk.record("document.security-event", .error, ["reason": report.reason])
+      desk.record(.security(reason: report.reason, step: step.rawValue))
       throw DocumentRefused(.changed(code: report.reason))
     case .untrusted:
-      desk.record("document.untrusted", .warning, ["reason": report.reason])
-      throw DocumentRefused(.signerUncertain(code: report.reason))
+      if ReasonMeaning.isSecurityEvent(report) {
+        desk.record(.security(reason: report.reason, step: step.rawValue))
+      } else {
+        desk.record("document.untrusted", .warning, ["reason": report.reason])
+      }
+      throw DocumentRefused(
+        report.reason == "revocation_unknown"
+          ? .revocationUnknown(code: report.reason) : .signerUncertain(code: report.reason))
     case .refuse:
       desk.record("document.refused", .warning, ["reason": report.reason])
-      throw DocumentRefused(.unreadable(code: report.reason))
+      throw DocumentRefused(
+        report.isMachineFailure
+          ? .machineFailed(code: report.reason) : .unreadable(code: report.reason))
     }
   }
 }

@@ -159,11 +159,11 @@ actor PrintDesk {
     let report = await desk.ports.verifier.verify(open.document)
     do throws(DocumentRefused) {
       try DocumentRefused.unlessValid(
-        report, bytes: desk.vault.count(of: open.document), desk)
+        report, bytes: desk.vault.count(of: open.document), .print, desk)
       guard report.printBytes == open.report.printBytes,
         report.printSHA256 == open.report.printSHA256
       else {
-        desk.record("document.security-event", .error, ["reason": "changed_before_print"])
+        desk.record(.security(reason: "changed_before_print", step: "print"))
         throw DocumentRefused(.changed(code: "changed_before_print"))
       }
     } catch {

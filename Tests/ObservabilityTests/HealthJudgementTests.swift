@@ -117,8 +117,45 @@ import Testing
   @Test("a refused document is a reason until staff have looked")
   func securityEvent() {
     let board = healthyBoard()
-    board.securityEvent()
+    board.securityEvent(reason: "modified_after_signing", at: Uptime(milliseconds: 40_000))
+    board.securityEvent(reason: "issuer_not_pinned", at: Uptime(milliseconds: 90_000))
     let report = HealthJudgement.report(identity, board, measured())
     #expect(report.reasons.map(\.code) == ["document.security-event"])
+    #expect(report.reasons.first?.advice.contains("(issuer_not_pinned)") == true)
+    #expect(
+      report.security
+        == HealthReport.Security(
+          events: 2, lastReason: "issuer_not_pinned", lastSeconds: 10, alert: true))
+  }
+
+  @Test("a day later the alert is over, and the count stays")
+  func securityAlertEnds() {
+    let day = HealthJudgement.securityAlertDuration.wholeMilliseconds
+    for (age, alert) in [(day - 1, true), (day, false)] {
+      let board = healthyBoard()
+      board.securityEvent(
+        reason: "revoked", at: Uptime(milliseconds: now.uptime.milliseconds - age))
+      let report = HealthJudgement.report(identity, board, measured())
+      #expect(report.security.alert == alert)
+      #expect(report.security.events == 1)
+      #expect(report.reasons.isEmpty != alert)
+    }
+  }
+
+  @Test("what is wrong with the trust folder degrades the kiosk, and lists tell their age")
+  func trust() {
+    let board = healthyBoard()
+    board.trust(
+      TrustHealth(
+        lists: [
+          .init(issuer: "CA UJI", number: "7", issued: Timestamp(seconds: 1_799_913_600))
+        ],
+        reasons: [.init(code: "revocation-list.old", advice: "Bring a newer one.")]))
+    let report = HealthJudgement.report(identity, board, measured())
+    #expect(report.verdict == .degraded)
+    #expect(report.reasons.map(\.code) == ["revocation-list.old"])
+    #expect(
+      report.revocationLists
+        == [HealthReport.RevocationList(issuer: "CA UJI", number: "7", ageSeconds: 86_400)])
   }
 }

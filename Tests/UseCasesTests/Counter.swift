@@ -7,6 +7,7 @@ import SensitiveMemory
 import TestSupport
 import Testing
 import UseCases
+import VerifierClient
 
 /// A kiosk without glass: the real use cases on the real store, with devices and server in memory.
 final class Counter: Sendable {
@@ -26,7 +27,7 @@ final class Counter: Sendable {
   init(
     identity: TicketIdentity = .none, pagesLimit: Int? = nil,
     limits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
-    useLimits: UseLimits = UseLimits()
+    useLimits: UseLimits = UseLimits(), verifier: DocumentVerifier? = nil
   ) throws {
     folder = try TemporaryFolder()
     store = try LocalStore.open(
@@ -36,8 +37,10 @@ final class Counter: Sendable {
       ticketIdentity: identity, requirements: [],
       timeLimit: TimeLimit(amount: 1, unit: .days, text: "1 hari"), fee: "Gratis",
       product: "KTP-el")
+    var ports = parts.ports(store: store.port())
+    if let verifier { ports.verifier = verifier.port(vault: vault) }
     runner = UseCaseRunner(
-      ports: parts.ports(store: store.port()), vault: vault,
+      ports: ports, vault: vault,
       keys: try #require(KioskKeys(lookupKey: Self.lookupKey)),
       settings: UseCaseSettings(
         officeName: "Kantor Contoh", zone: .wita, isDemonstration: true, services: [service],
@@ -120,9 +123,9 @@ final class Counter: Sendable {
     ], printBytes: plain.count, printSHA256: WireHash.sha256(plain), pageCount: 1)
 
   /// The server offers one sealed document to the holder of the NIK and accepts the PIN 123456.
-  func offerDocument() async throws {
+  func offerDocument(_ plain: [UInt8] = plain) async throws {
     let secret = try LookupSecret(file: Self.lookupKey)
-    let sealed = try DocumentSeal(secret).seal(Self.plain, id: Self.documentID)
+    let sealed = try DocumentSeal(secret).seal(plain, id: Self.documentID)
     let key = try nikKey
     let proof = LookupKey(
       value: secret.pin(nik: Array(Self.nikDigits.utf8), pin: Array("123456".utf8)))
@@ -156,20 +159,25 @@ final class Counter: Sendable {
   private static let gone: Result<[UInt8], PortError> = .failure(
     PortError(.notFound, step: "test"))
 
-  /// NIK, PIN, document: up to the preview.
-  func openDocument() async throws {
-    try await offerDocument()
+  /// NIK, PIN, document: what the citizen is answered.
+  func open(_ plain: [UInt8] = plain) async throws -> Answer? {
+    try await offerDocument(plain)
     let nik = type(Self.nikDigits, 1)
     let pin = type("123456", 2)
     runner.run(.checkCredential(session, nik: nik, pin: pin))
     _ = await answer { if case .credentialAccepted = $0 { true } else { false } }
     runner.run(.openDocument(session, Self.summary))
-    let ready = await answer { answer in
+    return await answer { answer in
       switch answer {
       case .documentReady, .documentRefused: true
       default: false
       }
     }
+  }
+
+  /// The same up to the preview.
+  func openDocument() async throws {
+    let ready = try await open()
     guard case .documentReady? = ready else {
       Issue.record("no preview: \(String(describing: ready))")
       return

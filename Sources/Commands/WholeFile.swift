@@ -1,0 +1,23 @@
+internal import Glibc
+
+/// Reads a file that somebody named on the command line.
+enum WholeFile {
+  /// Nil when it cannot be read or is larger than `limit`.
+  static func bytes(of path: String, limit: Int) -> [UInt8]? {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      let count = read(file, &chunk, chunk.count)
+      if count < 0 {
+        guard errno == EINTR else { return nil }
+        continue
+      }
+      if count == 0 { return bytes }
+      bytes.append(contentsOf: chunk[..<count])
+      if bytes.count > limit { return nil }
+    }
+  }
+}
