@@ -69,7 +69,6 @@ final class CMSMessage {
     try require(
       unsafe openssl_names_digest(cms, known.nid) == 1, .invalid("algorithm_mismatch"))
     signature = unsafe OpenSSLBytes.copy(CMS_SignerInfo_get0_signature(info))
-    try require(!signature.isEmpty, .invalid("malformed_signature"))
 
     let stack = unsafe CMS_get1_certs(cms)
     defer { unsafe openssl_certificates_free(stack) }

@@ -107,8 +107,6 @@ final class Certificate {
     return unsafe hasIssuerName(of: other) && X509_verify(other.x509, X509_get0_pubkey(x509)) == 1
   }
 
-  /// Says so in its basic constraints.
-  var isProperAuthority: Bool { unsafe X509_check_ca(x509) == 1 }
   /// An authority by any sign of it.
   var isAuthority: Bool {
     unsafe X509_check_ca(x509) != 0 || X509_get_extension_flags(x509) & UInt32(EXFLAG_CA) != 0

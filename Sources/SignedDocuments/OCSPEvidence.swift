@@ -125,7 +125,7 @@ final class OCSPEvidence {
   }
 
   private func isDelegate(_ responder: Certificate, of issuer: Certificate) -> Bool {
-    issuer.issued(responder) && responder.isSignedWithStrongDigest && !responder.isAuthority
+    issuer.issued(responder) && responder.isSignedWithStrongDigest
       && times.contains { responder.notBefore <= $0 && $0 <= responder.notAfter }
       && responder.extendedUsage?.purposes.contains(Self.signingPurpose) == true
       && (try? responder.acceptableKey()) != nil

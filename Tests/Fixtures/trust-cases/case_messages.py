@@ -29,7 +29,7 @@ from messages import (
     protection,
     signed_data,
 )
-from world import ISSUER, ROOT, SIGNER, TSA, person, signed
+from world import ISSUER, ROOT, SIGNER, TSA, person, signed, tiny_certificate
 
 
 def named(hash):
@@ -88,6 +88,7 @@ def wrong(cases):
     invalid("two-digests", "missing_attribute", _two_digests())
     invalid("two-content-types", "missing_attribute", signed(kinds=["1.2.840.113549.1.7.1"] * 2))
     invalid("digest-with-two-values", "missing_attribute", _digest_with_two_values())
+    invalid("content-type-with-two-values", "missing_attribute", _content_type_with_two_values())
     invalid("digest-not-octets", "digest_mismatch", _digest_not_octets())
     invalid("digest-not-announced", "algorithm_mismatch", signed(digest_names=["sha384"]))
     invalid(
@@ -99,6 +100,18 @@ def wrong(cases):
         "protection-of-another-algorithm",
         "algorithm_mismatch",
         signed(extra=[protection("sha256", named("sha512"))]),
+    )
+    once = protection("sha256", named("sha256"))
+    invalid("protection-twice", "algorithm_mismatch", signed(extra=[once, once]))
+    invalid(
+        "curve-named-as-rsa",
+        "algorithm_mismatch",
+        signed(person(key=ec_key("e", ec.SECP256R1)), algorithm=named("sha256")),
+    )
+    invalid(
+        "rsa-named-as-curve",
+        "algorithm_mismatch",
+        signed(algorithm=seq(oid("1.2.840.10045.4.3.2"))),
     )
     invalid("named-for-another-digest", "algorithm_mismatch", signed(algorithm=named("sha512")))
     invalid("pss-other-mask", "algorithm_mismatch", signed(scheme="pss", mask="sha512"))
@@ -130,6 +143,11 @@ def wrong(cases):
         signed(ess=[ess_v2(SIGNER), ess_v2(SIGNER, hash="sha512")]),
     )
     invalid(
+        "binding-sha1-twice",
+        "signing_certificate_mismatch",
+        signed(ess=[ess_v1(SIGNER), ess_v1(SIGNER, serial=True)]),
+    )
+    invalid(
         "binding-empty",
         "signing_certificate_mismatch",
         signed(ess=attribute(SIGNING_CERTIFICATE_V2, seq(seq()))),
@@ -143,6 +161,14 @@ def wrong(cases):
     invalid("no-signer", "malformed_signature", signed(signers=lambda info: []))
     refused(
         "the-same-signer-twice", "multiple_signer_infos", signed(signers=lambda info: [info, info])
+    )
+    many = [attribute(f"1.3.6.1.4.1.99999.6.{index}", integer(index)) for index in range(65)]
+    refused("too-many-signed-attributes", "limits", signed(extra=many))
+    refused("too-many-unsigned-attributes", "limits", signed(unsigned=lambda value: many))
+    refused(
+        "too-many-certificates",
+        "limits",
+        signed(certificates=[SIGNER.der, *(tiny_certificate(index) for index in range(64))]),
     )
     refused("sha224", "weak_digest", signed(hash="sha224"))
     refused("sha3", "weak_digest", signed(hash="sha3_256", scheme="plain"))
@@ -172,6 +198,20 @@ def _attributes(digest_attribute):
         attributes = [
             attribute(CONTENT_TYPE, oid("1.2.840.113549.1.7.1")),
             digest_attribute(digest("sha256", data)),
+            ess_v2(SIGNER),
+        ]
+        return signed_data(data, SIGNER, attributes=attributes)
+
+    return Document().sign(make)
+
+
+def _content_type_with_two_values():
+    kind = oid("1.2.840.113549.1.7.1")
+
+    def make(data):
+        attributes = [
+            attribute(CONTENT_TYPE, kind, kind),
+            attribute(MESSAGE_DIGEST, octets(digest("sha256", data))),
             ess_v2(SIGNER),
         ]
         return signed_data(data, SIGNER, attributes=attributes)

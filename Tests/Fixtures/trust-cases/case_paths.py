@@ -26,6 +26,7 @@ from world import (
     root_list,
     signed,
     stamped,
+    stamping,
 )
 
 RENEWED = issuing("Penerbit Peraga G1", rsa_key("issuer"), valid=("2026-01-01", "2036-01-01"))
@@ -62,6 +63,12 @@ def genuine(cases):
                 "cabang": issuer_list(issuer=LOWER),
             },
         ),
+    )
+    lower_tsa = stamping("Stempel Waktu Cabang", issuer=LOWER)
+    valid(
+        "stamp-brings-its-own-path",
+        stamped(authority=lower_tsa, chain=[LOWER, POLICY_AUTHORITY]),
+        cases.context("two-pinned", issuers={"cabang": LOWER, "g1": ISSUER}),
     )
     valid(
         "clock-a-little-behind",
@@ -151,6 +158,20 @@ def wrong(cases):
         "expired_no_poe",
         signed(person(issuer=LEGACY, valid=("2024-06-01", "2026-06-01"))),
     )
+    frail = certificate(
+        name("Akar Lemah Peraga"),
+        rsa_key("weak", 1024),
+        valid=("2018-08-28", "2038-08-23"),
+        authority=True,
+        usage=SIGN | AUTHORITY,
+    )
+    under = issuing("Penerbit Di Bawah", rsa_key("under"), parent=frail)
+    untrusted(
+        "root-with-weak-key",
+        "untrusted_signer",
+        signed(person(issuer=under), chain=[under]),
+        cases.context("weak-root", roots={"rapuh": frail}, issuers={"bawah": under}),
+    )
     cases.refused(
         "clock-two-days-behind",
         "trust",
@@ -177,6 +198,7 @@ def _unfit_issuers(cases, untrusted):
     idle = issuing("Penerbit Tanpa Hak", rsa_key("idle"), usage=SIGN)
     weak = issuing("Penerbit Lemah Peraga", rsa_key("weak", 1024))
     old = issuing("Penerbit Kuno Peraga", rsa_key("old"), hash="sha1")
+    middling = issuing("Penerbit Sedang Peraga", rsa_key("middling"), hash="sha224")
     late = issuing("Penerbit Baru Peraga", rsa_key("late"), valid=("2026-10-01", "2036-10-01"))
     alone = certificate(
         name("Sendiri Peraga"), rsa_key("person"), valid=("2025-06-01", "2027-06-01")
@@ -192,6 +214,7 @@ def _unfit_issuers(cases, untrusted):
             "hak": idle,
             "lemah": weak,
             "kuno": old,
+            "sedang": middling,
             "baru": late,
             "sendiri": alone,
         },
@@ -204,6 +227,7 @@ def _unfit_issuers(cases, untrusted):
         ("issuer-may-not-certify", of(idle)),
         ("issuer-with-weak-key", of(weak)),
         ("issuer-certified-with-sha1", of(old)),
+        ("issuer-certified-with-sha224", of(middling)),
         ("self-signed-although-pinned", signed(alone)),
     ):
         untrusted(case, "untrusted_signer", document, "unfit-issuers")

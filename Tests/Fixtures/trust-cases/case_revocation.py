@@ -5,10 +5,12 @@ from keys import rsa_key
 from messages import REVOCATION_ARCHIVE, attribute
 from pki import (
     DELTA,
+    DELTA_QUIETLY,
     DOCUMENT_SIGNING,
     GOOD,
     OCSP_SIGNING,
     PARTIAL,
+    PARTIAL_QUIETLY,
     SIGN,
     UNKNOWN,
     UNKNOWN_CRITICAL,
@@ -123,6 +125,10 @@ def genuine(cases):
             lists={"akar": root_list(), "g1": issuer_list(this="2026-10-23", next="2026-10-30")},
         ),
     )
+    valid(
+        "list-old-but-still-valid",
+        signed().validation(lists=[root_list(), issuer_list(this="2026-09-01", next="2026-12-31")]),
+    )
     valid("no-evidence-but-warned", signed(), "warn")
     later = person("Luh Rekaan")
     for reason in (1, 6):
@@ -161,6 +167,7 @@ def wrong(cases):
         gone(name, document.validation(lists=[issuer_list(*entries, **options)]))
 
     carried("revoked-at-the-proven-second", stamped(LOST), revoked(LOST, SIGNED, 1))
+    carried("revoked-from-tomorrow-without-stamp", signed(LOST), revoked(LOST, "2026-11-21", 5))
     carried("revoked-later-without-stamp", signed(LOST), revoked(LOST, "2026-11-19", 4))
     carried(
         "invalid-since-before", stamped(LOST), revoked(LOST, "2026-11-01", 1, since="2026-09-01")
@@ -229,6 +236,9 @@ def wrong(cases):
         ("list-sha1", issuer_list(hash="sha1")),
         ("list-partial", issuer_list(extensions=[PARTIAL])),
         ("list-delta", issuer_list(extensions=[DELTA])),
+        ("list-partial-quietly", issuer_list(extensions=[PARTIAL_QUIETLY])),
+        ("list-delta-quietly", issuer_list(extensions=[DELTA_QUIETLY])),
+        ("list-under-another-name", issuer_list(issuer=issuing("Nama Lain", ISSUER.key))),
         ("list-critical-extension", issuer_list(extensions=[UNKNOWN_CRITICAL])),
         (
             "list-critical-entry",
@@ -261,6 +271,16 @@ def wrong(cases):
     answered("answer-of-any-subscriber", responder=responder(purposes=(DOCUMENT_SIGNING,)))
     answered("answer-of-unpurposed", responder=responder(purposes=()))
     answered("answer-of-expired-responder", responder=responder(valid=("2024-01-01", "2026-11-01")))
+    answered("answer-of-later-responder", responder=responder(valid=("2026-11-21", "2027-11-21")))
+    answered(
+        "answer-of-weak-responder",
+        responder=person(
+            "Penjawab Lemah", rsa_key("weak", 1024), usage=SIGN, purposes=(OCSP_SIGNING,)
+        ),
+    )
+    answered("answer-of-sha1-responder", responder=responder(hash="sha1"))
+    answered("answer-of-another-key", responder=responder(), sign_with=rsa_key("other"))
+    answered("answer-as-issuer-of-another-key", sign_with=rsa_key("other"))
     answered("answer-of-stranger", responder=responder(issuer=STRANGER))
     dropped = responder("Penjawab Dicabut")
     answered(

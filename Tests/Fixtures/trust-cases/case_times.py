@@ -3,8 +3,9 @@
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from der import boolean, context, implicit, integer, null, octets, oid, seq
+from document import Document
 from keys import ec_key, rsa_key
-from messages import TIME_STAMP_TOKEN, attribute, ess_v1, token
+from messages import TIME_STAMP_TOKEN, attribute, ess_v1, signed_data, token
 from pki import DOCUMENT_SIGNING, TIME_STAMPING
 from world import (
     LEGACY,
@@ -68,6 +69,12 @@ def genuine(cases):
     )
     valid("proven-by-document-stamp-alone", proof_early)
     cases.untrusted("list-younger-than-certificate", "revocation", "revocation_unknown", proof)
+    short = person("Wayan Peraga", valid=("2024-10-15", "2026-10-15"))
+    twice = signed(short).stamp(document_stamp()).stamp(document_stamp(time="2026-11-01"))
+    valid(
+        "earliest-document-stamp-counts",
+        twice.validation(lists=[root_list(), issuer_list(this="2026-10-12", next="2026-10-19")]),
+    )
     retired = stamping("Stempel Waktu Purna")
     cases.revoke(retired, "2026-10-01", 5)  # cessationOfOperation
     valid("stamp-before-authority-ceased", stamped(authority=retired))
@@ -189,6 +196,13 @@ def wrong(cases):
         "stamp-older-than-certificate",
         "not_yet_valid",
         stamped(person("Putu Rekaan", valid=("2026-10-01", "2028-10-01"))),
+    )
+    before = Document().stamp(document_stamp(time=SIGNED))
+    early = person("Made Peraga", valid=("2024-09-20", "2026-11-10"))
+    untrusted(
+        "document-stamp-before-signature",
+        "expired_no_poe",
+        before.sign(lambda data: signed_data(data, early)),
     )
     untrusted("stamp-expired-strictly", "tsa_expired", stamped(authority=SHORT), "strict-tsa")
     late = stamped(authority=SHORT).stamp(document_stamp(TSA, "2026-11-05"))

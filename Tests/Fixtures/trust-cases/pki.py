@@ -145,7 +145,9 @@ def revocation_list(
 
 
 PARTIAL = extension("2.5.29.28", seq(implicit(1, b"\xff")), True)  # only user certificates
+PARTIAL_QUIETLY = extension("2.5.29.28", seq(implicit(1, b"\xff")))
 DELTA = extension("2.5.29.27", integer(20000), True)
+DELTA_QUIETLY = extension("2.5.29.27", integer(20000))
 UNKNOWN_CRITICAL = extension("1.3.6.1.4.1.99999.1", null(), True)
 
 GOOD = implicit(0, b"")
@@ -169,6 +171,7 @@ def ocsp(
     hash="sha1",
     by_name=False,
     outcome=0,
+    sign_with=None,
 ):
     """An OCSPResponse with a statement for each of `statuses`."""
     issuer = issuer or certificate.issuer
@@ -187,7 +190,7 @@ def ocsp(
     ]
     who = context(1, signer.subject) if by_name else context(2, octets(signer.key.identifier))
     data = seq(who, general_time(produced or this), seq(*singles))
-    value, algorithm = signer.key.sign(data, "sha256")
+    value, algorithm = (sign_with or signer.key).sign(data, "sha256")
     carried = context(0, seq(responder.der)) if responder else b""
     basic = seq(data, algorithm, bits(value), carried)
     return seq(enumerated(0), context(0, seq(oid("1.3.6.1.5.5.7.48.1.1"), octets(basic))))

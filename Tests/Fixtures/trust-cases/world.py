@@ -5,8 +5,10 @@ import json
 import pathlib
 import shutil
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from document import Document
-from keys import rsa_key
+from keys import ec_key, rsa_key
 from messages import signed_data, stamp, token
 from pki import (
     AUTHORITY,
@@ -62,6 +64,10 @@ def stamping(common="Stempel Waktu Peraga", key=None, issuer=ISSUER, **options):
     options.setdefault("purposes_critical", True)
     options.setdefault("valid", ("2023-01-01", "2032-01-01"))
     return certificate(name(common), key or rsa_key("tsa"), issuer, **options)
+
+
+def tiny_certificate(index):
+    return certificate(name(f"Kecil {index}"), ec_key("tiny", ec.SECP256R1)).der
 
 
 SIGNER = person()
