@@ -79,6 +79,8 @@ struct Corpus: Sendable {
   static let structure = Corpus("structure-cases")
   /// Our own: messages, time, paths and revocation.
   static let trust = Corpus("trust-cases")
+  /// Documents signed by other programs.
+  static let producers = Corpus("other-producers")
 
   let folder: URL
   let cases: [Case]

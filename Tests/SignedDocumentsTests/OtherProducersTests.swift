@@ -2,68 +2,79 @@ import Foundation
 import SignedDocuments
 import Testing
 
+/// What a dozen other programs signed (README in the folder says which and how).
 @Suite("Documents of other producers")
 struct OtherProducersTests {
-  private static let folder = Corpus.shared.folder.deletingLastPathComponent()
-    .appending(path: "other-producers")
-  /// When the files were made (README there).
-  private static let now: Int64 = 1_795_216_847
+  private static let genuine = Corpus.producers.cases.filter { $0.expected == "valid" }
 
-  private static func files(_ folder: URL, _ ending: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.filter { $0.hasSuffix(ending) }.sorted()
+  @Test("is judged as its producer deserves", arguments: Corpus.producers.cases)
+  func verdict(_ entry: Corpus.Case) throws {
+    let report = try Corpus.producers.report(entry)
+    #expect(report.verdict.rawValue == entry.expected, "\(report.reason)")
+    #expect(report.reason == entry.reason)
+    #expect(report.printBytes == entry.printBytes)
+    guard report.verdict == .valid else { return }
+    #expect(report.signers.map(\.commonName) == entry.signatures?.compactMap(\.cn))
+    #expect(report.signers.map(\.serial) == entry.signatures?.compactMap(\.serial))
   }
 
-  private static func verification() throws -> DocumentVerification {
-    let trust = TrustStore()
-    func each(_ part: String, _ ending: String, _ use: ([UInt8]) -> Bool) throws {
-      for name in files(folder.appending(path: part), ending) {
-        let path = folder.appending(path: part).appending(path: name)
-        let isTaken = use([UInt8](try Data(contentsOf: path)))
-        try #require(isTaken)
-      }
-    }
-    try each("roots", ".pem") { trust.addRoots($0) > 0 }
-    try each("issuers", ".pem") { trust.addPinnedIssuers($0) > 0 }
-    try each("crl", ".crl") { trust.addRevocationList($0) }
-    return DocumentVerification(trust: trust, policy: Policy(), now: now)
-  }
-
-  @Test("a genuine document is valid", arguments: files(folder, ".pdf"))
-  func genuine(_ name: String) throws {
-    let bytes = [UInt8](try Data(contentsOf: Self.folder.appending(path: name)))
-    let report = try Self.verification().verify(bytes)
-    #expect(report.verdict == .valid, "\(report.reason)")
-    let isThree = name.hasPrefix("three")
-    #expect(report.signers.count == (isThree ? 3 : report.signers.count))
-  }
-
-  @Test("the folder holds what it should")
+  @Test("the folder holds enough documents of enough producers")
   func population() {
-    #expect(Self.files(Self.folder, ".pdf").count >= 17)
+    let others = Self.genuine.filter { !$0.class.contains("pyHanko") }
+    #expect(others.count >= 40)
+    #expect(Set(others.map(\.class)).count >= 9)
   }
 
-  @Test("an update that adds what nobody refers to is noticed", arguments: files(folder, ".pdf"))
-  func update(_ name: String) throws {
-    var bytes = [UInt8](try Data(contentsOf: Self.folder.appending(path: name)))
-    let text = String(decoding: bytes, as: UTF8.self)
-    let previous = try #require(
+  @Test("an update that adds what nobody refers to is noticed", arguments: genuine)
+  func unusedObject(_ entry: Corpus.Case) throws {
+    let update = try Update(of: try Corpus.producers.bytes(entry.file))
+    let verification = try Corpus.producers.verification(entry.context)
+    // The same update without the object is no change, so the object is what is noticed.
+    let without = verification.verify(update.bytes(adding: nil))
+    #expect(without.verdict == .valid, "\(without.reason)")
+    #expect(without.printBytes == entry.printBytes)
+    let with = verification.verify(update.bytes(adding: "<< /Type /Annot >>"))
+    #expect(with.verdict == .invalid)
+    #expect(with.reason == "modified_after_signing")
+  }
+}
+
+/// An update in the classic form behind any document: its last trailer's entries are taken over.
+private struct Update {
+  private let document: [UInt8]
+  private let previous: Int
+  private let size: Int
+  private let entries: String
+
+  init(of document: [UInt8]) throws {
+    self.document = document
+    // Bytes as characters, one for one.
+    let text = try #require(String(bytes: document, encoding: .isoLatin1))
+    func last(_ pattern: String) throws -> Substring? {
+      try text.matches(of: Regex("/" + pattern, as: Substring.self)).last?.output
+    }
+    previous = try #require(
       text.suffix(40).split(whereSeparator: \.isNewline).compactMap { Int($0) }.last)
-    let root = try #require(
-      text.split(separator: "/Root ").last?.split(separator: " ").first.flatMap { Int($0) })
-    let info =
-      text.contains("/Info ")
-      ? " /Info " + (text.split(separator: "/Info ").last?.prefix { $0 != "R" } ?? "") + "R" : ""
+    size = try #require(try last("Size [0-9]+").flatMap { Int($0.dropFirst(6)) })
+    entries = try ["Root [0-9]+ 0 R", "Info [0-9]+ 0 R"]
+      .compactMap { try last($0) }.joined(separator: " ")
+  }
+
+  func bytes(adding object: String?) -> [UInt8] {
+    var bytes = document
+    func append(_ text: String) { bytes += Array((text.data(using: .isoLatin1) ?? Data())) }
+    var table = "xref\n0 1\n0000000000 65535 f \n"
+    if let object {
+      let offset = String(bytes.count)
+      append("\(size) 0 obj\n\(object)\nendobj\n")
+      table +=
+        "\(size) 1\n" + String(repeating: "0", count: 10 - offset.count) + offset + " 00000 n \n"
+    }
     let start = bytes.count
-    bytes += Array("900 0 obj\n<< /Type /Annot >>\nendobj\n".utf8)
-    let table = bytes.count
-    let tail =
-      "xref\n900 1\n" + String(repeating: "0", count: 10 - String(start).count) + "\(start)"
-      + " 00000 n \ntrailer\n<< /Size 901 /Root \(root) 0 R\(info) /Prev \(previous) >>\n"
-      + "startxref\n\(table)\n%%EOF\n"
-    bytes += Array(tail.utf8)
-    let report = try Self.verification().verify(bytes)
-    #expect(report.verdict == .invalid)
-    #expect(report.reason == "modified_after_signing")
+    append(table)
+    append(
+      "trailer\n<< /Size \(size + (object == nil ? 0 : 1)) /Prev \(previous) \(entries) >>\n"
+        + "startxref\n\(start)\n%%EOF\n")
+    return bytes
   }
 }
