@@ -13,6 +13,7 @@ from keys import (
     ed25519_key,
     explicit_ec_key,
     pss_algorithm,
+    pss_key,
     rsa_key,
 )
 from messages import (
@@ -52,6 +53,7 @@ def genuine(cases):
     valid("rsa-8192", signed(person(key=rsa_key("huge", 8192))))
     valid("pss-longest-salt", signed(scheme="pss", hash="sha384", salt=256 - 48 - 2))
     valid("pss-salt-20", signed(scheme="pss", salt=20))
+    valid("pss-key", signed(person(key=pss_key("pss-signer", named=True))))
     valid("p256-with-sha384", signed(person(key=ec_key("a", ec.SECP256R1)), hash="sha384"))
     valid("p521-with-sha512", signed(person(key=ec_key("b", ec.SECP521R1)), hash="sha512"))
     valid("named-by-key", signed(by_key=True))

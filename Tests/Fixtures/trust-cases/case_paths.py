@@ -1,17 +1,21 @@
 """Steps 20 and 21 and the clock: from the signer to a root, through a pinned issuer."""
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from document import Document
-from keys import rsa_key
+from keys import ec_key, pss_key, rsa_key
 from messages import signed_data
 from pki import (
     AUTHORITY,
     KEY_ENCIPHERMENT,
     NON_REPUDIATION,
+    OCSP_SIGNING,
     SIGN,
     TIME_STAMPING,
     UNKNOWN_CRITICAL,
     certificate,
     name,
+    ocsp,
     permitted,
 )
 from world import (
@@ -64,6 +68,7 @@ def genuine(cases):
             },
         ),
     )
+    _other_algorithms(cases, valid)
     lower_tsa = stamping("Stempel Waktu Cabang", issuer=LOWER)
     valid(
         "stamp-brings-its-own-path",
@@ -98,6 +103,31 @@ def genuine(cases):
         "clock-list-in-document",
         signed().validation(lists=[issuer_list(this="2027-06-01", next="2027-06-08")]),
     )
+
+
+def _other_algorithms(cases, valid):
+    """Authorities that sign with RSASSA-PSS or on a curve: certificates, lists, answers."""
+    for kind, key in (("pss", pss_key("pss")), ("curve", ec_key("authority", ec.SECP384R1))):
+        issuer = issuing(f"Penerbit {kind}", key)
+        signer = person(issuer=issuer)
+        responder = person("Penjawab", key, issuer=issuer, usage=SIGN, purposes=(OCSP_SIGNING,))
+        context = cases.context(
+            kind,
+            issuers={kind: issuer},
+            lists={"akar": root_list(), kind: issuer_list(issuer=issuer, this="2026-08-01")},
+        )
+        listed = stamped(signer, stamping(issuer=issuer))
+        valid(
+            f"authority-with-{kind}",
+            listed.validation(lists=[issuer_list(issuer=issuer)]),
+            context,
+        )
+        answered = signed(signer)
+        valid(
+            f"responder-with-{kind}",
+            answered.validation(answers=[ocsp(signer, responder=responder)]),
+            context,
+        )
 
 
 def wrong(cases):

@@ -30,8 +30,9 @@ def digest_algorithm(name, parameters=True):
 
 
 class Key:
-    def __init__(self, private, spki=None):
+    def __init__(self, private, spki=None, scheme=None):
         self.private = private
+        self.scheme = scheme  # what it signs with unless told otherwise
         self.spki = spki or private.public_key().public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )
@@ -53,6 +54,7 @@ class Key:
     def sign(self, data, hash="sha256", scheme=None, salt=32, mask=None):
         """The signature and its AlgorithmIdentifier. Schemes of RSA: `named` (sha256WithRSA),
         `plain` (rsaEncryption), `bare` (the same without parameters), `pss`."""
+        scheme = scheme or self.scheme
         method = DIGESTS[hash][1]() if hash in DIGESTS else None
         if self.kind == "ec":
             name = oid(f"1.2.840.10045.4.3.{ECDSA_WITH[hash]}")
@@ -91,6 +93,15 @@ def rsa_key(name, size=2048):
 @functools.cache
 def ec_key(name, curve):
     return Key(ec.generate_private_key(curve()))
+
+
+def pss_key(name, named=False):
+    """Signs with RSASSA-PSS alone; `named` says so in the key's own algorithm."""
+    private = rsa_key(name).private
+    if not named:
+        return Key(private, scheme="pss")
+    point = rsa_key(name).bits
+    return Key(private, seq(seq(oid("1.2.840.113549.1.1.10")), bits(point)), "pss")
 
 
 def explicit_ec_key():
