@@ -45,7 +45,7 @@ final class Corpus {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     let manifest = try decoder.decode(
-      Manifest.self, from: Data(contentsOf: folder.appending(path: "manifest.json")))
+      Manifest.self, from: Data(bytes("manifest.json")))
     guard let context = manifest.contexts["default"], let time = context.validationTime else {
       throw CocoaError(.fileReadCorruptFile)
     }

@@ -3,6 +3,7 @@
 /// The whole verification on a mutated file.
 final class DocumentTarget: Target {
   static let reachedMeans = "file parsed without repair, its structure walked"
+  static let buildsOnUnreached = true
 
   let seeds: [[UInt8]]
   private let verification: DocumentVerification

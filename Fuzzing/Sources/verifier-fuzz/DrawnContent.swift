@@ -10,16 +10,17 @@ struct DrawnContent {
 
   /// What differs, in words; nil when all is the same.
   func difference() -> String? {
-    for (key, value) in old.catalog where !Self.mayDiffer.contains(key) {
-      if new.catalog[key] != value { return "the catalog's entry changed" }
-    }
-    for key in new.catalog.keys where old.catalog[key] == nil && !Self.mayDiffer.contains(key) {
-      return "the catalog has a new entry"
+    var free: Set<PDFName> = ["DSS", "Extensions", "AcroForm", "Version"]
+    // A person who signs may add a description; it is not drawn.
+    if signature?.isPerson == true { free.insert("Metadata") }
+    for key in Set(old.catalog.keys).union(new.catalog.keys) where !free.contains(key) {
+      if new.catalog[key] != old.catalog[key] { return "the catalog's entry changed" }
     }
     if let form = formDifference() { return form }
     var seen: Set<ObjectID> = []
     var waiting: [ObjectID] = []
-    for (key, value) in old.catalog where key != "DSS" && key != "Extensions" {
+    let unseen: Set<PDFName> = ["DSS", "Extensions", "Metadata"]
+    for (key, value) in old.catalog where !unseen.contains(key) {
       value.forEachReference { waiting.append($0) }
     }
     while let id = waiting.popLast() {
@@ -50,8 +51,6 @@ struct DrawnContent {
     }
     return was == now ? nil : "the form changed"
   }
-
-  private static let mayDiffer: Set<PDFName> = ["DSS", "Extensions", "AcroForm"]
 
   /// The form's own lists, the field that was signed, its group, and the list of the page that it
   /// came to stand on.

@@ -20,8 +20,9 @@ enum LibFuzzer {
       guard var argv = buffer.baseAddress else { return 1 }
       return runDriver(&argc, &argv) { start, count in
         guard let start else { return 0 }
-        Session.current.execute([UInt8](UnsafeBufferPointer(start: start, count: count)))
-        return 0
+        // -1 keeps an input out of what further inputs are made of.
+        let input = [UInt8](UnsafeBufferPointer(start: start, count: count))
+        return Session.current.execute(input) ? 0 : -1
       }
     }
   }

@@ -1,3 +1,4 @@
+internal import CForge
 internal import Glibc
 
 @testable internal import SignedDocuments
@@ -23,6 +24,7 @@ struct Main {
       for target in targets { print("\(target.name): \(target.reachedMeans)") }
       return
     }
+    forge_keeps_allocations(1)
     guard arguments.count >= 4, let chosen = targets.first(where: { $0.name == arguments[1] }),
       let corpus = try? Corpus(folder: arguments[2])
     else {
@@ -31,6 +33,7 @@ struct Main {
     }
     DocumentVerification.prepare()
     let target = chosen.make(corpus)
+    forge_keeps_allocations(0)
     switch (arguments[3], arguments.count) {
     case ("seeds", 5): write(target.seeds, to: arguments[4])
     case ("run", _):

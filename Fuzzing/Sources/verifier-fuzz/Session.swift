@@ -6,9 +6,16 @@ protocol Target: AnyObject {
   var seeds: [[UInt8]] { get }
   /// What counts as reached, for the reader of the table.
   static var reachedMeans: String { get }
-  /// Gives one input to the verifier and holds it to its promise.
+  /// Gives one input to the verifier and holds it to its promise. Counts it as reached when it came
+  /// through to the rules.
   func run(_ input: [UInt8], counters: inout Counters)
+  /// Whether an input that did not come through may be built on.
+  static var buildsOnUnreached: Bool { get }
   func mutate(_ input: [UInt8], random: inout Generator) -> [UInt8]
+}
+
+extension Target {
+  static var buildsOnUnreached: Bool { false }
 }
 
 struct Counters {
@@ -28,9 +35,12 @@ final class Session {
 
   init(_ target: any Target) { self.target = target }
 
-  func execute(_ input: [UInt8]) {
+  /// False when the input is nothing to build on.
+  func execute(_ input: [UInt8]) -> Bool {
+    let before = counters.reached
     counters.executions += 1
     target.run(input, counters: &counters)
+    return counters.reached > before || type(of: target).buildsOnUnreached
   }
 
   /// One line that scripts/fuzz reads; also at the end of a process that libFuzzer ends.

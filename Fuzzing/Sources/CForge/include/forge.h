@@ -9,7 +9,12 @@
 
 enum ForgeSigner { FORGE_AUTHORITY, FORGE_PERSON, FORGE_STAMPER };
 
-// Each writes DER to `out` and returns its length; 0 when it cannot, or when `size` is too small.
+/// Whether what is allocated from now on is left out of the search for leaks: values that live as
+/// long as the process, which the search cannot see through Swift's marked pointers.
+void forge_keeps_allocations(int keeps);
+
+// Each of the following writes DER to `out` and returns its length; 0 when it cannot, or when `size`
+// is too small.
 
 /// The certificate of a signer.
 size_t forge_certificate(enum ForgeSigner who, uint8_t *out, size_t size);
