@@ -174,7 +174,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: common),
     tests("OfficeModel"),
     tests("Kiosk"),
-    tests("Commands"),
+    tests("Commands", ["anjungan", "anjungan-verify"]),
     tests("KioskShell", ["Journey", "Screens", "OfficeModel", "SensitiveMemory", "CSDL"]),
     tests("SensitiveMemory"),
     tests("HealthServer", [httpClient, logging, nioCore, nioHTTP1, lifecycle]),

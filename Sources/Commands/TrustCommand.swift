@@ -14,7 +14,7 @@ struct TrustCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Tell roots, issuers and revocation lists with dates and fingerprints.",
       discussion: """
-        Compare the SHA-256 fingerprints with what you were given by another way. Exit 0 when
+        Compare the SHA-256 fingerprints with what you were given by another way. Exit 0 when \
         documents can be judged by it, 1 when not, 2 when the verifier gives no answer.
         """)
 
@@ -42,9 +42,9 @@ struct TrustCommand: ParsableCommand {
       commandName: "add-crl",
       abstract: "Bring revocation lists (CRL, DER or PEM) into the trust folder.",
       discussion: """
-        A list is taken when a root or issuer of the trust folder signed it and its number is newer
-        than that of the list that is held. Nothing is fetched from a network. Exit 0 when every
-        list is in place, 1 when one was refused, 2 when a file or the folder cannot be used.
+        A list is taken when a root or issuer of the trust folder signed it and its number is \
+        newer than that of the list that is held. Nothing is fetched from a network. Exit 0 when \
+        every list is in place, 1 when one was refused, 2 when a file or the folder cannot be used.
         """)
 
     @Argument(help: "Revocation lists.")

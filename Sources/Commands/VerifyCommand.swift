@@ -9,11 +9,11 @@ struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Judge the electronic signature of documents.",
     discussion: """
-      A line for each document: valid and by whom, or the verdict (invalid, untrusted, refuse) with
-      its reason code and what that means. Exit 0 when all are valid, 1 when one is not, 2 when a
-      document, the trust folder or the verifier cannot be used or the call is wrong.
+      A line for each document: valid and by whom, or the verdict (invalid, untrusted, refuse) \
+      with its reason code and what that means. Exit 0 when all are valid, 1 when one is not, 2 \
+      when a document, the trust folder or the verifier cannot be used or the call is wrong.
 
-      With --manifest every case of a corpus is judged by its own clock, roots and policy: a JSON
+      With --manifest every case of a corpus is judged by its own clock, roots and policy: a JSON \
       object a line and "N passed, N failed" at the end. Exit 0 when all passed, 1 when one failed.
       """)
 

@@ -199,12 +199,17 @@ extension Canvas {
         height: min(60, size)),
       .subtitle, face: .bold, color: theme.ok, vertical: .middle)
     room.cutTop(12)
+    // Who signed is worth more room than that it fits.
+    let share = zones.isLandscape ? 26 : 22
     let matches = Rect(
-      x: room.x, y: room.y, width: room.width, height: room.height * 38 / 100)
+      x: room.x, y: room.y, width: room.width, height: room.height * share / 100)
     let bottom = text(strings[.sealMatches], in: matches, .note, color: theme.ok)
     room.cutTop(bottom - room.y + 12)
     var lines = strings(.sealSigner, ["signer": signer.commonName])
     if let title = signer.title { lines += ", \(title)" }
+    // Whose office: a genuine signature of another office is genuine, too.
+    let office = [signer.organizationalUnit, signer.organization].compactMap { $0 }
+    if !office.isEmpty { lines += "\n" + office.joined(separator: ", ") }
     if let proven = signer.provenTime {
       let local = LocalTime(Timestamp(seconds: proven), in: state.office.zone)
       lines +=

@@ -70,8 +70,9 @@ extension TrustReport {
         text: "the revocation list of \(authority.name) is \(days) days old and not believed",
         advice: advice)
     }
-    // A root revokes seldom and says itself when its next list comes.
-    if days >= Int64(Self.listWarningDays), !(authority.isSelfIssued && isCurrent) {
+    // A mere root revokes seldom and says itself when its next list comes.
+    let isIssuer = issuers.contains { $0.key == authority.key }
+    if days >= Int64(Self.listWarningDays), isIssuer || !isCurrent {
       return TrustRemark(
         weight: .warning, code: "revocation-list.old",
         text: "the revocation list of \(authority.name) is \(days) days old", advice: advice)

@@ -84,9 +84,10 @@ enum Gallery {
       document: document("d1", "Kartu Keluarga"), bitmap: SecretHandle(id: 900), width: 595,
       height: 842, pageCount: 1,
       signer: VerificationReport.Signer(
-        commonName: "KEPALA DINAS CONTOH", organization: nil, organizationalUnit: nil,
-        title: "Kepala Dinas Kependudukan dan Pencatatan Sipil", serial: "01",
-        provenTime: 1_794_464_700, level: "B-T"))
+        commonName: "Drs. Ujang Contoh Rekaan, M.Si.",
+        organization: "Pemerintah Kabupaten Contoh Rekaan",
+        organizationalUnit: "Dinas Kependudukan dan Pencatatan Sipil", title: "Kepala Dinas",
+        serial: "01", provenTime: 1_794_464_700, level: "B-T"))
     preview.revealed = revealed
     if photo { preview.cardPhoto = SecretHandle(id: 901) }
     return preview

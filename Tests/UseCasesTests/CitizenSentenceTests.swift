@@ -105,7 +105,7 @@ struct CitizenSentenceTests {
   }
 
   /// All words on the glass, as they are drawn: lines joined, so that a break is a space.
-  private static func words(_ refusal: DocumentRefusal, _ language: String) throws -> String {
+  private static func words(_ screen: Screen, _ language: String) throws -> String {
     let folder = fixtures.deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Assets/strings").path
     let tables = try StringsFile.load(directory: folder, languages: ["id", "en"])
@@ -116,7 +116,7 @@ struct CitizenSentenceTests {
       now: Moment(wall: Timestamp(seconds: 1_795_176_000), uptime: Uptime(milliseconds: 0)))
     state.session = SessionID(1)
     state.preferences = Preferences(language: language)
-    state.screen = .documentRefused(refusal)
+    state.screen = screen
     let frame = Screens.frame(
       for: state, size: Size(width: 1080, height: 1920),
       strings: Strings(language: language, tables: tables),
@@ -134,7 +134,7 @@ struct CitizenSentenceTests {
       ("id", "Silakan ke loket", "Kode untuk petugas: "),
       ("en", "go to the counter", "Code for staff: "),
     ] {
-      let words = try Self.words(refusal, language)
+      let words = try Self.words(.documentRefused(refusal), language)
       #expect(words.contains(entry.told.titles[language] ?? "-"), "\(words)")
       for other in Told.allCases {
         let mark = other.marks[language] ?? ""
@@ -166,7 +166,14 @@ struct CitizenSentenceTests {
       Issue.record("no preview")
       return
     }
-    #expect(preview.signer.commonName == "Tanda PSS, M.T.")
+    for (language, signed) in [("id", "Ditandatangani oleh"), ("en", "Signed by")] {
+      let words = try Self.words(.preview(preview), language)
+      #expect(words.contains(signed + " Tanda PSS, M.T., Kepala Dinas"), "\(words)")
+      #expect(
+        words.contains(
+          "Dinas Kependudukan dan Pencatatan Sipil, Pemerintah Kabupaten Uji Coba"), "\(words)")
+      #expect(words.contains("15 September 2026"), "\(words)")
+    }
   }
 }
 

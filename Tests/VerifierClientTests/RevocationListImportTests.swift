@@ -65,6 +65,9 @@ struct RevocationListImportTests {
     }
     let report = try #require(await place.tool.report())
     #expect(report.lists.map(\.number) == ["256"])
+    // Eight days old: the root issues for signers itself, so its list should have come by now.
+    let remarks = report.remarks(now: Bench.now, isDemonstration: false)
+    #expect(remarks.map(\.code) == ["revocation-list.old"])
   }
 
   @Test(

@@ -38,7 +38,7 @@ struct TrustReportTests {
     let root = try #require(report.roots.first { $0.file.hasSuffix("root-uji-g1.pem") })
     #expect(root.name == "Root CA Indonesia UJI DS G1, Kementerian Uji Komunikasi")
     #expect(root.isSelfIssued)
-    #expect(root.sha256 == (try Self.fingerprint(root.file)))
+    #expect(try await root.sha256 == Self.fingerprint(root.file))
     #expect(root.notAfter > Bench.now)
     #expect(report.faults.isEmpty)
     let issuer = try #require(report.issuers.first { $0.file.hasSuffix("bsre-ca-uji-g1.pem") })
@@ -49,15 +49,9 @@ struct TrustReportTests {
   }
 
   /// SHA-256 of the DER, worked out without the program under test.
-  private static func fingerprint(_ file: String) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/openssl")
-    process.arguments = ["x509", "-in", file, "-noout", "-fingerprint", "-sha256"]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+  private static func fingerprint(_ file: String) async throws -> String {
+    let text = try await LabProgram.output(
+      of: "/usr/bin/openssl", ["x509", "-in", file, "-noout", "-fingerprint", "-sha256"])
     return text.split(separator: "=").last?.filter(\.isHexDigit).lowercased() ?? ""
   }
 
