@@ -87,9 +87,9 @@ struct SignerRules {
   /// - Parameter later: in the order of the document: each one covers those before it.
   private func requireLiving(_ stamp: TimeStamp, later: [TimeStamp]) throws {
     if policy.expiredTimeStampAuthority == .accept { return }
-    var living = stamp.authority.notAfter
+    var living = stamp.verifiableUntil
     for next in later where next.time <= living {
-      living = max(living, next.authority.notAfter)
+      living = max(living, next.verifiableUntil)
     }
     try require(living >= now, .untrusted("tsa_expired"))
   }

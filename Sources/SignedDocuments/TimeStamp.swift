@@ -3,7 +3,8 @@ internal import COpenSSL
 /// Step 18: a time-stamp token, checked as far as it proves a time about `data`.
 struct TimeStamp {
   let time: Int64
-  let authority: Certificate
+  /// Until when the authority and those above it can be checked: the end of the first to run out.
+  let verifiableUntil: Int64
 
   /// Findings that say that somebody changed the stamp, not that it is of no use.
   private static let tampering: Set<String> = [
@@ -58,6 +59,7 @@ struct TimeStamp {
     for index in 0..<(path.count - 1) {
       try check.requireTimeStampAuthority(path[index], issuer: path[index + 1], time: time)
     }
-    return TimeStamp(time: time, authority: authority)
+    let end = path.map(\.notAfter).min() ?? authority.notAfter
+    return TimeStamp(time: time, verifiableUntil: end)
   }
 }

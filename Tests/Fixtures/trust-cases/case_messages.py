@@ -117,6 +117,11 @@ def wrong(cases):
     )
     invalid("named-for-another-digest", "algorithm_mismatch", signed(algorithm=named("sha512")))
     invalid("pss-other-mask", "algorithm_mismatch", signed(scheme="pss", mask="sha512"))
+    invalid(
+        "pss-other-hash",
+        "algorithm_mismatch",
+        signed(scheme="pss", algorithm=pss_algorithm("sha512", "sha256", 32)),
+    )
     invalid("pss-salt-too-short", "algorithm_mismatch", signed(scheme="pss", salt=8))
     invalid(
         "pss-salt-not-as-said",

@@ -188,6 +188,16 @@ def wrong(cases):
         "expired_no_poe",
         signed(person(issuer=LEGACY, valid=("2024-06-01", "2026-06-01"))),
     )
+    steps = [ROOT]
+    for index in range(8):
+        key = ec_key(f"step {index}", ec.SECP256R1)
+        steps.append(issuing(f"Penerbit Tangga {index}", key, parent=steps[-1], path=None))
+    untrusted(
+        "path-of-ten",
+        "untrusted_signer",
+        signed(person(issuer=steps[-1]), chain=steps[1:]),
+        cases.context("steps", issuers={"tangga": steps[-1]}),
+    )
     frail = certificate(
         name("Akar Lemah Peraga"),
         rsa_key("weak", 1024),
@@ -228,6 +238,7 @@ def _unfit_issuers(cases, untrusted):
     idle = issuing("Penerbit Tanpa Hak", rsa_key("idle"), usage=SIGN)
     weak = issuing("Penerbit Lemah Peraga", rsa_key("weak", 1024))
     old = issuing("Penerbit Kuno Peraga", rsa_key("old"), hash="sha1")
+    odd = issuing("Penerbit Aneh Peraga", ec_key("odd", ec.SECP256K1))
     middling = issuing("Penerbit Sedang Peraga", rsa_key("middling"), hash="sha224")
     late = issuing("Penerbit Baru Peraga", rsa_key("late"), valid=("2026-10-01", "2036-10-01"))
     alone = certificate(
@@ -244,6 +255,7 @@ def _unfit_issuers(cases, untrusted):
             "hak": idle,
             "lemah": weak,
             "kuno": old,
+            "aneh": odd,
             "sedang": middling,
             "baru": late,
             "sendiri": alone,
@@ -257,6 +269,7 @@ def _unfit_issuers(cases, untrusted):
         ("issuer-may-not-certify", of(idle)),
         ("issuer-with-weak-key", of(weak)),
         ("issuer-certified-with-sha1", of(old)),
+        ("issuer-on-another-curve", of(odd)),
         ("issuer-certified-with-sha224", of(middling)),
         ("self-signed-although-pinned", signed(alone)),
     ):

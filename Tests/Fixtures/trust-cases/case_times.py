@@ -6,7 +6,7 @@ from der import boolean, context, implicit, integer, null, octets, oid, seq
 from document import Document
 from keys import ec_key, rsa_key
 from messages import TIME_STAMP_TOKEN, attribute, ess_v1, signed_data, token
-from pki import DOCUMENT_SIGNING, TIME_STAMPING
+from pki import DOCUMENT_SIGNING, KEY_ENCIPHERMENT, TIME_STAMPING, revoked
 from world import (
     LEGACY,
     ROOT,
@@ -157,6 +157,15 @@ def wrong(cases):
         "tsa_untrusted",
         stamped(authority=stamping("Stempel Waktu Longgar", purposes_critical=False)),
     )
+    coded = stamping("Stempel Waktu Sandi", usage=KEY_ENCIPHERMENT)
+    untrusted("stamp-authority-may-not-sign", "tsa_untrusted", stamped(authority=coded))
+    untrusted("stamp-of-version-2", "bad_timestamp", stamped(info_version=2))
+    told = stamping("Stempel Waktu Jujur")
+    untrusted(
+        "stamp-tells-its-own-revocation",
+        "tsa_revoked",
+        stamped(authority=told, lists=[issuer_list(revoked(told, "2026-09-01", 5))]),
+    )
     both = (TIME_STAMPING, DOCUMENT_SIGNING)
     untrusted(
         "stamp-purpose-not-alone",
@@ -205,6 +214,15 @@ def wrong(cases):
         before.sign(lambda data: signed_data(data, early)),
     )
     untrusted("stamp-expired-strictly", "tsa_expired", stamped(authority=SHORT), "strict-tsa")
+    # The authority would live on; the one that certified it does not.
+    orphan = stamping("Stempel Waktu Yatim", issuer=LEGACY, valid=("2017-01-01", "2032-01-01"))
+    before = "2026-08-01T03:03:03"
+    untrusted(
+        "stamp-outlives-its-issuer",
+        "tsa_expired",
+        stamped(authority=orphan, time=before),
+        "strict-tsa",
+    )
     late = stamped(authority=SHORT).stamp(document_stamp(TSA, "2026-11-05"))
     untrusted("stamp-renewed-too-late", "tsa_expired", late, "strict-tsa")
     again = stamped(authority=SHORT).stamp(document_stamp(SHORT))

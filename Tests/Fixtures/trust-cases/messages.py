@@ -153,13 +153,14 @@ def token(
     ordering=False,
     nonce=None,
     extensions=b"",
+    info_version=1,
     tamper=None,
     **message,
 ):
     """A time-stamp token over `stamped`; `other` is stamped instead when given; `tamper` changes
     the TSTInfo after it was signed."""
     info = seq(
-        integer(1),
+        integer(info_version),
         oid("1.3.6.1.4.1.99999.2.1"),
         seq(digest_algorithm(imprint), octets(digest(imprint, other or stamped))),
         integer(0x7777),
