@@ -149,8 +149,12 @@ let package = Package(
     .executableTarget(
       name: "anjungan-verify", dependencies: ["SignedDocuments", "CLinux"],
       swiftSettings: touchesC,
-      // It is started once per document, and loading Swift's libraries took a third of that time.
-      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
+      linkerSettings: [
+        // qpdf has to find our operator new instead of the library's.
+        .unsafeFlags(["-Xlinker", "--export-dynamic-symbol=_Znwm"]),
+        // It is started once per document, and loading Swift's libraries took a third of that time.
+        .unsafeFlags(["-static-stdlib"], .when(configuration: .release)),
+      ]),
     .executableTarget(
       name: "dinas-simulator",
       dependencies: [

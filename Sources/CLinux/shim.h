@@ -56,6 +56,7 @@ static inline int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, i
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
+#include "allocation.h"
 #include "confinement.h"
 #include "landlock.h"
 

@@ -1,17 +1,17 @@
-/// A name as its bytes: names that only look alike stay different. The first sixteen bytes, which
-/// is the whole of nearly every name, are held without memory of their own: names are compared and
-/// hashed many thousand times per document.
+/// A name as its bytes: names that only look alike stay different. Fifteen bytes, which is the
+/// whole of nearly every name, are held without memory of their own: names are compared and hashed
+/// many thousand times per document.
 struct PDFName: Hashable, ExpressibleByStringLiteral {
-  private let count: Int
   private let first: UInt64
+  /// The highest byte counts those that are held here.
   private let second: UInt64
   private let rest: [UInt8]
 
   init(_ bytes: UnsafeRawBufferPointer) {
-    count = bytes.count
-    unsafe first = Self.word(bytes, from: 0)
-    unsafe second = Self.word(bytes, from: 8)
-    rest = bytes.count > 16 ? unsafe Array(bytes[16...]) : []
+    let held = min(bytes.count, 15)
+    unsafe first = Self.word(bytes, 0..<min(held, 8))
+    unsafe second = UInt64(held) << 56 | Self.word(bytes, min(held, 8)..<held)
+    rest = bytes.count > 15 ? unsafe Array(bytes[15...]) : []
   }
 
   init(stringLiteral text: StaticString) {
@@ -20,13 +20,10 @@ struct PDFName: Hashable, ExpressibleByStringLiteral {
   }
 
   var bytes: [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(count)
-    for index in 0..<min(count, 16) {
-      let word = index < 8 ? first : second
-      result.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * (index & 7))))
+    let held = (0..<Int(second >> 56)).map { index in
+      UInt8(truncatingIfNeeded: (index < 8 ? first : second) >> UInt64(8 * (index & 7)))
     }
-    return result + rest
+    return held + rest
   }
 
   func hash(into hasher: inout Hasher) {
@@ -35,11 +32,10 @@ struct PDFName: Hashable, ExpressibleByStringLiteral {
     if !rest.isEmpty { hasher.combine(rest) }
   }
 
-  private static func word(_ bytes: UnsafeRawBufferPointer, from start: Int) -> UInt64 {
+  /// At most eight bytes as a number.
+  private static func word(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> UInt64 {
     var word: UInt64 = 0
-    for index in start..<max(start, min(bytes.count, start + 8)) {
-      word |= UInt64(unsafe bytes[index]) << UInt64(8 * (index - start))
-    }
+    for index in range.reversed() { word = word << 8 | UInt64(unsafe bytes[index]) }
     return word
   }
 }

@@ -57,7 +57,7 @@ final class PDFRevision {
     if unsafe qpdf_get_error_code(qpdf, error) == qpdf_e_password { return .refuse("encrypted") }
     guard let text = unsafe qpdf_get_error_message_detail(qpdf, error) else { return nil }
     return unsafe strstr(text, "loop") != nil || strstr(text, "nested") != nil
-      ? .refuse("limits") : nil
+      || strstr(text, "bad_alloc") != nil ? .refuse("limits") : nil
   }
 
   deinit {

@@ -6,7 +6,7 @@ struct ObjectID: Hashable {
 typealias PDFDictionary = [PDFName: PDFValue]
 
 /// A value of the document, as parsed; references are not followed.
-indirect enum PDFValue: Equatable {
+enum PDFValue: Equatable {
   case null
   case boolean(Bool)
   case integer(Int64)
