@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import SignedDocuments
@@ -129,6 +130,30 @@ struct PolicyTextTests {
       Array("\r\n# pages\r\nmax_pages=7 # few\r\n\r\n  unknown_revocation =warn\r\n".utf8))
     #expect(policy.pagesLimit == 7)
     #expect(policy.unknownRevocation == .warn)
+  }
+
+  @Test("the README of the trust folder has a row for every key, and for no other")
+  func documented() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "kiosk-config/trust/README.md")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let rows = text.matches(of: /\n\| `([a-z_]+)` \|/).map { String($0.output.1) }
+    #expect(Set(rows).subtracting(["policy"]) == Policy.keys)
+  }
+
+  @Test("the demonstration's policy can be used")
+  func demonstration() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "kiosk-config/trust/demonstration/policy")
+    var policy = Policy()
+    try policy.take([UInt8](try Data(contentsOf: file)))
+    #expect(
+      policy.allowedSigners.allows(
+        organization: "Kabupaten Contoh (Demonstrasi Anjungan)",
+        unit: "Dinas Kependudukan dan Pencatatan Sipil", serial: "1"))
+    #expect(
+      !policy.allowedSigners.allows(
+        organization: "Kabupaten Contoh (Demonstrasi Anjungan)", unit: nil, serial: "1"))
   }
 
   @Test("what is no UTF-8 is told with its line")
