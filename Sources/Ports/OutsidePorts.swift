@@ -214,7 +214,7 @@ extension KioskEvent {
   /// goes, and health tells of it until staff had time to look.
   /// - Parameters:
   ///   - reason: code of the verification.
-  ///   - step: `opening`, `download` or `print`.
+  ///   - step: `download`, `opening`, `print` or `sending`.
   public static func security(reason: String, step: String) -> KioskEvent {
     KioskEvent(
       "document.security-event", level: .error, ["reason": reason, "step": step])

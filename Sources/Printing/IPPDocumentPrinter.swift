@@ -215,7 +215,7 @@ public actor IPPDocumentPrinter {
       return unsafe sha256Hex(UnsafeRawBufferPointer(rebasing: bytes[0..<count]))
     }
     let isSame = digest == .some(order.sha256.lowercased())
-    if !isSame { events.record(KioskEvent("print.document-differs", level: .error)) }
+    if !isSame { events.record(.security(reason: "changed_before_print", step: "sending")) }
     return isSame
   }
 

@@ -36,6 +36,9 @@ struct DocumentPrinterTests {
         PrinterRig.document(), sha256: String(repeating: "0", count: 64))
       #expect(try await rig.print(order) == [.ended(.notPrinted, fault: .other)])
       #expect(try await rig.jobs().isEmpty)
+      #expect(
+        rig.recorded.all.filter(\.isSecurityEvent)
+          == [.security(reason: "changed_before_print", step: "sending")])
     }
   }
 
