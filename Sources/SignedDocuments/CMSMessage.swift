@@ -77,10 +77,9 @@ final class CMSMessage {
     try require(certificateCount <= Self.certificatesLimit, .refuse("limits"))
     for index in 0..<max(certificateCount, 0) {
       guard let x509 = unsafe openssl_certificates_at(stack, index),
-        unsafe X509_up_ref(x509) == 1
-      else { continue }
-      // A certificate whose key cannot be read is as good as absent.
-      if let certificate = unsafe Certificate(owned: x509) { certificates.append(certificate) }
+        unsafe X509_up_ref(x509) == 1, let certificate = unsafe Certificate(owned: x509)
+      else { throw Finding.invalid("bad_certificate") }
+      certificates.append(certificate)
     }
     self.certificates = certificates
 

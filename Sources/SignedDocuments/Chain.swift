@@ -95,6 +95,22 @@ struct ChainRules {
     return path
   }
 
+  /// Every certificate in a message is as its issuer made it. One that was changed shows that
+  /// somebody worked on the message, even when a good copy was found elsewhere.
+  func requireWhole(_ certificates: [Certificate], path: [Certificate]) throws {
+    for certificate in certificates
+    where !path.contains(certificate) && !trust.roots.contains(certificate)
+      && !trust.issuers.contains(certificate)
+    {
+      let issuers = (certificates + known).filter { $0.hasIssuerName(of: certificate) }
+      if issuers.contains(where: { $0.issued(certificate) }) { continue }
+      // Strangers may come along, but not one of an issuer we know, nor the signer once more.
+      try require(
+        issuers.isEmpty && certificate.publicKey != path[0].publicKey,
+        .invalid("bad_certificate"))
+    }
+  }
+
   private static let signingPurposes: Set<String> = [
     "1.3.6.1.5.5.7.3.36",  // documentSigning
     "1.3.6.1.5.5.7.3.4",  // emailProtection

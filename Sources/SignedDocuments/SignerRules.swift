@@ -110,6 +110,7 @@ struct SignerRules {
       case .untrusted: throw Finding.untrusted("untrusted_signer")
       }
     }
+    try chains.requireWhole(one.message.certificates, path: path)
     try ChainRules.requireSigner(one.signer)
     for index in 0..<(path.count - 1) {
       try check.requireGood(path[index], issuer: path[index + 1], provenTime: proven)

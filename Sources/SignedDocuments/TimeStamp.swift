@@ -8,7 +8,7 @@ struct TimeStamp {
 
   /// Findings that say that somebody changed the stamp, not that it is of no use.
   private static let tampering: Set<String> = [
-    "bad_signature", "digest_mismatch", "malformed_signature",
+    "bad_signature", "bad_certificate", "digest_mismatch", "malformed_signature",
   ]
 
   /// - Parameters:
@@ -53,6 +53,9 @@ struct TimeStamp {
     try require(ChainRules.isTimeStampAuthority(authority), untrusted)
     let all = ChainRules(trust: chains.trust, carried: message.certificates + chains.carried)
     guard let path = try? all.path(from: authority, at: time) else { throw untrusted }
+    guard (try? all.requireWhole(message.certificates, path: path)) != nil else {
+      throw Finding.invalid("bad_timestamp")
+    }
     var local = revocation.evidence
     local.lists += message.revocationLists
     let check = RevocationCheck(evidence: local, policy: revocation.policy, now: now)
