@@ -30,7 +30,19 @@ from messages import (
     protection,
     signed_data,
 )
-from world import ISSUER, ROOT, SIGNER, TSA, person, signed, tiny_certificate
+from world import (
+    ISSUER,
+    ROOT,
+    SIGNER,
+    STRANGER,
+    TSA,
+    changed,
+    false_issuer,
+    person,
+    signed,
+    stamped,
+    tiny_certificate,
+)
 
 
 def named(hash):
@@ -63,6 +75,8 @@ def genuine(cases):
     valid("algorithm-protection", signed(extra=[protection("sha256", named("sha256"))]))
     claimed = attribute(SIGNING_TIME, utc_time("2026-09-15"))
     valid("attributes-out-of-order", signed(ess=[ess_v2(SIGNER), claimed], ordered=False))
+    elsewhere = person("Warga Contoh", rsa_key("elsewhere"), STRANGER)
+    valid("certificate-of-a-stranger", signed(chain=[elsewhere]))
     policy = seq(oid("1.3.6.1.4.1.99999.3"), seq(digest_algorithm("sha256"), octets(b"x" * 32)))
     valid(
         "other-attributes",
@@ -169,6 +183,7 @@ def wrong(cases):
     refused(
         "the-same-signer-twice", "multiple_signer_infos", signed(signers=lambda info: [info, info])
     )
+    _changed_certificates(cases)
     many = [attribute(f"1.3.6.1.4.1.99999.6.{index}", integer(index)) for index in range(65)]
     refused("too-many-signed-attributes", "limits", signed(extra=many))
     refused("too-many-unsigned-attributes", "limits", signed(unsigned=lambda value: many))
@@ -188,6 +203,41 @@ def wrong(cases):
     refused("ed25519", "unsupported_algorithm", signed(person(key=ed25519_key()), hash="sha512"))
     refused("dsa", "unsupported_algorithm", signed(person(key=dsa_key())))
     cases.untrusted("signer-nowhere", "cms", "signer_certificate_missing", signed(certificates=[]))
+
+
+def _changed_certificates(cases):
+    """The good ones are at hand as well, and what the document says would be proven."""
+    cut = changed(SIGNER.der)
+    other_key = SIGNER.der.replace(SIGNER.key.bits[20:40], bytes(20))
+    unreadable = SIGNER.der.replace(utc_time("2027-06-01"), b"\x17\x0d" + b"x" * 13)
+    namesake = person(key=rsa_key("person"), issuer=false_issuer())
+    for name, found in (
+        ("certificate-changed", [cut]),
+        ("certificate-with-key-changed", [other_key]),
+        ("certificate-unreadable", [unreadable]),
+        ("certificate-of-issuer-changed", [SIGNER.der, changed(ISSUER.der)]),
+        ("certificate-of-signer-twice", [SIGNER.der, namesake.der]),
+    ):
+        document = signed(certificates=found).validation([SIGNER])
+        cases.invalid(name, "cms", "bad_certificate", document)
+    cases.invalid(
+        "certificate-changed-adbe",
+        "cms",
+        "bad_certificate",
+        signed(certificates=[other_key], ess=None, cades=False).validation([SIGNER]),
+    )
+    cases.untrusted(
+        "certificate-changed-alone",
+        "cms",
+        "untrusted_signer",
+        signed(certificates=[cut], ess=None, cades=False),
+    )
+    for name, found in (
+        ("stamp-certificate-changed", [changed(TSA.der)]),
+        ("stamp-certificate-of-issuer-changed", [TSA.der, changed(ISSUER.der)]),
+    ):
+        document = stamped(certificates=found).validation([TSA])
+        cases.invalid(name, "timestamp", "bad_timestamp", document)
 
 
 def _two_digests():

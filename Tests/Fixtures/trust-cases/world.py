@@ -70,6 +70,18 @@ def tiny_certificate(index):
     return certificate(name(f"Kecil {index}"), ec_key("tiny", ec.SECP256R1)).der
 
 
+def changed(der):
+    """The last bit, which belongs to the signature, is another."""
+    return der[:-1] + bytes([der[-1] ^ 1])
+
+
+def false_issuer():
+    """An authority that nobody here knows."""
+    return certificate(
+        name("Penerbit Entah"), rsa_key("nobody"), authority=True, usage=SIGN | AUTHORITY
+    )
+
+
 SIGNER = person()
 TSA = stamping()
 
