@@ -24,7 +24,7 @@ struct DERMutator {
     _ bytes: [UInt8], random: inout Generator, focus: (DERNode) -> DERNode?,
     resign: (DERNode) -> Void
   ) -> [UInt8] {
-    guard let (tree, rest) = DERNode.parse(bytes) else {
+    guard let (tree, rest) = DERNode.parse(bytes, certificates: random.once(in: 8)) else {
       // Nothing can be built on it: start again more often than not.
       if random.once(in: 8) { return LibFuzzer.mutate(bytes, growth: 64) }
       return random.pick(seeds) ?? bytes

@@ -33,14 +33,19 @@ final class DERNode {
   static let nodesLimit = 4000
 
   /// The first value and what follows it; nil when it is none of single-byte tags, or too big.
-  static func parse(_ bytes: [UInt8]) -> (value: DERNode, rest: [UInt8])? {
-    var reader = Reader(bytes: bytes)
+  /// - Parameter certificates: false leaves the certificates of a CMS message, most of its parts,
+  ///   as one value, which is much faster.
+  static func parse(
+    _ bytes: [UInt8], certificates: Bool = true
+  ) -> (value: DERNode, rest: [UInt8])? {
+    var reader = Reader(bytes: bytes, certificates: certificates)
     guard let value = reader.value(end: bytes.count, depth: 0) else { return nil }
     return (value, Array(bytes[reader.index...]))
   }
 
   private struct Reader {
     let bytes: [UInt8]
+    let certificates: Bool
     var index = 0
     var nodesCount = 0
 
@@ -66,14 +71,16 @@ final class DERNode {
         return node
       }
       let stop = index + length
-      if node.isConstructed {
+      // ContentInfo, [0], SignedData, [0].
+      let isClosed = !certificates && depth == 3 && node.tag == 0xa0
+      if node.isConstructed, !isClosed {
         while index < stop {
           guard let child = value(end: stop, depth: depth + 1) else { return nil }
           node.children.append(child)
         }
         return index == stop ? node : nil
       }
-      if !wrapped(node, stop: stop, depth: depth) {
+      if isClosed || !wrapped(node, stop: stop, depth: depth) {
         node.content = Array(bytes[index..<stop])
         index = stop
       }
