@@ -58,6 +58,7 @@ public struct Doctor: Sendable {
     findings += secrets(settings)
     findings.append(storage(settings))
     findings += programs(settings)
+    findings += trust(await KioskDevices.trustTool(settings).report(), settings)
     findings += await outside(settings)
     return findings
   }
@@ -147,7 +148,6 @@ public struct Doctor: Sendable {
     findings.append(device(await devices.ticketPrinter?.report(), "ticket printer"))
     findings.append(device(await devices.cardReader?.report(), "card reader"))
     findings.append(confinement(await devices.verifier.confinement()))
-    findings += trust(await devices.trust.report(), settings)
     do {
       try await devices.dinas.ping()
       findings.append(
@@ -164,8 +164,8 @@ public struct Doctor: Sendable {
 
   /// What the verifier itself makes of the trust folder, and how old its revocation lists are.
   private func trust(_ report: TrustReport?, _ settings: KioskSettings) -> [Finding] {
-    // That it does not answer is already said.
-    guard let report else { return [] }
+    // That the verifier does not answer or has no roots is said elsewhere.
+    guard let report, !report.roots.isEmpty else { return [] }
     let now = Int64(time(nil))
     let remarks = report.remarks(now: now, isDemonstration: settings.isDemonstration)
     guard remarks.isEmpty else {

@@ -19,11 +19,9 @@ struct KioskDevices: Sendable {
 
   init(_ settings: KioskSettings, events: EventPort, vault: SecretVault) throws {
     dinas = try DinasClient(Self.dinasSettings(settings))
-    let helper = settings.tools.verifier ?? ProgramFolder.path(of: "anjungan-verify")
-    var verifierSettings = DocumentVerifier.Settings(trust: settings.trust.directory)
-    verifierSettings.revocationLists = settings.trust.revocationDirectory
-    verifier = DocumentVerifier(helper: helper, settings: verifierSettings)
-    trust = TrustTool(helper: helper, settings: verifierSettings)
+    let helper = Self.helper(settings)
+    verifier = DocumentVerifier(helper: helper, settings: Self.trustSettings(settings))
+    trust = Self.trustTool(settings)
     preview = PreviewRenderer(
       helper: helper, renderer: settings.tools.pdftoppm ?? "/usr/bin/pdftoppm")
     let pages = preview.port(vault: vault)
@@ -44,6 +42,21 @@ struct KioskDevices: Sendable {
   func close() async {
     cardReader?.stop()
     await dinas.shutdown()
+  }
+
+  /// What asks the verifier about the trust folder; needs nothing else of the outside.
+  static func trustTool(_ settings: KioskSettings) -> TrustTool {
+    TrustTool(helper: helper(settings), settings: trustSettings(settings))
+  }
+
+  private static func helper(_ settings: KioskSettings) -> String {
+    settings.tools.verifier ?? ProgramFolder.path(of: "anjungan-verify")
+  }
+
+  private static func trustSettings(_ settings: KioskSettings) -> DocumentVerifier.Settings {
+    var trust = DocumentVerifier.Settings(trust: settings.trust.directory)
+    trust.revocationLists = settings.trust.revocationDirectory
+    return trust
   }
 
   private static func dinasSettings(_ settings: KioskSettings) throws -> DinasClient.Settings {

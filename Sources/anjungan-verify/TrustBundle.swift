@@ -1,3 +1,4 @@
+internal import Glibc
 internal import SignedDocuments
 
 /// The trust bundle as files: `roots/`, `issuers/`, `crl/` and an optional `policy`.
@@ -51,12 +52,7 @@ struct TrustBundle {
     for path in listPaths ?? [] { loadList(path) }
     if rootPaths.isEmpty { faults.append("no roots") }
     if issuerPaths.isEmpty { faults.append("no issuers") }
-    if let folder = options.trust, Files.names(in: folder).contains("policy") {
-      let path = folder + "/policy"
-      do {
-        takePolicy(try Files.read(path: path, limit: Self.certificateBytesLimit), from: path)
-      } catch { faults.append("\(path) cannot be read") }
-    }
+    if let folder = options.trust { loadPolicy(folder + "/policy") }
     for text in options.policy { takePolicy(Array(text.utf8), from: "--policy") }
   }
 
@@ -82,6 +78,15 @@ struct TrustBundle {
       return unreadableLists.append("no revocation list in \(path)")
     }
     lists.append(Loaded(path: path, count: 1))
+  }
+
+  /// Only what is certainly not there is left out: an unseen policy may have named the signers.
+  private mutating func loadPolicy(_ path: String) {
+    if unsafe access(path, F_OK) != 0 && errno == ENOENT { return }
+    guard let bytes = try? Files.read(path: path, limit: Self.certificateBytesLimit) else {
+      return faults.append("\(path) cannot be read")
+    }
+    takePolicy(bytes, from: path)
   }
 
   private mutating func takePolicy(_ bytes: [UInt8], from name: String) {

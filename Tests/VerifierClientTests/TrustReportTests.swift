@@ -123,6 +123,19 @@ struct TrustReportTests {
     }
   }
 
+  @Test("a policy that is there and cannot be read stops all judging: it may name the signers")
+  func unreadablePolicy() async throws {
+    let folder = try copy()
+    // A link to itself is there for whoever looks, and nobody can open it.
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/policy", withDestinationPath: folder.path + "/policy")
+    var settings = DocumentVerifier.Settings(trust: folder.path)
+    settings.time = Bench.now
+    let verifier = DocumentVerifier(helper: Bench.helper, settings: settings)
+    let report = await verifier.verify(path: Bench.document("v-pss"))
+    #expect(report?.reason == "trust_unusable")
+  }
+
   @Test("a list of nobody of ours is told as useless")
   func useless() async throws {
     let report = try await report()
