@@ -2,16 +2,14 @@ internal import COpenSSL
 
 /// Steps C 10 to 12 for one message: who signed it, and that the signature is right.
 enum CMSRules {
-  /// The certificate that signed `message`, found among `known` (the message's own are tried
-  /// first), after all rules about algorithm, key, binding and mathematics.
+  /// The certificate that signed `message`, after all rules about algorithm, key, binding and
+  /// mathematics. It must be in the message itself (ISO 32000-2, 12.8.3.3; ETSI EN 319 142-1, 6.3):
+  /// one that is found elsewhere is not what was signed with.
+  /// - Parameter known: what the binding may name beside it.
   static func signer(
     of message: CMSMessage, known: [Certificate], bindingRequired: Bool
   ) throws -> Certificate {
-    var candidates: [Certificate] = []
-    for certificate in message.certificates + known
-    where message.names(certificate) && !candidates.contains(certificate) {
-      candidates.append(certificate)
-    }
+    let candidates = message.certificates.filter { message.names($0) }
     try require(!candidates.isEmpty, .untrusted("signer_certificate_missing"))
     var first: Finding?
     for certificate in candidates.prefix(4) {

@@ -70,7 +70,6 @@ def genuine(cases):
     valid("p521-with-sha512", signed(person(key=ec_key("b", ec.SECP521R1)), hash="sha512"))
     valid("named-by-key", signed(by_key=True))
     valid("named-by-key-version-1", signed(by_key=True, version=1))
-    valid("signer-in-store", signed(certificates=[]).validation([SIGNER]))
     valid("endless-lengths", signed(ber=True))
     valid("algorithm-protection", signed(extra=[protection("sha256", named("sha256"))]))
     claimed = attribute(SIGNING_TIME, utc_time("2026-09-15"))
@@ -202,6 +201,10 @@ def wrong(cases):
     refused("curve-written-out", "unsupported_algorithm", signed(person(key=explicit_ec_key())))
     refused("ed25519", "unsupported_algorithm", signed(person(key=ed25519_key()), hash="sha512"))
     refused("dsa", "unsupported_algorithm", signed(person(key=dsa_key())))
+    missing = "signer_certificate_missing"
+    cases.untrusted("signer-in-store", "cms", missing, signed(certificates=[]).validation([SIGNER]))
+    other = signed(certificates=[person("Made Rekaan", rsa_key("other")).der])
+    cases.untrusted("signer-replaced-by-another", "cms", missing, other.validation([SIGNER]))
     cases.untrusted("signer-nowhere", "cms", "signer_certificate_missing", signed(certificates=[]))
 
 
@@ -211,19 +214,19 @@ def _changed_certificates(cases):
     other_key = SIGNER.der.replace(SIGNER.key.bits[20:40], bytes(20))
     unreadable = SIGNER.der.replace(utc_time("2027-06-01"), b"\x17\x0d" + b"x" * 13)
     namesake = person(key=rsa_key("person"), issuer=false_issuer())
-    for name, found in (
-        ("certificate-changed", [cut]),
-        ("certificate-with-key-changed", [other_key]),
-        ("certificate-unreadable", [unreadable]),
-        ("certificate-of-issuer-changed", [SIGNER.der, changed(ISSUER.der)]),
-        ("certificate-of-signer-twice", [SIGNER.der, namesake.der]),
+    unbound = "signing_certificate_mismatch"
+    for name, reason, found in (
+        ("certificate-changed", unbound, [cut]),
+        ("certificate-with-key-changed", unbound, [other_key]),
+        ("certificate-unreadable", "bad_certificate", [unreadable]),
+        ("certificate-of-issuer-changed", "bad_certificate", [SIGNER.der, changed(ISSUER.der)]),
+        ("certificate-of-signer-twice", "bad_certificate", [SIGNER.der, namesake.der]),
     ):
-        document = signed(certificates=found).validation([SIGNER])
-        cases.invalid(name, "cms", "bad_certificate", document)
+        cases.invalid(name, "cms", reason, signed(certificates=found).validation([SIGNER]))
     cases.invalid(
         "certificate-changed-adbe",
         "cms",
-        "bad_certificate",
+        "bad_signature",
         signed(certificates=[other_key], ess=None, cades=False).validation([SIGNER]),
     )
     cases.untrusted(
