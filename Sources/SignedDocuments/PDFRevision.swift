@@ -1,79 +1,31 @@
-internal import CQPDF
-internal import Glibc
-
 /// One state of the document: everything that `bytes[0..<end]` says when it is read as a file of
-/// its own, by qpdf without any repair. A warning of qpdf is a refusal: it would mean that two
-/// readers can see two documents.
-@safe
+/// its own.
 final class PDFRevision {
   let end: Int
   private(set) var objects: [ObjectID: PDFObject] = [:]
   private(set) var trailer: PDFDictionary = [:]
-  private let qpdf: qpdf_data
   private let bytes: DocumentBytes
   /// All raw stream bytes together; they cannot be more than the file without overlapping.
   private var streamBytes = 0
+  /// Opened when somebody reads a stream: qpdf keeps all that it read, and needs much more memory
+  /// for it than we do.
+  private var streamReader: PDFReader?
 
   init(_ bytes: DocumentBytes, end: Int) throws {
     self.end = end
     self.bytes = bytes.prefix(end)
-    guard let handle = unsafe qpdf_init() else { throw Finding.refuse("internal") }
-    unsafe qpdf = unsafe handle
-    unsafe qpdf_silence_errors(qpdf)
-    unsafe qpdf_set_suppress_warnings(qpdf, 1)
-    unsafe qpdf_set_attempt_recovery(qpdf, 0)
-    let status = unsafe self.bytes.withUnsafeMemory { memory in
-      unsafe qpdf_read_memory(
-        qpdf, "document", memory.baseAddress?.assumingMemoryBound(to: CChar.self),
-        UInt64(memory.count), nil)
-    }
-    if unsafe qpdf_is_encrypted(qpdf) != 0 { throw Finding.refuse("encrypted") }
-    // Bit 1 is an error, bit 0 a warning.
-    guard status == 0 else { throw complaint() }
+    let reader = try PDFReader(self.bytes)
     do {
-      try load()
+      try load(reader)
     } catch let finding as Finding {
       // qpdf knows better why a value is not what it should be.
-      throw finding.reason == "malformed_pdf" ? complaint() : finding
+      throw finding.reason == "malformed_pdf" ? reader.complaint() : finding
     }
-    try requireSilence()
+    try reader.requireSilence()
   }
 
-  /// What qpdf complained about. Loops and nesting are attempts to exhaust; the rest is damage,
-  /// and a manipulation only where there is a signature.
-  private func complaint() -> Finding {
-    var found: Finding?
-    // Each answer of qpdf lasts only until the next question.
-    if let error = unsafe qpdf_get_error(qpdf) { found = unsafe meaning(error) }
-    while let warning = unsafe qpdf_next_warning(qpdf) {
-      found = unsafe found ?? meaning(warning)
-    }
-    if let found { return found }
-    return Preflight.mentionsSignature(bytes)
-      ? .invalid("malformed_pdf") : .refuse("malformed_pdf")
-  }
-
-  private func meaning(_ error: qpdf_error) -> Finding? {
-    if unsafe qpdf_get_error_code(qpdf, error) == qpdf_e_password { return .refuse("encrypted") }
-    guard let text = unsafe qpdf_get_error_message_detail(qpdf, error) else { return nil }
-    return unsafe strstr(text, "loop") != nil || strstr(text, "nested") != nil
-      || strstr(text, "bad_alloc") != nil ? .refuse("limits") : nil
-  }
-
-  deinit {
-    // An error that nobody fetched would be printed, and it may quote the document.
-    _ = unsafe qpdf_get_error(qpdf)
-    var handle: qpdf_data? = unsafe qpdf
-    unsafe qpdf_cleanup(&handle)
-  }
-
-  private func requireSilence() throws {
-    if unsafe qpdf_has_error(qpdf) != 0 || qpdf_more_warnings(qpdf) != 0 { throw complaint() }
-  }
-
-  private func load() throws {
-    let handle = unsafe qpdf_get_trailer(qpdf)
-    guard case .dictionary(let dictionary) = try convert(handle, depth: 0, top: true) else {
+  private func load(_ reader: PDFReader) throws {
+    guard case .dictionary(let dictionary) = try reader.trailer() else {
       throw Finding.invalid("malformed_pdf")
     }
     trailer = dictionary
@@ -85,14 +37,14 @@ final class PDFRevision {
     // qpdf warns when /Size is not one more than the highest object number, so this is all of
     // them, except for other generations: those matter only where something refers to them.
     for number in 1..<max(Int32(size), 2) {
-      try load(ObjectID(number: number, generation: 0))
+      try load(ObjectID(number: number, generation: 0), by: reader)
     }
     var waiting = laterGenerations(of: .dictionary(trailer))
     for object in objects.values { waiting.formUnion(laterGenerations(of: object.value)) }
     while let next = waiting.popFirst() {
       guard objects[next] == nil else { continue }
       try require(objects.count < Policy.objectsLimit, .refuse("limits"))
-      try load(next)
+      try load(next, by: reader)
       if let object = objects[next] {
         for id in laterGenerations(of: object.value) where objects[id] == nil {
           waiting.insert(id)
@@ -107,108 +59,22 @@ final class PDFRevision {
     return found
   }
 
-  private func load(_ id: ObjectID) throws {
-    let handle = unsafe qpdf_get_object_by_id(qpdf, id.number, id.generation)
-    defer { unsafe qpdf_oh_release(qpdf, handle) }
-    let kind = unsafe qpdf_oh_get_type_code(qpdf, handle)
-    if kind == ot_null || kind == ot_uninitialized { return }
-    if kind == ot_stream {
-      let dictionary = unsafe qpdf_oh_get_dict(qpdf, handle)
-      defer { unsafe qpdf_oh_release(qpdf, dictionary) }
-      let value = try convert(dictionary, depth: 0, top: true)
-      objects[id] = PDFObject(
-        value: value,
-        stream: try unsafe withRawBytes(handle) { raw in
-          .init(count: raw.count, sha256: try unsafe DocumentBytes(raw).digest(.sha256))
-        })
-    } else {
-      objects[id] = PDFObject(value: try convert(handle, depth: 0, top: true))
+  private func load(_ id: ObjectID, by reader: PDFReader) throws {
+    let found = try unsafe reader.object(id) { raw in
+      streamBytes += raw.count
+      try require(streamBytes <= end, .invalid("overlapping_streams"))
+      return PDFObject.StreamMark(
+        count: raw.count, sha256: try unsafe DocumentBytes(raw).digest(.sha256))
     }
-  }
-
-  /// Calls `use` with the stream as it is written, before any filter.
-  private func withRawBytes<R>(
-    _ handle: qpdf_oh, _ use: (UnsafeRawBufferPointer) throws -> R
-  ) throws -> R {
-    var buffer: UnsafeMutablePointer<UInt8>?
-    var length = 0
-    let status = unsafe qpdf_oh_get_stream_data(
-      qpdf, handle, qpdf_dl_none, nil, &buffer, &length)
-    defer { unsafe free(buffer) }
-    guard status == 0 else { throw Finding.invalid("malformed_pdf") }
-    streamBytes += length
-    try require(streamBytes <= end, .invalid("overlapping_streams"))
-    return try unsafe use(UnsafeRawBufferPointer(start: buffer, count: length))
+    if let found { objects[id] = PDFObject(value: found.value, stream: found.stream) }
   }
 
   /// The raw bytes of a stream, read again; nil when the object is none.
   func rawStream(_ id: ObjectID) throws -> [UInt8]? {
     guard objects[id]?.stream != nil else { return nil }
-    let handle = unsafe qpdf_get_object_by_id(qpdf, id.number, id.generation)
-    defer { unsafe qpdf_oh_release(qpdf, handle) }
-    streamBytes = 0
-    return try unsafe withRawBytes(handle) { unsafe Array($0) }
-  }
-
-  private func convert(_ handle: qpdf_oh, depth: Int, top: Bool = false) throws -> PDFValue {
-    try require(depth <= Policy.nestingLimit, .refuse("limits"))
-    if !top, unsafe qpdf_oh_is_indirect(qpdf, handle) != 0 {
-      return unsafe .reference(
-        ObjectID(
-          number: qpdf_oh_get_object_id(qpdf, handle),
-          generation: qpdf_oh_get_generation(qpdf, handle)))
-    }
-    switch unsafe qpdf_oh_get_type_code(qpdf, handle) {
-    case ot_null: return .null
-    case ot_boolean: return unsafe .boolean(qpdf_oh_get_bool_value(qpdf, handle) != 0)
-    case ot_integer: return unsafe .integer(qpdf_oh_get_int_value(qpdf, handle))
-    case ot_real: return .real(try unsafe text(qpdf_oh_get_real_value(qpdf, handle)))
-    case ot_name: return .name(try unsafe name(qpdf_oh_get_name(qpdf, handle)))
-    case ot_string:
-      var length = 0
-      guard let start = unsafe qpdf_oh_get_binary_string_value(qpdf, handle, &length) else {
-        throw Finding.invalid("malformed_pdf")
-      }
-      return unsafe .string(
-        [UInt8](UnsafeRawBufferPointer(start: start, count: length)))
-    case ot_array:
-      let count = unsafe qpdf_oh_get_array_n_items(qpdf, handle)
-      var items: [PDFValue] = []
-      items.reserveCapacity(Int(count))
-      for index in 0..<max(count, 0) {
-        let item = unsafe qpdf_oh_get_array_item(qpdf, handle, index)
-        defer { unsafe qpdf_oh_release(qpdf, item) }
-        items.append(try convert(item, depth: depth + 1))
-      }
-      return .array(items)
-    case ot_dictionary:
-      // The keys first: there is one iteration at a time, and values may hold dictionaries.
-      var items: [(key: PDFName, item: qpdf_oh)] = []
-      defer { for entry in items { unsafe qpdf_oh_release(qpdf, entry.item) } }
-      unsafe qpdf_oh_begin_dict_key_iter(qpdf, handle)
-      while unsafe qpdf_oh_dict_more_keys(qpdf) != 0 {
-        guard let key = unsafe qpdf_oh_dict_next_key(qpdf) else { break }
-        items.append((try unsafe name(key), unsafe qpdf_oh_get_key(qpdf, handle, key)))
-      }
-      var entries = PDFDictionary(minimumCapacity: items.count)
-      for entry in items { entries[entry.key] = try convert(entry.item, depth: depth + 1) }
-      return .dictionary(entries)
-    default:
-      throw Finding.invalid("malformed_pdf")
-    }
-  }
-
-  private func text(_ pointer: UnsafePointer<CChar>?) throws -> [UInt8] {
-    guard let pointer = unsafe pointer else { throw Finding.invalid("malformed_pdf") }
-    return unsafe Array(UnsafeRawBufferPointer(start: pointer, count: strlen(pointer)))
-  }
-
-  /// Without the leading slash.
-  private func name(_ pointer: UnsafePointer<CChar>?) throws -> PDFName {
-    guard let pointer = unsafe pointer, unsafe pointer.pointee != 0 else {
-      throw Finding.invalid("malformed_pdf")
-    }
-    return unsafe PDFName(UnsafeRawBufferPointer(start: pointer + 1, count: strlen(pointer) - 1))
+    let reader = try streamReader ?? PDFReader(bytes)
+    streamReader = reader
+    return try unsafe reader.object(id) { unsafe Array($0) }?.stream
   }
 
   // MARK: Looking things up
