@@ -15,6 +15,8 @@ enum ContentPolicy {
     "JS", "JavaScript", "AA", "EmbeddedFiles", "EF", "AF", "XFA", "Collection", "RichMediaContent",
     "Renditions",
   ]
+  /// Keys by which a stream takes what it draws from elsewhere, or from a program.
+  private static let forbiddenStreamKeys: Set<PDFName> = ["F", "FFilter", "Ref", "OPI", "Subtype2"]
 
   static func check(_ revision: PDFRevision, policy: Policy) throws {
     let active = Finding.refuse("active_content")
@@ -33,14 +35,19 @@ enum ContentPolicy {
         {
           throw active
         }
-        if let action = revision.dictionary(dictionary["A"]), dictionary["Subtype"] != nil {
-          guard let kind = revision.resolve(action["S"]).asName, allowedActions.contains(kind)
-          else { throw active }
+        for key: PDFName in ["A", "PA"] {
+          guard let action = revision.dictionary(dictionary[key]) else { continue }
+          // Structure has an /A of its own, which does nothing and has no kind.
+          guard let kind = revision.resolve(action["S"]).asName else {
+            try require(dictionary["Subtype"] == nil, active)
+            continue
+          }
+          try require(allowedActions.contains(kind), active)
         }
       }
       guard let mark = object.stream, let dictionary = object.value.asDictionary else { continue }
-      try require(dictionary["F"] == nil && dictionary["FFilter"] == nil, active)
-      try require(dictionary["Ref"] == nil, active)
+      try require(forbiddenStreamKeys.isDisjoint(with: dictionary.keys), active)
+      try require(dictionary["Type"] != .name("EmbeddedFile"), active)
       try checkImage(revision, dictionary)
       decoded += try decodedCount(
         revision, id, mark, dictionary, limit: policy.decodedBytesLimit - decoded)

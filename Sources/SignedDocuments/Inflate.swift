@@ -36,13 +36,19 @@ enum Inflate {
 }
 
 extension PDFRevision {
+  /// Readers take the short names of inline images for any stream.
+  private static let longNames: [PDFName: PDFName] = [
+    "Fl": "FlateDecode", "LZW": "LZWDecode", "RL": "RunLengthDecode", "A85": "ASCII85Decode",
+    "AHx": "ASCIIHexDecode", "CCF": "CCITTFaxDecode", "DCT": "DCTDecode",
+  ]
+
   /// The filters of a stream by their long names, in order.
   func filters(_ dictionary: PDFDictionary) throws -> [PDFName] {
     let value = resolve(dictionary["Filter"])
     var names: [PDFName] = []
     for item in value.asArray ?? (value == .null ? [] : [value]) {
       guard let name = resolve(item).asName else { throw Finding.refuse("unsupported_filter") }
-      names.append(name)
+      names.append(Self.longNames[name] ?? name)
     }
     return names
   }

@@ -9,12 +9,16 @@ struct RevisionComparison {
   static let finding = Finding.invalid("modified_after_signing")
 
   /// - Parameters:
+  ///   - listed: objects of a later generation in the update's own table.
   ///   - signature: the signature whose E is the end of `new`, if there is one.
   ///   - isCertified: a certification came before.
   static func check(
-    old: PDFRevision, new: PDFRevision, signature: SignatureField?, isCertified: Bool
+    old: PDFRevision, new: PDFRevision, listed: [ObjectID], signature: SignatureField?,
+    isCertified: Bool
   ) throws {
-    var comparison = try RevisionComparison(old, new)
+    let unused = listed.filter { new.objects[$0] == nil }
+    try require(unused.isEmpty || signature?.isPerson == true, finding)
+    var comparison = try RevisionComparison(old, new, unused: unused)
     try comparison.trailer()
     try comparison.catalog(signature: signature, isCertified: isCertified)
     try comparison.information()
@@ -23,7 +27,8 @@ struct RevisionComparison {
     try require(comparison.changed.isSubset(of: comparison.explained), finding)
   }
 
-  private init(_ old: PDFRevision, _ new: PDFRevision) throws {
+  /// - Parameter unused: what the update lists and nothing refers to.
+  private init(_ old: PDFRevision, _ new: PDFRevision, unused: [ObjectID]) throws {
     self.old = old
     self.new = new
     var changed: Set<ObjectID> = []
@@ -33,7 +38,7 @@ struct RevisionComparison {
     }
     self.changed = changed
     // A number that was referred to before it existed would come alive in the signed content.
-    var numbers: Set<Int32> = []
+    var numbers = Set(unused.map(\.number))
     for id in changed where old.objects[id] == nil { numbers.insert(id.number) }
     for object in old.objects.values {
       try object.value.forEachReference { id in
@@ -42,9 +47,7 @@ struct RevisionComparison {
       }
     }
     // The same number under two generations is one object in two guises.
-    for id in changed where old.objects[id] == nil {
-      for other in old.objects.keys where other.number == id.number { throw Self.finding }
-    }
+    for id in old.objects.keys { try require(!numbers.contains(id.number), Self.finding) }
   }
 
   func isNew(_ id: ObjectID) -> Bool { old.objects[id] == nil }
@@ -170,8 +173,9 @@ struct RevisionComparison {
     explained.insert(id)
   }
 
-  /// Cross-reference and object streams are how objects are stored.
+  /// Cross-reference and object streams are how objects are stored, where an update has them.
   private mutating func containers() {
+    guard new.trailer["Type"] == .name("XRef") else { return }
     for id in changed where isNew(id) {
       guard let object = new.objects[id], object.stream != nil,
         let type = object.value.asDictionary?["Type"]?.asName
