@@ -45,7 +45,7 @@ struct SignedAttributes {
         signingCertificateV2 = unsafe Self.sequence(attribute)
       default:
         switch unsafe Self.name(of: attribute) {
-        case Self.revocationArchiveName where isSingle:
+        case Self.revocationArchiveName:
           revocationArchive = unsafe Self.sequence(attribute)
         case Self.algorithmProtectionName:
           try require(isSingle && protectedAlgorithms == nil, .invalid("algorithm_mismatch"))

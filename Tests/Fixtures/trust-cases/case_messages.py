@@ -17,6 +17,7 @@ from keys import (
     rsa_key,
 )
 from messages import (
+    ALGORITHM_PROTECTION,
     ARCHIVE_TIME_STAMP,
     CONTENT_TYPE,
     COUNTERSIGNATURE,
@@ -28,6 +29,7 @@ from messages import (
     ess_v1,
     ess_v2,
     protection,
+    protection_value,
     signed_data,
 )
 from world import (
@@ -70,6 +72,9 @@ def genuine(cases):
     valid("p521-with-sha512", signed(person(key=ec_key("b", ec.SECP521R1)), hash="sha512"))
     valid("named-by-key", signed(by_key=True))
     valid("named-by-key-version-1", signed(by_key=True, version=1))
+    # Renewed with its key: the binding says which of the two it is.
+    elder = person(valid=("2024-06-01", "2026-06-01"))
+    valid("renewed-signer", signed(by_key=True, certificates=[elder.der, SIGNER.der]))
     valid("endless-lengths", signed(ber=True))
     valid("algorithm-protection", signed(extra=[protection("sha256", named("sha256"))]))
     claimed = attribute(SIGNING_TIME, utc_time("2026-09-15"))
@@ -117,6 +122,11 @@ def wrong(cases):
         signed(extra=[protection("sha256", named("sha512"))]),
     )
     once = protection("sha256", named("sha256"))
+    twofold = attribute(
+        ALGORITHM_PROTECTION,
+        *(protection_value("sha256", named(one)) for one in ("sha256", "sha512")),
+    )
+    invalid("protection-with-two-values", "algorithm_mismatch", signed(extra=[twofold]))
     invalid("protection-twice", "algorithm_mismatch", signed(extra=[once, once]))
     invalid(
         "curve-named-as-rsa",

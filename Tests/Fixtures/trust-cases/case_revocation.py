@@ -88,6 +88,9 @@ def genuine(cases):
             lists=[ROOT_THEN], answers=[ocsp(SIGNER, responder=helper, by_name=True)]
         ),
     )
+    fresh = responder("Penjawab Baru", valid=("2026-10-01", "2027-10-01"))
+    late = ocsp(SIGNER, responder=fresh, this="2026-09-16", produced="2026-10-02")
+    valid("answer-of-responder-made-later", stamped().validation(lists=[ROOT_THEN], answers=[late]))
     valid(
         "answer-about-the-issuer",
         stamped().validation(

@@ -60,10 +60,14 @@ def ess_v2(*certificates, hash="sha256", serial=None, default=False):
     return attribute(SIGNING_CERTIFICATE_V2, seq(seq(*ids)))
 
 
+def protection_value(digest_name, signature_algorithm):
+    """The algorithm's SEQUENCE becomes [1]."""
+    return seq(digest_algorithm(digest_name), b"\xa1" + signature_algorithm[1:])
+
+
 def protection(digest_name, signature_algorithm):
-    """CMSAlgorithmProtection; the algorithm's SEQUENCE becomes [1]."""
-    repeated = b"\xa1" + signature_algorithm[1:]
-    return attribute(ALGORITHM_PROTECTION, seq(digest_algorithm(digest_name), repeated))
+    """CMSAlgorithmProtection."""
+    return attribute(ALGORITHM_PROTECTION, protection_value(digest_name, signature_algorithm))
 
 
 def signed_data(
