@@ -8,8 +8,8 @@ struct TimeStamp {
 
   /// Findings that say that somebody changed the stamp, not that it is of no use.
   private static let tampering: Set<String> = [
-    "bad_signature", "bad_certificate", "digest_mismatch", "malformed_signature",
-    "signing_certificate_mismatch",
+    "bad_signature", "bad_certificate", "contents_padding", "digest_mismatch",
+    "malformed_signature", "signing_certificate_mismatch",
   ]
 
   /// - Parameters:
