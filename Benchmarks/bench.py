@@ -152,6 +152,7 @@ def main():
     parser.add_argument("--idle", type=float, default=30, help="seconds of idleness to watch")
     parser.add_argument("--samples", type=int, default=40, help="presses, and changes of screen")
     parser.add_argument("--rounds", type=int, default=5, help="how often each document is verified")
+    parser.add_argument("--python", help="of an environment with Tests/Oracles/requirements.txt")
     arguments = parser.parse_args()
     arguments.build = os.path.abspath(arguments.build)
     arguments.out = os.path.abspath(arguments.out)
@@ -165,13 +166,14 @@ def main():
             for name, label, command, environment in peers(arguments):
                 rows.append(measure(arguments, name, label, PEER_PLACES, command, environment))
             note("verifying documents")
-            documents = verifier.measure(arguments.build, CHECKOUT, arguments.rounds, arguments.scratch)
+            judged = verifier.measure(arguments.build, arguments.rounds, arguments.scratch,
+                                      arguments.python)
         except (Failed, ChildFailed, NotShown, LookupError, ValueError, verifier.Wrong) as e:
             print("bench: %s" % e, file=sys.stderr)
             return 1
     found = {"build": arguments.kind, "cores": os.cpu_count(), "load_before": round(load, 2),
              "samples": arguments.samples, "starts": arguments.starts, "idle_s": arguments.idle,
-             "programs": rows, "documents": documents}
+             "programs": rows, "verifier": judged}
     with open(os.path.join(arguments.out, "report.json"), "w", encoding="utf-8") as f:
         json.dump(found, f, indent=1)
         f.write("\n")

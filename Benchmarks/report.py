@@ -1,6 +1,7 @@
 """From what was measured to the tables: figures, ratios to each peer, and the goals."""
-import math
 import statistics
+
+import verifier
 
 # key, heading, digits. Of each, less is better.
 FIGURES = (
@@ -78,10 +79,5 @@ def markdown(found):
     text += table(heads, rows) + "\n"
     text += table(["goal", "limit", "measured", "measured / limit"], [
         [name, "%g %s" % (limit, unit), number(kiosk[key], 2), ratio(kiosk[key], limit)]
-        for key, name, limit, unit in GOALS]) + "\n"
-    documents = found["documents"]
-    text += table(["document", "bytes", "signatures", "anjungan-verify ms", "pdfsig ms", "ratio"], [
-        [d["document"], str(d["bytes"]), str(d["signatures"]), number(d["anjungan_verify_ms"], 1),
-         number(d["pdfsig_ms"], 1), number(d["ratio"], 2)] for d in documents])
-    mean = math.exp(statistics.mean(math.log(d["ratio"]) for d in documents))
-    return text + "\nGeometric mean of the ratios anjungan-verify / pdfsig: %.2f\n" % mean
+        for key, name, limit, unit in GOALS]) + "\nVerifying documents\n\n"
+    return text + verifier.markdown(found["verifier"])
