@@ -61,3 +61,21 @@ def record(seen, counted):
         [{"tool": tool, "says": says, "reason": reason, "cases": keys}
          for (tool, says, reason), keys in sorted(groups.items())], indent=1) + "\n")
     ACCEPTED.write_text(json.dumps(counted, indent=1) + "\n")
+
+
+def markdown():
+    """The list as a table for people, equal reasons together."""
+    rows = collections.defaultdict(list)
+    for group in _read(DISAGREEMENTS):
+        rows[group["tool"], group["reason"]] += [key.split("/")[1] for key in group["cases"]]
+    lines = ["| tool | genuine documents it refuses | why |", "| --- | --- | --- |"]
+    for (tool, reason), names in sorted(rows.items()):
+        shown = ", ".join("`%s`" % name for name in names[:7])
+        if len(names) > 7:
+            shown += " and %d more" % (len(names) - 7)
+        lines.append("| %s | %s | %s |" % (tool, shown, reason))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(markdown())
