@@ -74,9 +74,11 @@ struct VerifyCommand: ParsableCommand {
           ? VerifyCommandRunner.json($0)
           : VerifyCommandRunner.text($0, inIndonesian: inIndonesian))
     }
-    if outcomes.contains(where: { $0.report?.reason == "trust_unusable" }) {
+    // What may be the reason that they are not, and where.
+    if outcomes.contains(where: { $0.report.map { $0.verdict != .valid } ?? false }),
       let trust = TrustTool(helper: helper, settings: settings).reportBlocking()
-      for fault in trust?.faults ?? [] { Terminal.complain(fault) }
+    {
+      for problem in trust.faults + trust.unreadableLists { Terminal.complain(problem) }
     }
     return VerifyCommandRunner.exitCode(outcomes)
   }

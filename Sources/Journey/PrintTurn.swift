@@ -89,6 +89,11 @@ extension Turn {
     case (.verifying, .documentRefused(let refusal)):
       show(.documentRefused(refusal))
       play(.error)
+    case (.printing, .documentRefused(let refusal)) where refusal != .unavailable:
+      // Judged once more before the first byte left: the same words as at opening it.
+      state.staffCall = nil
+      show(.documentRefused(refusal))
+      play(.error)
     case (.printing(var progress), .print(let stage)):
       // Once asked to cancel, only the end of the job is news.
       if progress.stage == .cancelling { return }

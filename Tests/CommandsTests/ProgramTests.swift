@@ -108,6 +108,19 @@ struct ProgramTests {
     #expect(wrong.contains("--policy:2: there is no key 'allowed_units'"))
   }
 
+  @Test("a list that cannot be read is named beside the document that misses it")
+  func unreadableList() async throws {
+    let folder = try TemporaryFolder()
+    try Data("no list".utf8).write(to: URL(filePath: folder.path + "/broken.crl"))
+    let (lines, code) = try await run([
+      "verify", Self.document("v-bb-rsa2048"), "--trust", Self.corpus + "/trust", "--crl",
+      folder.path, "--at", "2026-11-20T12:00:00Z",
+    ])
+    #expect(code == "exit 1")
+    #expect(lines.contains { $0.contains("untrusted (revocation_unknown)") }, "\(lines)")
+    #expect(lines.contains { $0.contains("no revocation list in") && $0.contains("broken.crl") })
+  }
+
   @Test(
     "a call that is wrong ends with 2 and a word on it",
     arguments: [

@@ -103,6 +103,28 @@ import Testing
     #expect(call != nil && end != nil && (call ?? 0) < (end ?? 0))
   }
 
+  @Test("a document that is refused just before printing is told in the words of its refusal")
+  func refusedBeforePrinting() {
+    for refusal in [
+      DocumentRefusal.changed(code: "changed_before_print"),
+      .machineFailed(code: "helper_timeout"),
+    ] {
+      var player = Player()
+      player.reachPrinting()
+      player.answer(.documentRefused(refusal))
+      player.answer(.printEnded(.notPrinted, fault: nil))
+      #expect(player.state.screen == .documentRefused(refusal))
+      player.tap(.tryAgain)
+      #expect(player.state.screen.name == "documents")
+    }
+    // A right that is used up says nothing about the document.
+    var player = Player()
+    player.reachPrinting()
+    player.answer(.documentRefused(.unavailable))
+    player.answer(.printEnded(.notPrinted, fault: nil))
+    #expect(player.state.screen == .printFailed(.notPrinted(nil)))
+  }
+
   @Test("an unknown end goes to the counter; nothing printed can be tried again")
   func printFailures() {
     var player = Player()
