@@ -7,6 +7,7 @@ struct DrawnContent {
   let new: PDFRevision
   /// The signature that the update brings, if it brings one.
   let signature: SignatureField?
+  let isCertified: Bool
 
   /// What differs, in words; nil when all is the same.
   func difference() -> String? {
@@ -33,6 +34,25 @@ struct DrawnContent {
       guard let after = new.objects[id] else { return "an object is gone" }
       if before != after, !mayChange(id, before, after) { return "an object that shows changed" }
       before.value.forEachReference { waiting.append($0) }
+    }
+    return annotationDifference(pages: seen)
+  }
+
+  /// What came to stand on the old pages: the signature's own field, unseen where it must be.
+  private func annotationDifference(pages: Set<ObjectID>) -> String? {
+    for id in pages {
+      guard let page = new.objects[id]?.value.asDictionary, page["Type"]?.asName == "Page" else {
+        continue
+      }
+      let before = old.array(old.objects[id]?.value.asDictionary?["Annots"]) ?? []
+      let added = (new.array(page["Annots"]) ?? []).dropFirst(before.count)
+      guard !added.isEmpty else { continue }
+      guard let signature, added.elementsEqual([.reference(signature.fieldID)]) else {
+        return "a page has an annotation that nobody signed"
+      }
+      let box = (new.array(signature.field["Rect"]) ?? []).map { new.resolve($0).asNumber ?? 0 }
+      let hasArea = box.count == 4 && box[0] != box[2] && box[1] != box[3]
+      if hasArea, isCertified || !signature.isPerson { return "a visible field came to stand" }
     }
     return nil
   }

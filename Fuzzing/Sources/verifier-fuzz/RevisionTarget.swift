@@ -76,17 +76,22 @@ final class RevisionTarget: Target {
     let file = PDFUpdate.file(base, body: Array(input[2...]), options: options)
     file.withUnsafeBytes { memory in
       let bytes = DocumentBytes(memory)
-      guard let new = try? PDFRevision(bytes, end: bytes.count) else { return }
+      guard let new = try? PDFRevision(bytes, end: bytes.count),
+        let mark = RevisionEnd(bytes, end: bytes.count),
+        let table = try? CrossReferences(bytes, at: mark.startxref, of: new)
+      else { return }
       let fields = try? SignatureFields(new, limit: 16).signatures
       let signature = options.contains(.signed) ? fields?.last : nil
       counters.reached += 1
       guard
         (try? RevisionComparison.check(
-          old: base.revision, new: new, signature: signature,
+          old: base.revision, new: new, listed: table.laterGenerations, signature: signature,
           isCertified: options.contains(.certified))) != nil
       else { return }
       counters.accepted += 1
-      let drawn = DrawnContent(old: base.revision, new: new, signature: signature)
+      let drawn = DrawnContent(
+        old: base.revision, new: new, signature: signature,
+        isCertified: options.contains(.certified))
       if let difference = drawn.difference() { broken("an update passed although \(difference)") }
       if signature == nil { requireSamePrint(file, base: Int(input[0])) }
     }

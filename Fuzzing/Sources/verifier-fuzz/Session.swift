@@ -63,6 +63,7 @@ private final class IdleTarget: Target {
 /// A promise was broken: libFuzzer keeps the input.
 func broken(_ promise: String) -> Never {
   complain("BROKEN PROMISE: \(promise)")
+  Session.current.printCounters()
   abort()
 }
 
