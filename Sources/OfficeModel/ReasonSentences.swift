@@ -69,6 +69,9 @@ extension ReasonMeaning {
       "signing_certificate_mismatch", .document, "Tanda tangan menyebut sertifikat lain.",
       "The signature names another certificate."),
     ReasonMeaning(
+      "bad_certificate", .document, "Sertifikat dalam tanda tangan rusak atau diubah.",
+      "A certificate in the signature is broken or was changed."),
+    ReasonMeaning(
       "algorithm_mismatch", .document, "Algoritma tanda tangan saling bertentangan.",
       "The algorithms of the signature contradict each other."),
     ReasonMeaning(
