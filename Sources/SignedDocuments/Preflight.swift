@@ -17,10 +17,12 @@ enum Preflight {
     }
   }
 
-  /// A signature's dictionary cannot be compressed, so a file without this word was never signed:
-  /// what is wrong with it is no manipulation.
+  /// A signature's dictionary cannot be compressed, so a file without its words was never signed:
+  /// what is wrong with it is no manipulation. A download may break off inside the container,
+  /// which comes first with some producers and is a sequence, so it starts with 30.
   static func mentionsSignature(_ bytes: DocumentBytes) -> Bool {
-    bytes.firstIndex(of: "ByteRange", in: 0..<bytes.count) != nil
+    let words: [StaticString] = ["ByteRange", "/Contents <30", "/Contents<30"]
+    return words.contains { bytes.firstIndex(of: $0, in: 0..<bytes.count) != nil }
   }
 
   /// What is wrong with the end: an update that breaks off, one without its table, or data that
