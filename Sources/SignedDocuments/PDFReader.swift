@@ -2,7 +2,7 @@ internal import CQPDF
 internal import Glibc
 
 /// qpdf with one document open, without any repair. A warning of qpdf is a refusal: it would mean
-/// that two readers can see two documents.
+/// that two readers can see two documents. One is none (`isRoomToSpare`).
 @safe
 final class PDFReader {
   private let qpdf: qpdf_data
@@ -23,7 +23,23 @@ final class PDFReader {
     }
     if unsafe qpdf_is_encrypted(qpdf) != 0 { throw Finding.refuse("encrypted") }
     // Bit 1 is an error, bit 0 a warning.
-    guard status == 0 else { throw complaint() }
+    guard status & 2 == 0 else { throw complaint() }
+    while let warning = unsafe qpdf_next_warning(qpdf) {
+      if unsafe !isRoomToSpare(warning) { throw unsafe meaning(warning) ?? damage() }
+    }
+  }
+
+  /// Whether qpdf says no more than that `/Size` is larger than it need be: PDFBox, and whoever
+  /// signs with it, leaves its cross-reference stream out of its own table. What is too small hides
+  /// objects and stays damage.
+  private func isRoomToSpare(_ warning: qpdf_error) -> Bool {
+    guard let detail = unsafe qpdf_get_error_message_detail(qpdf, warning) else { return false }
+    let words = unsafe String(cString: detail).split { "()".contains($0) }
+    guard words.count == 4, words[0] == "reported number of objects ",
+      words[2] == " is not one plus the highest object number ",
+      let size = Int(words[1]), let highest = Int(words[3])
+    else { return false }
+    return size > highest
   }
 
   deinit {
@@ -46,16 +62,18 @@ final class PDFReader {
     while let warning = unsafe qpdf_next_warning(qpdf) {
       found = unsafe found ?? meaning(warning)
     }
-    if let found { return found }
-    return Preflight.mentionsSignature(bytes)
-      ? .invalid("malformed_pdf") : .refuse("malformed_pdf")
+    return found ?? damage()
+  }
+
+  private func damage() -> Finding {
+    Preflight.mentionsSignature(bytes) ? .invalid("malformed_pdf") : .refuse("malformed_pdf")
   }
 
   private func meaning(_ error: qpdf_error) -> Finding? {
     if unsafe qpdf_get_error_code(qpdf, error) == qpdf_e_password { return .refuse("encrypted") }
     guard let text = unsafe qpdf_get_error_message_detail(qpdf, error) else { return nil }
     return unsafe strstr(text, "loop") != nil || strstr(text, "nested") != nil
-      || strstr(text, "bad_alloc") != nil ? .refuse("limits") : nil
+      ? .refuse("limits") : nil
   }
 
   func trailer() throws -> PDFValue {

@@ -34,8 +34,8 @@ final class PDFRevision {
       throw Finding.invalid("malformed_pdf")
     }
     try require(size <= Policy.objectsLimit, .refuse("limits"))
-    // qpdf warns when /Size is not one more than the highest object number, so this is all of
-    // them, except for other generations: those matter only where something refers to them.
+    // The reader takes no /Size that is too small, so this is all of them, except for other
+    // generations: those matter only where something refers to them.
     for number in 1..<max(Int32(size), 2) {
       try load(ObjectID(number: number, generation: 0), by: reader)
     }

@@ -18,6 +18,22 @@ struct OtherProducersTests {
     #expect(report.signers.map(\.serial) == entry.signatures?.compactMap(\.serial))
   }
 
+  @Test("a table with room to spare is no damage, one that hides objects is")
+  func size() throws {
+    let entry = try Corpus.producers.named("openssl-adbe")
+    let text = try #require(
+      String(bytes: try Corpus.producers.bytes(entry.file), encoding: .isoLatin1))
+    func reason(_ size: String) throws -> String {
+      let changed = text.replacing("/Size 8/", with: "/Size \(size)/")
+      try #require(changed != text)
+      return try Corpus.producers.verification(entry.context)
+        .verify(Array(try #require(changed.data(using: .isoLatin1)))).reason
+    }
+    // Nothing is wrong with the structure, so the changed byte is found by the digest.
+    #expect(try reason("9") == "digest_mismatch")
+    #expect(try reason("7") == "malformed_pdf")
+  }
+
   @Test("the folder holds enough documents of enough producers")
   func population() {
     let others = Self.genuine.filter { !$0.class.contains("pyHanko") }
