@@ -78,7 +78,7 @@ def updates(office):
         "u-generation-signed": (generation_with_signature, MODIFIED),
         "u-older-object": (older_object, MODIFIED),
         "u-unlisted-object": (unlisted_object, MODIFIED),
-        "u-skipped-revision": (skipped_revision, ("invalid", "malformed_pdf")),
+        "u-skipped-revision": (skipped_revision, ("refuse", "no_signature")),
         "u-two-tables": (two_tables, MODIFIED),
         "u-trailer-key": (
             lambda: signed().write({9: b"[]"}, trailer=b" /Lain 9 0 R"), MODIFIED),
