@@ -150,26 +150,30 @@ def verdict(tour, file):
 
 def tampered(tour):
     """A document changed after signing: refused in plain words, and nothing printed."""
-    refused(tour, "tampered")
+    refused(tour, "tampered", "berubah setelah ditandatangani")
+    security = tour.stage.health()[1]["security"]
+    tour.check("the health report raises the alert", security["alert"] and security["events"] > 0, security)
 
 
 def uncertain(tour):
     """A signer whose certificate had run out, and no proof of the time: not printed either."""
-    refused(tour, "expired-signer")
+    refused(tour, "expired-signer", "tidak dapat dipastikan")
 
 
 def card_only(tour):
     """A card is handed over at the counter; this machine says so."""
-    refused(tour, "card-only")
+    refused(tour, "card-only", "diambil di loket")
 
 
-def refused(tour, kind):
+def refused(tour, kind, words):
     stage, visitor, person = tour.stage, tour.visitor, tour.person(kind)
     sheets, documents = stage.sheets(), len(stage.documents())
     tour.check("NIK and PIN open the list", sign_in(tour, person) == "documents", stage.scene.texts())
     wanted = "document:" + person["documents"][0]["id"]
     visitor.walk({"documents": wanted}, ("preview", "documentRefused"), 40)
     tour.check("the document is refused", stage.scene.screen == "documentRefused", stage.scene.texts())
+    said = " ".join(" ".join(stage.scene.texts()).split()).lower()
+    tour.check("the reason is told in its own words", words in said, said)
     tour.check("the way to the counter is told", stage.scene.says("loket"), stage.scene.texts())
     tour.check("nobody can press print", not visitor.usable("print"))
     visitor.leave()
