@@ -12,8 +12,11 @@ private func complain(_ text: String) {
   _ = unsafe line.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
 }
 
-private func answer(_ text: String) -> Bool {
-  let line = Array((text + "\n").utf8)
+private func line(_ report: DocumentReport) -> [UInt8] {
+  Array((ReportJSON.text(report, confinement: unsafe Confinement.kind) + "\n").utf8)
+}
+
+private func answer(_ line: [UInt8]) -> Bool {
   var sent = 0
   while sent < line.count {
     let count = unsafe line.withUnsafeBytes { buffer in
@@ -51,11 +54,14 @@ private func run() -> Int32 {
     let text =
       options.task == .showTrust
       ? describe(trust) : judgeList(options, trust, options.time ?? Int64(time(nil)))
-    return answer(text) ? 0 : 74
+    return answer(Array((text + "\n").utf8)) ? 0 : 74
   }
   guard trust.faults.isEmpty else { return 78 }
   let policy = trust.policy
   Confinement.closeDoors()
+  // Written beforehand: when it is needed there may be no memory for it.
+  let refusal = line(DocumentReport(verdict: .refuse, reason: "limits"))
+  AllocationLimit.hold { _exit(answer(refusal) ? 0 : 74) }
   if Files.isSocket(options.descriptor) { DocumentVerification.rehearse(with: trust.store) }
 
   let input = DocumentInput.read(options.descriptor, limit: policy.bytesLimit)
@@ -69,7 +75,7 @@ private func run() -> Int32 {
   case .bytes(let bytes): report = verification.verify(bytes)
   case .mapped(let memory): report = unsafe verification.verify(memory)
   }
-  return answer(ReportJSON.text(report, confinement: unsafe Confinement.kind)) ? 0 : 74
+  return answer(line(report)) ? 0 : 74
 }
 
 // Nothing is left to be put in order: the kernel takes it all back at once.
