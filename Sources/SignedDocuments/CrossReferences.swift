@@ -1,8 +1,11 @@
-/// The table of one update, read for what qpdf does not tell: objects of a later generation. One
-/// that nothing refers to is no part of the document for us, but a reader that looks at numbers
-/// only would show it in the place of the object that the signature covers.
+/// The table of one update, read for what qpdf does not tell.
 struct CrossReferences {
+  /// Objects of a later generation. One that nothing refers to is no part of the document for us,
+  /// but a reader that looks at numbers only would show it in the place of the object that the
+  /// signature covers.
   private(set) var laterGenerations: [ObjectID] = []
+  /// Streams that hold the table itself or objects that it lists.
+  private(set) var containers: Set<Int> = []
   private static let bytesLimit = Policy.objectsLimit * 32
 
   /// - Parameter start: where the table starts in `bytes`.
@@ -10,6 +13,8 @@ struct CrossReferences {
     if bytes.hasBytes("xref", at: start) {
       try readTable(bytes, from: start + 4)
     } else {
+      var words = Words(bytes: bytes, index: start)
+      containers.insert(try integer(words.next()))
       try readStream(bytes, from: start, revision)
     }
   }
@@ -80,10 +85,11 @@ struct CrossReferences {
           && index + Int(count) * width <= rows.count, RevisionComparison.finding)
       for row in 0..<Int(count) {
         let kind = widths[0] == 0 ? 1 : field(rows, index, widths[0])
+        let place = index + Int(widths[0])
         if kind == 1 {
-          try note(
-            Int(first) + row,
-            field(rows, index + Int(widths[0] + widths[1]), widths[2]))
+          try note(Int(first) + row, field(rows, place + Int(widths[1]), widths[2]))
+        } else if kind == 2 {
+          containers.insert(field(rows, place, widths[1]))
         }
         index += width
       }

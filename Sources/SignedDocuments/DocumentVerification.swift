@@ -107,10 +107,10 @@ public struct DocumentVerification {
         try requireDocMDP(signature, certification: certification, isFirst: previous == nil)
       }
       if let previous {
-        let listed = try continued(previous, revision, bytes)
+        let table = try continued(previous, revision, bytes)
         // A person's signature is allowed only where its own revision ends.
         try RevisionComparison.check(
-          old: previous, new: revision, listed: listed, signature: signature?.field,
+          old: previous, new: revision, table: table, signature: signature?.field,
           isCertified: certification != nil)
       }
       if let level = signature?.field.certification { certification = level }
@@ -121,17 +121,15 @@ public struct DocumentVerification {
     return printed
   }
 
-  /// An update continues the revision before it and no other. Returns what its own table lists
-  /// under a later generation.
+  /// An update continues the revision before it and no other. Returns its own table.
   private func continued(
     _ old: PDFRevision, _ new: PDFRevision, _ bytes: DocumentBytes
-  ) throws -> [ObjectID] {
+  ) throws -> CrossReferences {
     guard let before = RevisionEnd(bytes, end: old.end),
       let mark = RevisionEnd(bytes, end: new.end),
       new.trailer["Prev"]?.asInteger == Int64(before.startxref)
     else { throw RevisionComparison.finding }
     return try CrossReferences(bytes.prefix(new.end), at: mark.startxref, of: new)
-      .laterGenerations
   }
 
   private func requireDocMDP(

@@ -9,20 +9,20 @@ struct RevisionComparison {
   static let finding = Finding.invalid("modified_after_signing")
 
   /// - Parameters:
-  ///   - listed: objects of a later generation in the update's own table.
+  ///   - table: the update's own.
   ///   - signature: the signature whose E is the end of `new`, if there is one.
   ///   - isCertified: a certification came before.
   static func check(
-    old: PDFRevision, new: PDFRevision, listed: [ObjectID], signature: SignatureField?,
+    old: PDFRevision, new: PDFRevision, table: CrossReferences, signature: SignatureField?,
     isCertified: Bool
   ) throws {
-    let unused = listed.filter { new.objects[$0] == nil }
+    let unused = table.laterGenerations.filter { new.objects[$0] == nil }
     try require(unused.isEmpty || signature?.isPerson == true, finding)
     var comparison = try RevisionComparison(old, new, unused: unused)
     try comparison.trailer()
     try comparison.catalog(signature: signature, isCertified: isCertified)
     try comparison.information()
-    comparison.containers()
+    comparison.containers(table)
     if signature?.isPerson == true { comparison.drafts() }
     try require(comparison.changed.isSubset(of: comparison.explained), finding)
   }
@@ -173,10 +173,10 @@ struct RevisionComparison {
     explained.insert(id)
   }
 
-  /// Cross-reference and object streams are how objects are stored, where an update has them.
-  private mutating func containers() {
-    guard new.trailer["Type"] == .name("XRef") else { return }
-    for id in changed where isNew(id) {
+  /// Cross-reference and object streams are how an update stores its objects; one that it does not
+  /// use is a hiding place.
+  private mutating func containers(_ table: CrossReferences) {
+    for id in changed where isNew(id) && table.containers.contains(Int(id.number)) {
       guard let object = new.objects[id], object.stream != nil,
         let type = object.value.asDictionary?["Type"]?.asName
       else { continue }

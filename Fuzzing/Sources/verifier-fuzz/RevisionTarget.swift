@@ -85,7 +85,7 @@ final class RevisionTarget: Target {
       counters.reached += 1
       guard
         (try? RevisionComparison.check(
-          old: base.revision, new: new, listed: table.laterGenerations, signature: signature,
+          old: base.revision, new: new, table: table, signature: signature,
           isCertified: options.contains(.certified))) != nil
       else { return }
       counters.accepted += 1

@@ -44,7 +44,8 @@ def updates(office):
         document = page(office)
         first = document.start
         sign(document, office.satu)
-        return document.write({key: document.objects[key] for key in (1, 3)}, prev=first)
+        last = document.size - 1
+        return document.write({key: document.objects[key] for key in (1, 3, last)}, prev=first)
 
     def two_tables():
         document = signed()
@@ -65,14 +66,18 @@ def updates(office):
         document = signed(**how)
         return document.write({number: document.key(number, entry)})
 
-    def orphan(body):
-        document = signed()
+    def orphan(body, table="table"):
+        document = signed(table=table)
         return document.write({document.new(): body})
 
     return {
         "u-orphan": (lambda: orphan(b"<< /A 1 >>"), MODIFIED),
         "u-orphan-object-stream": (
             lambda: orphan(stream(b"4 0 [ ]", b"/Type /ObjStm /N 1 /First 4 ")), MODIFIED),
+        "u-orphan-object-stream-packed": (lambda: orphan(
+            stream(b"4 0 [ ]", b"/Type /ObjStm /N 1 /First 4 "), "stream"), MODIFIED),
+        "u-orphan-table": (lambda: orphan(
+            stream(bytes(7), b"/Type /XRef /W [1 4 2] /Size 1 "), "stream"), MODIFIED),
         "u-generation-table": (lambda: generation("table"), MODIFIED),
         "u-generation-stream": (lambda: generation("stream"), MODIFIED),
         "u-generation-signed": (generation_with_signature, MODIFIED),
