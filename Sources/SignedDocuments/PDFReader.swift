@@ -29,17 +29,19 @@ final class PDFReader {
     }
   }
 
-  /// Whether qpdf says no more than that `/Size` is larger than it need be: PDFBox, and whoever
-  /// signs with it, leaves its cross-reference stream out of its own table. What is too small hides
-  /// objects and stays damage.
+  /// Whether qpdf says no more than that the cross-reference stream is missing in its own table:
+  /// PDFBox, and whoever signs with it, leaves it out, so `/Size` is one larger than it need be.
   private func isRoomToSpare(_ warning: qpdf_error) -> Bool {
     guard let detail = unsafe qpdf_get_error_message_detail(qpdf, warning) else { return false }
     let words = unsafe String(cString: detail).split { "()".contains($0) }
     guard words.count == 4, words[0] == "reported number of objects ",
       words[2] == " is not one plus the highest object number ",
-      let size = Int(words[1]), let highest = Int(words[3])
+      let size = Int(words[1]), let highest = Int(words[3]), size == highest + 2,
+      let table = RevisionEnd(bytes, end: bytes.count)?.startxref
     else { return false }
-    return size > highest
+    let start = Array("\(size - 1) 0 obj".utf8)
+    guard table <= bytes.count - start.count else { return false }
+    return start.indices.allSatisfy { bytes[table + $0] == start[$0] }
   }
 
   deinit {
