@@ -142,6 +142,13 @@ def pdfbox(found, tools):
         "pdfbox-waiting", kind,
         tools.pdfbox(tools.pdfbox_page(empty="A"), "sari", fill="A", algorithm="SHA512WithRSA"),
         "sari", "fills a field of its own, SHA-512")
+    packed = found.add(
+        "pdfbox-packed", kind, tools.pdfbox(
+            tools.qpdf(page(True), "--object-streams=generate"), "budi", stamp=True),
+        "budi", "object streams; leaves its cross-reference stream out of its own table")
+    found.add(
+        "pdfbox-packed-two", kind, tools.pdfbox(packed, "sari", box="260,90,140,50"),
+        "budi sari", "the same once more")
 
 
 def poppler(found, tools):
