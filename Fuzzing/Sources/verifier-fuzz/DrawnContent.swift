@@ -47,14 +47,32 @@ struct DrawnContent {
       let before = old.array(old.objects[id]?.value.asDictionary?["Annots"]) ?? []
       let added = (new.array(page["Annots"]) ?? []).dropFirst(before.count)
       guard !added.isEmpty else { continue }
-      guard let signature, added.elementsEqual([.reference(signature.fieldID)]) else {
-        return "a page has an annotation that nobody signed"
-      }
-      let box = (new.array(signature.field["Rect"]) ?? []).map { new.resolve($0).asNumber ?? 0 }
+      guard let signature, added.count == 1, let widget = added.first?.asReference,
+        widgets.contains(widget)
+      else { return "a page has an annotation that nobody signed" }
+      let annotation = new.objects[widget]?.value.asDictionary ?? [:]
+      let box = (new.array(annotation["Rect"]) ?? []).map { new.resolve($0).asNumber ?? 0 }
       let hasArea = box.count == 4 && box[0] != box[2] && box[1] != box[3]
       if hasArea, isCertified || !signature.isPerson { return "a visible field came to stand" }
     }
     return nil
+  }
+
+  /// The signature's field, or the annotations below it.
+  private var widgets: Set<ObjectID> {
+    guard let signature else { return [] }
+    let kids = (new.array(signature.field["Kids"]) ?? []).compactMap(\.asReference)
+    return Set(kids + [signature.fieldID])
+  }
+
+  /// Objects that hold the form's resources.
+  private var resources: Set<ObjectID> {
+    guard let signature, signature.isPerson,
+      let value = old.dictionary(old.catalog["AcroForm"])?["DR"]
+    else { return [] }
+    var found = Set([value].compactMap(\.asReference))
+    found.formUnion((old.dictionary(value) ?? [:]).values.compactMap(\.asReference))
+    return found
   }
 
   /// The flags say only that there are signatures; a field more is a signature's.
@@ -69,7 +87,23 @@ struct DrawnContent {
       was[key] = nil
       now[key] = nil
     }
+    // A person who signs may add what his field draws with.
+    if signature?.isPerson == true {
+      if was["DA"] == nil { now["DA"] = nil }
+      if keeps(was["DR"], now["DR"], levels: 2) {
+        was["DR"] = nil
+        now["DR"] = nil
+      }
+    }
     return was == now ? nil : "the form changed"
+  }
+
+  /// Whether all that a dictionary held is still in it.
+  private func keeps(_ before: PDFValue?, _ after: PDFValue?, levels: Int) -> Bool {
+    guard levels > 0, let was = before.map({ old.dictionary($0) }) ?? [:],
+      let now = new.dictionary(after)
+    else { return before == after }
+    return was.allSatisfy { keeps($0.value, now[$0.key], levels: levels - 1) }
   }
 
   /// The form's own lists, the field that was signed, its group, and the list of the page that it
@@ -77,7 +111,10 @@ struct DrawnContent {
   private func mayChange(_ id: ObjectID, _ before: PDFObject, _ after: PDFObject) -> Bool {
     if id == old.catalog["AcroForm"]?.asReference { return true }
     guard let signature else { return false }
-    if id == signature.fieldID || id == signature.field["Parent"]?.asReference { return true }
+    if widgets.contains(id) || id == signature.field["Parent"]?.asReference { return true }
+    if resources.contains(id) {
+      return keeps(.dictionary(before.value.asDictionary ?? [:]), after.value, levels: 2)
+    }
     if let was = before.value.asArray, let now = after.value.asArray {
       return now.count == was.count + 1 && Array(now.dropLast()) == was
     }
