@@ -3,14 +3,14 @@ extension RevisionComparison {
   mutating func form(signature: SignatureField?, isCertified: Bool) throws {
     let before = old.dictionary(old.catalog["AcroForm"]) ?? [:]
     let after = new.dictionary(new.catalog["AcroForm"]) ?? [:]
-    try container(old.catalog["AcroForm"], new.catalog["AcroForm"])
+    try holder(old.catalog["AcroForm"], new.catalog["AcroForm"])
     let differing = differingKeys(before, after)
     try require(
       differing.isSubset(of: ["Fields", "SigFlags", "DR", "DA"]), Self.finding)
     try require(
       after["SigFlags"]?.asReference == nil || after["SigFlags"] == before["SigFlags"],
       Self.finding)
-    try container(before["Fields"], after["Fields"])
+    try holder(before["Fields"], after["Fields"])
     try defaults(before, after, differing, isSigned: signature?.isPerson == true)
     let oldFields = old.array(before["Fields"]) ?? []
     let newFields = new.array(after["Fields"]) ?? []
@@ -30,13 +30,6 @@ extension RevisionComparison {
     } else {
       try filledField(signature)
     }
-  }
-
-  /// An object that holds a part of the form may be new, or be written anew in its place.
-  private mutating func container(_ before: PDFValue?, _ after: PDFValue?) throws {
-    guard let id = after?.asReference, changed.contains(id) else { return }
-    try require(isNew(id) || before == after, Self.finding)
-    explained.insert(id)
   }
 
   // MARK: What fields draw with
@@ -66,10 +59,7 @@ extension RevisionComparison {
     if before == nil, after == nil { return }
     guard let now = new.dictionary(after) else { throw Self.finding }
     let was = old.dictionary(before) ?? [:]
-    if let id = after?.asReference, changed.contains(id) {
-      try require(isNew(id) || (before == after && isHeldOnce(id)), Self.finding)
-      explained.insert(id)
-    }
+    try holder(before, after)
     for (key, value) in now {
       if let known = was[key] {
         if levels > 0, new.dictionary(value) != nil {
@@ -108,7 +98,7 @@ extension RevisionComparison {
       differingKeys(before, after).isSubset(of: ["Kids"])
     else { throw Self.finding }
     try requireAdded(signature.fieldID, before: before["Kids"], after: after["Kids"])
-    try container(before["Kids"], after["Kids"])
+    try holder(before["Kids"], after["Kids"])
     explained.insert(id)
   }
 

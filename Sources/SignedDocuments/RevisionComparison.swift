@@ -23,7 +23,10 @@ struct RevisionComparison {
     try comparison.catalog(signature: signature, isCertified: isCertified)
     try comparison.information()
     comparison.containers(table)
-    if signature?.isPerson == true { comparison.drafts() }
+    if signature?.isPerson == true {
+      comparison.producerMark()
+      comparison.drafts()
+    }
     try require(comparison.changed.isSubset(of: comparison.explained), finding)
   }
 
@@ -52,17 +55,17 @@ struct RevisionComparison {
 
   func isNew(_ id: ObjectID) -> Bool { old.objects[id] == nil }
 
-  /// A key of a producer's own may be left out by the next one; what the document hangs on stays.
-  /// `/ID` matters to encryption alone, and some producers make a new one with every update.
+  /// What the document hangs on stays. A producer's own key comes and goes with who writes, as long
+  /// as nothing hangs on it. `/ID` matters to encryption alone, and some make a new one each time.
   private func trailer() throws {
     let free: Set<PDFName> = [
       "Size", "Prev", "Type", "W", "Index", "Filter", "DecodeParms", "Length", "ID", "Info",
     ]
-    for key in new.trailer.keys where !free.contains(key) {
+    for key: PDFName in ["Root", "Encrypt", "XRefStm"] {
       try require(old.trailer[key] == new.trailer[key], Self.finding)
     }
-    for key: PDFName in ["Root", "Encrypt"] {
-      try require(old.trailer[key] == new.trailer[key], Self.finding)
+    for (key, value) in new.trailer where !free.contains(key) && old.trailer[key] != value {
+      try value.forEachReference { _ in throw Self.finding }
     }
   }
 
@@ -95,82 +98,23 @@ struct RevisionComparison {
     try form(signature: signature, isCertified: isCertified)
   }
 
-  /// A producer that writes by a newer PDF says so; no reader draws anything by it.
-  private func version() throws {
-    guard let after = new.catalog["Version"]?.asName?.bytes, after.count == 3, isDigit(after[0]),
-      after[1] == UInt8(ascii: "."), isDigit(after[2]),
-      old.catalog["Version"]?.asName?.bytes.lexicographicallyPrecedes(after) ?? true
-    else { throw Self.finding }
+  /// An object that a part of the catalog is kept in may be new, or be written anew in its place;
+  /// then nothing else may hang on it.
+  mutating func holder(_ before: PDFValue?, _ after: PDFValue?) throws {
+    guard let id = after?.asReference, changed.contains(id) else { return }
+    try require(isNew(id) || (before == after && isHeldOnce(id)), Self.finding)
+    explained.insert(id)
   }
 
   /// Developer extensions are numbers and names.
   private mutating func extensions() throws {
-    guard let value = new.catalog["Extensions"] else { return }
-    if let id = value.asReference, isNew(id) || old.catalog["Extensions"] == value {
-      explained.insert(id)
-    }
-    for (_, entry) in new.dictionary(value) ?? [:] {
-      guard entry.asReference == nil else {
-        // Only when it was like this before.
-        try require(
-          old.catalog["Extensions"].map { old.resolve($0) } == new.resolve(value),
-          Self.finding)
-        continue
-      }
+    let (before, value) = (old.catalog["Extensions"], new.catalog["Extensions"])
+    guard let value else { return }
+    try holder(before, value)
+    let known = old.dictionary(before) ?? [:]
+    for (key, entry) in new.dictionary(value) ?? [:] where known[key] != entry {
       try entry.forEachReference { _ in throw Self.finding }
     }
-  }
-
-  private mutating func securityStore() throws {
-    guard new.catalog["DSS"] != nil || old.catalog["DSS"] != nil else { return }
-    let before = try SecurityStoreShape(old)
-    let after = try SecurityStoreShape(new)
-    for id in after.leaves {
-      try require(isNew(id) || !changed.contains(id), Self.finding)
-      try require(after.containers[id] == nil, Self.finding)
-      if isNew(id) { explained.insert(id) }
-    }
-    var outside: Set<ObjectID>?
-    for (id, role) in after.containers where changed.contains(id) {
-      if !isNew(id) {
-        try require(before.containers[id] == role, Self.finding)
-        // Nobody else may have had it in use.
-        let used = outside ?? referencesOutsideStore(before)
-        outside = used
-        try require(!used.contains(id), Self.finding)
-      }
-      explained.insert(id)
-    }
-  }
-
-  private func referencesOutsideStore(_ shape: SecurityStoreShape) -> Set<ObjectID> {
-    var found: Set<ObjectID> = []
-    for (id, object) in old.objects where shape.containers[id] == nil && id != old.catalogID {
-      object.value.forEachReference { found.insert($0) }
-    }
-    for (key, value) in old.catalog where key != "DSS" {
-      value.forEachReference { found.insert($0) }
-    }
-    return found
-  }
-
-  /// `/ModDate` and `/Producer` say nothing that is printed; a document without any information
-  /// may get these two.
-  private mutating func information() throws {
-    let free: Set<PDFName> = ["ModDate", "Producer"]
-    let value = new.trailer["Info"]
-    if let before = old.trailer["Info"] { try require(before == value, Self.finding) }
-    guard let id = value?.asReference, changed.contains(id) else {
-      return try require(value == old.trailer["Info"], Self.finding)
-    }
-    guard let after = new.objects[id]?.value.asDictionary, new.objects[id]?.stream == nil,
-      let before = isNew(id) ? [:] : old.objects[id]?.value.asDictionary
-    else { throw Self.finding }
-    try require(isNew(id) == (old.trailer["Info"] == nil), Self.finding)
-    let differing = differingKeys(before, after)
-    try require(differing.isSubset(of: free), Self.finding)
-    for key in differing { try require(after[key]?.asString != nil, Self.finding) }
-    explained.insert(id)
   }
 
   /// Cross-reference and object streams are how an update stores its objects; one that it does not
@@ -182,6 +126,16 @@ struct RevisionComparison {
       else { continue }
       if type == "XRef" || type == "ObjStm" { explained.insert(id) }
     }
+  }
+
+  /// Older iText writes its version into the root of the page tree when it signs.
+  private mutating func producerMark() {
+    guard let id = new.catalog["Pages"]?.asReference, changed.contains(id),
+      let before = old.objects[id]?.value.asDictionary,
+      let after = new.objects[id]?.value.asDictionary,
+      differingKeys(before, after) == ["ITXT"], after["ITXT"]?.asString != nil
+    else { return }
+    explained.insert(id)
   }
 
   /// A signing producer may leave drafts behind that nothing refers to. The signature covers them,

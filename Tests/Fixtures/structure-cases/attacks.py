@@ -58,8 +58,8 @@ def updates(office):
             {number + 1: b"[]"}, before=body + table + b"\nendobj\n",
             trailer=b" /XRefStm %d" % (place + len(body)))
 
-    def changed(number, old, new):
-        document = signed()
+    def changed(number, old, new, **how):
+        document = signed(**how)
         return document.write({number: document.text(number, old, new)})
 
     def added(number, entry, **how):
@@ -88,11 +88,16 @@ def updates(office):
         "u-trailer-key": (
             lambda: signed().write({9: b"[]"}, trailer=b" /Lain 9 0 R"), MODIFIED),
         "u-information-title": (lambda: changed(6, b"(Peraga)", b"(Palsu)"), MODIFIED),
+        "u-information-recoded": (
+            lambda: changed(6, b"(Peraga)", b"<FEFF00500061006C00730075>"), MODIFIED),
         "u-information-reference": (lambda: added(6, b"/ModDate 4 0 R"), MODIFIED),
         "u-information-other": (
             lambda: signed().write({9: b"<< /Title (Palsu) >>"}, info=9), MODIFIED),
         "u-version-reference": (lambda: added(1, b"/Version 4 0 R"), MODIFIED),
         "u-version-word": (lambda: added(1, b"/Version /Palsu"), MODIFIED),
+        "u-producer-mark": (lambda: added(2, b"/ITXT (2.1.7)"), MODIFIED),
+        "u-extensions-is-font": (lambda: changed(
+            5, b"Helvetica", b"Symbol", catalog=b"/Extensions 5 0 R "), MODIFIED),
         "u-layers": (lambda: added(
             1, b"/OCProperties << /OCGs [] /D << /BaseState /OFF >> >>"), MODIFIED),
         "u-page-labels": (lambda: added(1, b"/PageLabels << /Nums [0 << /S /R >>] >>"), MODIFIED),
@@ -154,6 +159,10 @@ def signatures(office):
         "s-with-content": (lambda: later(signed(), lambda d, o, n: {4: FORGED}), MODIFIED),
         "s-with-font": (lambda: later(
             signed(), lambda d, o, n: {5: d.text(5, b"Helvetica", b"Symbol")}), MODIFIED),
+        "s-with-page-size": (lambda: later(
+            signed(), lambda d, o, n: {2: d.key(2, b"/ITXT (1) /Rotate 90")}), MODIFIED),
+        "s-mark-refers": (lambda: later(
+            signed(), lambda d, o, n: {2: d.key(2, b"/ITXT 4 0 R")}), MODIFIED),
         "s-with-annotation": (lambda: later(signed(), lambda d, o, n: {
             n: b"<< /Type /Annot /Subtype /FreeText /Rect [0 0 300 300] >>",
             3: o[3].replace(b"/Annots [", b"/Annots [%d 0 R " % n)}), MODIFIED),
@@ -163,6 +172,9 @@ def signatures(office):
             3: re.sub(rb"/Annots \[[^\]]*\]", b"", d.objects[3])}), MODIFIED),
         "s-on-page-too": (lambda: later(signed(), lambda d, o, n: {
             3: with_key(o[3], b"/Rotate 90")}), MODIFIED),
+        "s-fields-are-contents": (lambda: later(signed(
+            form=b"10 0 R", contents=b"9 0 R", extra={
+                9: b"[4 0 R]", 10: b"<< /Fields 9 0 R >>"}), lambda d, o, n: {}), MODIFIED),
         "s-two-widgets": (lambda: later(signed(), lambda d, o, n: {
             d.new(): o[d.new()].replace(b"/Kids [", b"/Kids [%d 0 R " % n),
             n: b"<< /Type /Annot /Subtype /Widget /Rect [0 0 595 842] >>"}, kid=True), MODIFIED),

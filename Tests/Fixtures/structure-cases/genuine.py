@@ -129,8 +129,18 @@ def cases(office):
         "v-version-raised": lambda: validation(
             sign(page(office, b"1.4"), satu),
             also=lambda d, o, n: {1: with_key(o[1], b"/Version /1.7")}),
+        "v-version-lowered": lambda: sign(
+            sign(page(office, catalog=b"/Version /1.7 "), satu), dua, name=b"dua",
+            also=lambda d, o, n: {1: o[1].replace(b"/1.7", b"/1.4")}),
         "v-trailer-key-dropped": dropped_trailer_key,
+        "v-trailer-key-back": lambda: validation(
+            sign(page(office), satu), trailer=b" /DocChecksum /00"),
+        "v-producer-mark": lambda: two(
+            also=lambda d, o, n: {2: d.key(2, b"/ITXT (2.1.7)")}),
         "v-information-added": new_information,
+        "v-information-recoded": lambda: validation(
+            sign(page(office), satu), also=lambda d, o, n: {
+                6: d.text(6, b"(Peraga)", b"<FEFF005000650072006100670061>")}),
         "v-other-identifier": other_identifier,
         "v-description-dated": lambda: validation(
             described(office), also=lambda d, o, n: {9: description(b"asli", b"dua")}),
