@@ -141,7 +141,10 @@ public struct Preview: Sendable, Equatable {
   public var width: Int
   public var height: Int
   public var pageCount: Int
+  /// The last person who signed: his revision is what is shown and printed.
   public var signer: VerificationReport.Signer
+  /// Who signed before him, in order.
+  public var coSigners: [VerificationReport.Signer]
   /// The citizen holds "Tahan untuk melihat isi".
   public var revealed: Bool
   /// JPEG photo from the citizen's own card, shown only after the PIN.
@@ -149,7 +152,7 @@ public struct Preview: Sendable, Equatable {
 
   public init(
     document: DocumentSummary, bitmap: SecretHandle, width: Int, height: Int, pageCount: Int,
-    signer: VerificationReport.Signer
+    signer: VerificationReport.Signer, coSigners: [VerificationReport.Signer] = []
   ) {
     self.document = document
     self.bitmap = bitmap
@@ -157,6 +160,7 @@ public struct Preview: Sendable, Equatable {
     self.height = height
     self.pageCount = pageCount
     self.signer = signer
+    self.coSigners = coSigners
     revealed = false
     cardPhoto = nil
   }

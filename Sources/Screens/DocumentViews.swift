@@ -151,10 +151,12 @@ extension Canvas {
       let hold = side.cutBottom(max(Zones.control, min(190, side.height / 4)))
       stacked(.revealPreview, strings[.previewHold], icon: .eye, hold, role: .hold, size: .body)
       if let photo = preview.cardPhoto {
-        cardPhoto(photo, in: side.cutBottom(min(230, side.height / 3)))
+        // Several names need room, too.
+        let high = preview.coSigners.isEmpty ? 230 : 150
+        cardPhoto(photo, in: side.cutBottom(min(high, side.height / 3)))
       }
     }
-    seal(preview.signer, in: side)
+    seal(preview, in: side)
   }
 
   private mutating func cardPhoto(_ photo: SecretHandle, in area: Rect) {
@@ -185,7 +187,7 @@ extension Canvas {
       x: room.x + (room.width - width) / 2, y: room.y, width: width, height: height)
   }
 
-  private mutating func seal(_ signer: VerificationReport.Signer, in box: Rect) {
+  private mutating func seal(_ preview: Preview, in box: Rect) {
     draw(boxCommand(box, fill: theme.okGround, stroke: theme.ok, width: 4))
     var room = box.inset(26, 18)
     let size = min(96, room.height / 4)
@@ -205,11 +207,20 @@ extension Canvas {
       x: room.x, y: room.y, width: room.width, height: room.height * share / 100)
     let bottom = text(strings[.sealMatches], in: matches, .note, color: theme.ok)
     room.cutTop(bottom - room.y + 12)
+    text(sealLines(preview), in: room, .note, color: theme.ink)
+  }
+
+  /// Who signed, for which office, when, and who signed before.
+  private func sealLines(_ preview: Preview) -> String {
+    let signer = preview.signer
     var lines = strings(.sealSigner, ["signer": signer.commonName])
     if let title = signer.title { lines += ", \(title)" }
-    // Whose office: a genuine signature of another office is genuine, too.
-    let office = [signer.organizationalUnit, signer.organization].compactMap { $0 }
-    if !office.isEmpty { lines += "\n" + office.joined(separator: ", ") }
+    // A genuine signature of another office is genuine, too.
+    func office(_ signer: VerificationReport.Signer) -> String {
+      [signer.organizationalUnit, signer.organization].compactMap { $0 }
+        .joined(separator: ", ")
+    }
+    if !office(signer).isEmpty { lines += "\n" + office(signer) }
     if let proven = signer.provenTime {
       let local = LocalTime(Timestamp(seconds: proven), in: state.office.zone)
       lines +=
@@ -221,6 +232,12 @@ extension Canvas {
             "time": "\(strings.clock(local.time)) \(state.office.zone.rawValue)",
           ])
     }
-    text(lines, in: room, .note, color: theme.ink)
+    let others = preview.coSigners.map {
+      office($0) == office(signer) ? $0.commonName : "\($0.commonName) (\(office($0)))"
+    }
+    if !others.isEmpty {
+      lines += "\n" + strings(.sealCoSigners, ["signers": others.joined(separator: "; ")])
+    }
+    return lines
   }
 }

@@ -235,6 +235,7 @@ public enum StringKey: String, CaseIterable, Sendable {
   case sealValid
   case sealMatches
   case sealSigner
+  case sealCoSigners
   case sealTime
   case previewHold
   case previewBlurred

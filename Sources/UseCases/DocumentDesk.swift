@@ -71,7 +71,8 @@ struct DocumentDesk: Sendable {
       .documentReady(
         Preview(
           document: summary, bitmap: page.bitmap, width: page.width, height: page.height,
-          pageCount: report.pageCount, signer: signer)))
+          pageCount: report.pageCount, signer: signer,
+          coSigners: Array(report.signers.dropLast()))))
   }
 
   /// The document as the server announced it, with a print left and of a size that is opened here.

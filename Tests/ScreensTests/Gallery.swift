@@ -88,6 +88,13 @@ enum Gallery {
         organization: "Pemerintah Kabupaten Contoh Rekaan",
         organizationalUnit: "Dinas Kependudukan dan Pencatatan Sipil", title: "Kepala Dinas",
         serial: "01", provenTime: 1_794_464_700, level: "B-T"))
+    if photo {
+      preview.coSigners = ["Made Rekaan, S.H.", "Siti Peraga Contoh, S.STP."].map {
+        var other = preview.signer
+        other.commonName = $0
+        return other
+      }
+    }
     preview.revealed = revealed
     if photo { preview.cardPhoto = SecretHandle(id: 901) }
     return preview

@@ -175,6 +175,31 @@ struct CitizenSentenceTests {
       #expect(words.contains("15 September 2026"), "\(words)")
     }
   }
+
+  @Test("of several people who signed, each is named on the glass")
+  func coSigners() async throws {
+    let file = Self.corpus.appending(path: "cases/v-three-lt-skew.pdf")
+    let counter = try Counter(
+      verifier: Self.verifier(Case(document: "v-three-lt-skew", told: .changed)))
+    guard
+      case .documentReady(let preview)? = try await counter.open(
+        [UInt8](try Data(contentsOf: file)))
+    else {
+      Issue.record("no preview")
+      return
+    }
+    let words = try Self.words(.preview(preview), "id")
+    #expect(words.contains("Ditandatangani oleh Drs. Ujang Contoh, M.Si."), "\(words)")
+    #expect(
+      words.contains("Juga ditandatangani oleh Made Rekaan, S.H.; Siti Peraga, S.STP."),
+      "\(words)")
+    // One of another office comes with his office.
+    var mixed = preview
+    mixed.coSigners[0].organization = "Kabupaten Lain"
+    mixed.coSigners[0].organizationalUnit = nil
+    #expect(
+      try Self.words(.preview(mixed), "id").contains("Made Rekaan, S.H. (Kabupaten Lain)"))
+  }
 }
 
 extension DocumentRefusal {
