@@ -61,6 +61,13 @@ def itext5(found, tools):
         "itext5-two", kind, tools.itext5(
             "sign", one, "sari", field="B", box=RIGHT, stamp=True, cades="yes", digest="SHA-512"),
         "budi sari", "second one CAdES, RSA 4096, SHA-512")
+    found.add(
+        "itext5-itext2", "iText 5, iText 2", tools.itext2(one, "sari", "B", box=RIGHT),
+        "budi sari", "iText 2 leaves its mark in the page tree")
+    found.add(
+        "itext5-poppler-new", "iText 5, poppler", tools.poppler(one, "sari"), "budi sari",
+        "poppler does not enter its field into a form that is written inside the catalog",
+        fault=("invalid", "modified_after_signing"))
     lasting = found.add(
         "itext5-two-lt", kind, tools.itext5("ltv", two, field="A,B", lists=True), "budi sari",
         "validation data after the last signature", len(two))
@@ -299,3 +306,8 @@ def pyhanko(found, pki, authority, tools):
               "budi sari", "fields form.a and form.b")
     found.add("pyhanko-sha512", kind, signer.sign(page(), "sari", "Sig1", BOXES[0],
                                                   digest="sha512"), "sari", "SHA-512, RSA 4096")
+    lasting = signer.sign(page(True), "budi", "A", BOXES[0], lasting=True)
+    found.add(
+        "pyhanko-itext5", "pyHanko, iText 5",
+        tools.itext5("sign", lasting, "sari", field="B", box=RIGHT, stamp=True), "budi sari",
+        "iText takes the version that pyHanko raised back")
