@@ -6,10 +6,11 @@ extension RevisionComparison {
     try holder(old.catalog["AcroForm"], new.catalog["AcroForm"])
     let differing = differingKeys(before, after)
     try require(
-      differing.isSubset(of: ["Fields", "SigFlags", "DR", "DA"]), Self.finding)
-    try require(
-      after["SigFlags"]?.asReference == nil || after["SigFlags"] == before["SigFlags"],
-      Self.finding)
+      differing.isSubset(
+        of: signature == nil ? ["Fields"] : ["Fields", "SigFlags", "DR", "DA"]), Self.finding)
+    if differing.contains("SigFlags") {
+      try require(after["SigFlags"]?.asInteger != nil, Self.finding)
+    }
     try holder(before["Fields"], after["Fields"])
     try defaults(before, after, differing, isSigned: signature?.isPerson == true)
     let oldFields = old.array(before["Fields"]) ?? []

@@ -103,6 +103,8 @@ def updates(office):
         "u-page-labels": (lambda: added(1, b"/PageLabels << /Nums [0 << /S /R >>] >>"), MODIFIED),
         "u-form-redrawn": (lambda: added(
             9, b"/NeedAppearances true", form=b"9 0 R", extra={9: b"<< /Fields [] >>"}), MODIFIED),
+        "u-form-flags": (lambda: added(
+            9, b"/SigFlags 1", form=b"9 0 R", extra={9: b"<< /Fields [] >>"}), MODIFIED),
         "u-description-title": (
             lambda: described(office).write({9: description(b"palsu")}), MODIFIED),
         "u-description-hidden-in-trace": (
