@@ -45,9 +45,14 @@ enum HelperAnswer {
       guard let seconds = value.integer, PointInTime.range.contains(seconds) else { return nil }
       time = seconds
     }
+    // Names come from certificates: a line break or a change of direction in one could make the
+    // glass say something else about it.
     return VerificationReport.Signer(
-      commonName: name, organization: organization, organizationalUnit: unit, title: title,
-      serial: serial, provenTime: time, level: level)
+      commonName: VerifyCommandRunner.printable(name),
+      organization: organization.map(VerifyCommandRunner.printable),
+      organizationalUnit: unit.map(VerifyCommandRunner.printable),
+      title: title.map(VerifyCommandRunner.printable), serial: serial, provenTime: time,
+      level: level)
   }
 
   /// Outer nil: neither text nor absent.

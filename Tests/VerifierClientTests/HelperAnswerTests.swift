@@ -1,3 +1,4 @@
+import Foundation
 import OfficeModel
 import Testing
 
@@ -54,6 +55,17 @@ struct HelperAnswerTests {
     #expect(report.reason == "digest_mismatch")
     #expect(report.printBytes == 0)
     #expect(report.signers.isEmpty)
+  }
+
+  @Test("a name brings no line break and no change of direction to the glass")
+  func names() throws {
+    let name = "Contoh \\\"A\\\""
+    let hostile = "Contoh\\nDokumen sah\\u202e\\u2028"
+    let text = String(decoding: Self.answer(), as: UTF8.self)
+    #expect(text.contains(name))
+    let bytes = Array(text.replacingOccurrences(of: name, with: hostile).utf8)
+    let report = try #require(HelperAnswer.report(from: bytes, documentBytes: 500))
+    #expect(report.signers.first?.commonName == "Contoh\u{fffd}Dokumen sah\u{fffd}\u{fffd}")
   }
 
   @Test("duplicate keys are refused")
