@@ -4,7 +4,8 @@ internal import Foundation
 
 @testable internal import SignedDocuments
 
-/// The documents of `Tests/Fixtures/tte-corpus`, taken apart: nothing binary is kept twice.
+/// The documents of corpora like `Tests/Fixtures/tte-corpus`, taken apart: nothing binary is kept
+/// twice.
 final class Corpus {
   struct Document {
     let name: String
@@ -27,41 +28,47 @@ final class Corpus {
   }
 
   /// Those that are neither bombs nor bigger than a fuzzer can turn over quickly.
-  let documents: [Document]
-  /// The corpus's own trust together with the authority of this process.
+  private(set) var documents: [Document] = []
+  /// The corpora's own trust together with the authority of this process.
   let trust = TrustStore()
-  /// Lists of the cache, as files.
-  let lists: [[UInt8]]
-  /// The corpus's clock, in seconds since 1970.
-  let now: Int64
+  /// Lists of the caches, as files.
+  private(set) var lists: [[UInt8]] = []
+  /// The first corpus's clock, in seconds since 1970.
+  private(set) var now: Int64 = 0
 
   static let documentBytesLimit = 64 << 10
 
-  init(folder: String) throws {
-    let folder = URL(filePath: folder)
+  /// - Parameter folders: corpora that lie side by side; the first one's clock is everybody's.
+  init(folders: [String]) throws {
+    _ = trust.addRoots(Forge.authority.der)
+    _ = trust.addPinnedIssuers(Forge.authority.der)
+    for folder in folders { try add(URL(filePath: folder)) }
+  }
+
+  private func add(_ folder: URL) throws {
     func bytes(_ path: String) throws -> [UInt8] {
       [UInt8](try Data(contentsOf: folder.appending(path: path)))
     }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let manifest = try decoder.decode(
-      Manifest.self, from: Data(bytes("manifest.json")))
+    let manifest = try decoder.decode(Manifest.self, from: Data(bytes("manifest.json")))
     guard let context = manifest.contexts["default"], let time = context.validationTime else {
       throw CocoaError(.fileReadCorruptFile)
     }
-    now = Int64(try Date(time, strategy: .iso8601).timeIntervalSince1970)
-    documents = try manifest.cases.filter { !$0.name.hasPrefix("dos-") }
+    if now == 0 { now = Int64(try Date(time, strategy: .iso8601).timeIntervalSince1970) }
+    documents += try manifest.cases.filter { !$0.name.hasPrefix("dos-") }
       .map { Document(name: $0.name, bytes: try bytes($0.file)) }
       .filter { $0.bytes.count <= Self.documentBytesLimit }
     for path in context.trustRoots ?? [] { _ = trust.addRoots(try bytes(path)) }
     for path in context.pinnedIssuers ?? [] { _ = trust.addPinnedIssuers(try bytes(path)) }
     let cache = context.crlDir ?? ""
-    lists = try FileManager.default.contentsOfDirectory(
-      atPath: folder.appending(path: cache).path
-    ).sorted().filter { $0.hasSuffix(".crl") }.map { try bytes(cache + "/" + $0) }
-    for list in lists { _ = trust.addRevocationList(list) }
-    _ = trust.addRoots(Forge.authority.der)
-    _ = trust.addPinnedIssuers(Forge.authority.der)
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: folder.appending(path: cache).path)
+    for name in names.sorted() where name.hasSuffix(".crl") {
+      let list = try bytes(cache + "/" + name)
+      lists.append(list)
+      _ = trust.addRevocationList(list)
+    }
   }
 
   /// What a document carries, as far as it can be taken out.

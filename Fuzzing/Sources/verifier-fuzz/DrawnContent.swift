@@ -118,9 +118,16 @@ struct DrawnContent {
     if let was = before.value.asArray, let now = after.value.asArray {
       return now.count == was.count + 1 && Array(now.dropLast()) == was
     }
-    guard var was = before.value.asDictionary, var now = after.value.asDictionary,
-      was["Type"]?.asName == "Page"
-    else { return false }
+    guard var was = before.value.asDictionary, var now = after.value.asDictionary else {
+      return false
+    }
+    if id == old.catalog["Pages"]?.asReference {
+      // Where older iText writes its version.
+      was["ITXT"] = nil
+      now["ITXT"] = nil
+      return was == now
+    }
+    guard was["Type"]?.asName == "Page" else { return false }
     guard (new.array(now["Annots"]) ?? []).starts(with: old.array(was["Annots"]) ?? []) else {
       return false
     }

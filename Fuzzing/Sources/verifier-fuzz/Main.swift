@@ -5,6 +5,7 @@ internal import Glibc
 
 /// `verifier-fuzz TARGET CORPUS seeds FOLDER` writes the target's seeds as files;
 /// `verifier-fuzz TARGET CORPUS run ARGUMENT…` hands the arguments to libFuzzer;
+/// CORPUS is one folder or several, separated by colons;
 /// `verifier-fuzz targets` lists the targets. scripts/fuzz does all of it.
 @main
 struct Main {
@@ -26,7 +27,7 @@ struct Main {
     }
     forge_keeps_allocations(1)
     guard arguments.count >= 4, let chosen = targets.first(where: { $0.name == arguments[1] }),
-      let corpus = try? Corpus(folder: arguments[2])
+      let corpus = try? Corpus(folders: arguments[2].split(separator: ":").map(String.init))
     else {
       complain("usage: verifier-fuzz TARGET CORPUS seeds FOLDER | run ARGUMENT…")
       exit(64)

@@ -14,7 +14,7 @@ final class RevisionTarget: Target {
   private var reports: [DocumentReport] = []
 
   /// The first byte of an input chooses.
-  private static let basesLimit = 200
+  private static let basesLimit = 250
   private static let baseBytesLimit = 40 << 10
 
   init(_ corpus: Corpus) {
