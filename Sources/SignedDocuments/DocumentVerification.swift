@@ -88,7 +88,7 @@ public struct DocumentVerification {
     let ends = try RevisionBoundaries.find(bytes, signedEnds: signatures.map(\.range.end))
     var byEnd: [Int: Signed] = [:]
     for signature in signatures { byEnd[signature.range.end] = signature }
-    var certification: Int64?
+    var permissions = SigningPermissions()
     var previous: PDFRevision?
     var printed: PDFRevision?
     for end in ends {
@@ -104,16 +104,15 @@ public struct DocumentVerification {
           same.value == signature.field.value, same.valueID == signature.field.valueID,
           same.kind == signature.field.kind
         else { throw RevisionComparison.finding }
-        try requireDocMDP(signature, certification: certification, isFirst: previous == nil)
+        try permissions.admit(signature.field, isFirst: previous == nil)
       }
       if let previous {
         let table = try continued(previous, revision, bytes)
         // A person's signature is allowed only where its own revision ends.
         try RevisionComparison.check(
           old: previous, new: revision, table: table, signature: signature?.field,
-          isCertified: certification != nil)
+          isCertified: permissions.isCertified)
       }
-      if let level = signature?.field.certification { certification = level }
       if end == lastPerson.range.end { printed = revision }
       previous = revision
     }
@@ -130,13 +129,5 @@ public struct DocumentVerification {
       new.trailer["Prev"]?.asInteger == Int64(before.startxref)
     else { throw RevisionComparison.finding }
     return try CrossReferences(bytes.prefix(new.end), at: mark.startxref, of: new)
-  }
-
-  private func requireDocMDP(
-    _ signature: Signed, certification: Int64?, isFirst: Bool
-  ) throws {
-    let violation = Finding.invalid("docmdp_violation")
-    if signature.field.certification != nil { try require(isFirst, violation) }
-    if certification == 1, signature.field.isPerson { throw violation }
   }
 }

@@ -14,6 +14,8 @@ struct SignatureField: Equatable {
   let kind: Kind
   /// The level of DocMDP (1...3) when this signature certifies the document.
   let certification: Int64?
+  /// Whether its field says that nobody signs after it (`/Lock` with `/P 1`).
+  let isLast: Bool
 
   var isPerson: Bool { kind != .documentTimeStamp }
 }
@@ -79,7 +81,8 @@ struct SignatureFields {
     signatures.append(
       SignatureField(
         fieldID: id, name: name, field: field, valueID: held.asReference, value: dictionary,
-        kind: try kind(of: dictionary), certification: try certification(of: dictionary)))
+        kind: try kind(of: dictionary), certification: try certification(of: dictionary),
+        isLast: revision.resolve(revision.dictionary(field["Lock"])?["P"]).asInteger == 1))
     try require(signatures.count <= limit, .refuse("limits"))
   }
 
@@ -109,5 +112,24 @@ struct SignatureFields {
       level = value
     }
     return level
+  }
+}
+
+/// Step 15: what the signatures so far leave to those after them.
+struct SigningPermissions {
+  private(set) var isCertified = false
+  private var mayBeSigned = true
+
+  /// - Parameter isFirst: nobody signed before.
+  mutating func admit(_ signature: SignatureField, isFirst: Bool) throws {
+    let violation = Finding.invalid("docmdp_violation")
+    if let level = signature.certification {
+      try require(isFirst, violation)
+      isCertified = true
+      mayBeSigned = level != 1
+    } else {
+      try require(mayBeSigned || !signature.isPerson, violation)
+    }
+    if signature.isLast { mayBeSigned = false }
   }
 }

@@ -11,6 +11,7 @@ MODIFIED = ("invalid", "modified_after_signing")
 ACTIVE = ("refuse", "active_content")
 LIMITS = ("refuse", "limits")
 COVERING = ("invalid", "new_visible_field_after_certification")
+LAST = b"/Lock << /Type /SigFieldLock /Action /All /P 1 >> "
 SCRIPT = b"<< /S /JavaScript /JS (1) >>"
 
 
@@ -211,6 +212,9 @@ def signatures(office):
             appearance=STAMP), COVERING),
         "s-certified-late": (
             lambda: later(signed(), lambda d, o, n: {}, level=2), ("invalid", "docmdp_violation")),
+        "s-after-the-last": (lambda: later(
+            sign(page(office), satu, entries=LAST), lambda d, o, n: {}),
+            ("invalid", "docmdp_violation")),
         "s-same-name": (
             lambda: sign(signed(), tiga), ("invalid", "duplicate_signature")),
     }

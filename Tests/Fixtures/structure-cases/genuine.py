@@ -114,6 +114,11 @@ def cases(office):
         "v-certified-fills-waiting": lambda: fill(
             sign(page(office, form=b"11 0 R", annotations=b"/Annots [9 0 R 10 0 R] ", extra=WAITING),
                  satu, level=2), dua, 9, appearance=STAMP),
+        "v-lock-leaves-signing": lambda: sign(
+            sign(page(office), satu, entries=b"/Lock << /Action /All /P 2 >> "), dua, name=b"dua"),
+        "v-lock-on-last": lambda: sign(validation(sign(
+            sign(page(office), satu), dua, name=b"dua", entries=b"/Lock << /Action /All /P 1 >> ")),
+            None, name=b"waktu", stamp=True),
         "v-removed-field": lambda: validation(sign(
             page(office, form=b"10 0 R", extra={10: b"<< /Fields [9 0 R] >>"}), satu)),
         "v-stamp-between": lambda: sign(
