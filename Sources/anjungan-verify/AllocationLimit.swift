@@ -7,10 +7,10 @@ enum AllocationLimit {
   /// The largest piece: a buffer that grows in doubling steps and holds the largest stream that a
   /// document can have as it is written.
   static let pieceBytes = 32 << 20
-  /// All small pieces together, given back or not, which is what reading values costs: about a
-  /// second of work. Genuine documents need 2 to 10 MiB; one with tens of thousands of values in
-  /// each of two revisions 130 MiB.
-  static let sumBytes = 1 << 30
+  /// All small pieces together, given back or not, which is what reading values costs: less than
+  /// a second of work. Genuine documents need 2 to 10 MiB; one with tens of thousands of values in
+  /// each of two revisions 130 MiB, one of 19,000 objects with some nine values each 480 MiB.
+  static let sumBytes = 768 << 20
   /// Larger pieces are contents as they are written; the document bounds them.
   static let smallBytes = 64 << 10
   /// What a piece costs besides its bytes.
