@@ -31,7 +31,8 @@ struct CrossReferences {
 
   private mutating func readTable(_ bytes: DocumentBytes, from start: Int) throws {
     var words = Words(bytes: bytes, index: start)
-    while let first = words.next(), first != Array("trailer".utf8) {
+    // The dictionary may follow without a space.
+    while let first = words.next(), !first.starts(with: "trailer".utf8) {
       let number = try integer(first)
       let count = try integer(words.next())
       try require(count <= Policy.objectsLimit, .refuse("limits"))

@@ -85,6 +85,11 @@ def cases(office):
         document.generations = {document.new() + 9: 1}
         return sign(document, dua, name=b"dua", also=lambda d, o, n: {max(d.generations): b"[]"})
 
+    def tight_trailer():
+        document = page(office)
+        document.tight = True
+        return validation(sign(document, satu))
+
     def freed_before():
         document = page(office, extra={9: b"<< /A 1 >>"})
         return validation(sign(document.write({4: stream(TEXT)}, free=(9,)), satu))
@@ -92,6 +97,7 @@ def cases(office):
     return {
         "v-line-ends-cr": lambda: validation(sign(page(office, line=b"\r"), satu)),
         "v-no-line-end": without_line_end,
+        "v-tight-trailer": tight_trailer,
         "v-freed-before": freed_before,
         "v-packed-stamp": lambda: sign(
             validation(sign(page(office, table="packed"), satu)), None, name=b"waktu", stamp=True),

@@ -20,6 +20,7 @@ class Document:
     """The bytes so far, and every object as it was written last."""
 
     room = 2000  # bytes of a signature container
+    tight = False  # no line end between `trailer` and its dictionary
 
     def __init__(self, office, line=b"\n", table="table"):
         self.office, self.line, self.table, self.tail = office, line, table, line
@@ -71,7 +72,8 @@ class Document:
         rest += self.trailer + trailer
         if table == "table":
             out += self.rows(places_at, free, zero or not self.data)
-            out += b"trailer" + line + b"<< /Size %d%s >>" % (size, rest) + line
+            out += b"trailer" + (b"" if self.tight else line)
+            out += b"<</Size %d%s >>" % (size, rest) + line
         else:
             places_at[size] = start
             body = self.binary(places_at, packed, size, rest)
