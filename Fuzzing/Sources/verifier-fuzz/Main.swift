@@ -26,11 +26,15 @@ struct Main {
       return
     }
     forge_keeps_allocations(1)
-    guard arguments.count >= 4, let chosen = targets.first(where: { $0.name == arguments[1] }),
-      let corpus = try? Corpus(folders: arguments[2].split(separator: ":").map(String.init))
+    guard arguments.count >= 4, let chosen = targets.first(where: { $0.name == arguments[1] })
     else {
       complain("usage: verifier-fuzz TARGET CORPUS seeds FOLDER | run ARGUMENT…")
       exit(64)
+    }
+    guard let corpus = try? Corpus(folders: arguments[2].split(separator: ":").map(String.init))
+    else {
+      complain("a corpus cannot be read: \(arguments[2])")
+      exit(66)
     }
     DocumentVerification.prepare()
     let target = chosen.make(corpus)
