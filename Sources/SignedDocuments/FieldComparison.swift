@@ -1,7 +1,7 @@
 /// How a signature comes into a form: in a field of its own, or in one that waited for it.
 extension RevisionComparison {
   /// What signing may write into a waiting field or the annotation that shows it.
-  private static let shownKeys: Set<PDFName> = ["AP", "AS", "M", "F", "MK", "DA"]
+  private static let shownKeys: Set<PDFName> = ["AP", "AS", "M", "F", "Ff", "MK", "DA", "P"]
   private static let fieldKeys: Set<PDFName> = [
     "FT", "T", "TU", "TM", "Parent", "V", "Ff", "Lock", "SV", "DR", "DA", "Kids",
   ]

@@ -117,6 +117,9 @@ def cases(office):
         "v-waiting-widgets-apart": lambda: fill(
             fill(page(office, form=b"11 0 R", annotations=b"/Annots [12 0 R 13 0 R] ", extra=APART),
                  satu, 9, also=shown(12)), dua, 10, also=shown(13)),
+        "v-waiting-gets-page": lambda: fill(
+            sign(page(office, form=b"11 0 R", annotations=b"/Annots [9 0 R 10 0 R] ", extra=WAITING),
+                 satu), dua, 9, also=lambda d, o, n: {9: with_key(o[9], b"/P 3 0 R /Ff 1")}),
         "v-certified-fills-waiting": lambda: fill(
             sign(page(office, form=b"11 0 R", annotations=b"/Annots [9 0 R 10 0 R] ", extra=WAITING),
                  satu, level=2), dua, 9, appearance=STAMP),
