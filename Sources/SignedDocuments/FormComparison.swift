@@ -12,7 +12,7 @@ extension RevisionComparison {
       try require(after["SigFlags"]?.asInteger != nil, Self.finding)
     }
     try holder(before["Fields"], after["Fields"])
-    try defaults(before, after, differing, isSigned: signature?.isPerson == true)
+    try defaults(before, after, differing, isSigned: signature != nil)
     let oldFields = old.array(before["Fields"]) ?? []
     let newFields = new.array(after["Fields"]) ?? []
     guard oldFields != newFields || signature != nil else { return }
@@ -35,8 +35,8 @@ extension RevisionComparison {
 
   // MARK: What fields draw with
 
-  /// Resources and text style for fields that have no appearance yet. A signing producer may add
-  /// names, and a style where there was none; what was there keeps its meaning.
+  /// Resources and text style for fields that have no appearance yet. A producer that signs or
+  /// stamps may add names, and a style where there was none; what was there keeps its meaning.
   private mutating func defaults(
     _ before: PDFDictionary, _ after: PDFDictionary, _ differing: Set<PDFName>, isSigned: Bool
   ) throws {

@@ -104,6 +104,8 @@ def updates(office):
         "u-page-labels": (lambda: added(1, b"/PageLabels << /Nums [0 << /S /R >>] >>"), MODIFIED),
         "u-form-redrawn": (lambda: added(
             9, b"/NeedAppearances true", form=b"9 0 R", extra={9: b"<< /Fields [] >>"}), MODIFIED),
+        "u-form-style": (lambda: added(
+            9, b"/DA (/Helv 0 Tf)", form=b"9 0 R", extra={9: b"<< /Fields [] >>"}), MODIFIED),
         "u-form-flags": (lambda: added(
             9, b"/SigFlags 1", form=b"9 0 R", extra={9: b"<< /Fields [] >>"}), MODIFIED),
         "u-description-title": (
@@ -188,6 +190,11 @@ def signatures(office):
             lambda d, o, n: {9: with_key(o[9], b"/NeedAppearances true")}), MODIFIED),
         "s-font-for-text": (lambda: later(filled_form(), lambda d, o, n: {
             10: with_key(o[10], b"/DR << /Font << /Zz 5 0 R >> >>")}), MODIFIED),
+        "s-stamp-font-for-text": (lambda: sign(
+            filled_form(), None, name=b"waktu", stamp=True, also=lambda d, o, n: {
+                10: with_key(o[10], b"/DR << /Font << /Zz 5 0 R >> >>")}), MODIFIED),
+        "s-stamp-leaves-draft": (lambda: sign(
+            signed(), None, name=b"waktu", stamp=True, also=lambda d, o, n: {n: FONT}), MODIFIED),
         "s-style-for-text": (lambda: later(filled_form(), lambda d, o, n: {
             10: with_key(o[10], b"/DA (/Helv 0 Tf)")}), MODIFIED),
         "s-resources-of-page": (lambda: later(shared_resources(), lambda d, o, n: {

@@ -169,6 +169,11 @@ def cases(office):
         "v-form-style-added": lambda: sign(
             sign(page(office, form=b"9 0 R", extra={9: b"<< /Fields [] >>"}), satu), dua,
             name=b"dua", also=lambda d, o, n: {9: with_key(o[9], b"/DA (/Helv 0 Tf)")}),
+        "v-form-style-stamped": lambda: sign(
+            sign(page(office, form=b"9 0 R", extra={9: b"<< /Fields [] >>"}), satu), None,
+            name=b"waktu", stamp=True, also=lambda d, o, n: {
+                9: with_key(o[9], b"/DA (/Helv 0 Tf) /DR << /Font << /Helv %d 0 R >> >>" % n),
+                n: FONT}),
         "v-draft-left": lambda: two(also=lambda d, o, n: {n: FONT, n + 1: b"[%d 0 R]" % n}),
         "v-draft-of-later-generation": draft_of_later_generation,
     }
