@@ -66,8 +66,9 @@ struct RunningChild: ~Copyable {
   ) -> ChildProcess.Ending? {
     let size = 64 << 10
     let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    var used = 0
     defer {
-      unsafe clinux_wipe(buffer, size)
+      unsafe clinux_wipe(buffer, used)
       unsafe buffer.deallocate()
     }
     var total = 0
@@ -84,6 +85,7 @@ struct RunningChild: ~Copyable {
         return .stopped
       }
       if count == 0 { return nil }
+      used = max(used, count)
       total += count
       if total > limit { return .tooMuchOutput }
       if !(unsafe sink(UnsafeRawBufferPointer(start: buffer, count: count))) { return .stopped }
