@@ -7,8 +7,10 @@ import types
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from asn1crypto import crl
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, fields, signers, timestamps
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.validation import add_validation_info
 from pyhanko_certvalidator import ValidationContext
 from reportlab.pdfgen import canvas
 
@@ -80,6 +82,14 @@ class PyHanko:
         for number, (signer, box) in enumerate(zip(("budi", "sari", "eko"), BOXES), 1):
             document = self.sign(document, signer, "Sig%d" % number, box, **more)
         return document
+
+    def lasting(self, document):
+        """With validation data for its last signature."""
+        out = io.BytesIO()
+        add_validation_info(
+            PdfFileReader(io.BytesIO(document)).embedded_regular_signatures[-1], self._context(),
+            output=out)
+        return out.getvalue()
 
     @staticmethod
     def fields(document, names):

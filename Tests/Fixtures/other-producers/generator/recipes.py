@@ -98,10 +98,12 @@ def itext5(found, tools):
         "itext5-packed-two-lt", kind, tools.itext5("ltv", second, field="A,B", lists=True),
         "budi sari", "the same with validation data", len(second))
     described = tools.itext5("page", xmp="yes")
+    first = tools.itext5("sign", described, "budi", field="A", box=LEFT, stamp=True)
     found.add(
-        "itext5-xmp-two", kind, tools.itext5(
-            "sign", tools.itext5("sign", described, "budi", field="A", box=LEFT), "sari",
-            field="B", box=RIGHT),
+        "itext5-xmp-lt", kind, tools.itext5("ltv", first, field="A", lists=True), "budi",
+        "validation data; the dates in the XMP description change and swap places", len(first))
+    found.add(
+        "itext5-xmp-two", kind, tools.itext5("sign", first, "sari", field="B", box=RIGHT),
         "budi sari", "XMP description, which iText rewrites with every signature")
     found.add(
         "itext5-ec", kind, tools.itext5("sign", plain, "tono", field="A"), "tono",
@@ -311,3 +313,12 @@ def pyhanko(found, pki, authority, tools):
         "pyhanko-itext5", "pyHanko, iText 5",
         tools.itext5("sign", lasting, "sari", field="B", box=RIGHT, stamp=True), "budi sari",
         "iText takes the version that pyHanko raised back")
+    found.add(
+        "pyhanko-itext5-lta", "pyHanko, iText 5",
+        tools.itext5("stamp", lasting, field="Arsip", stamp=True), "budi",
+        "iText's document time stamp brings resources and a style for the form",
+        raw.ends(lasting)[-1])
+    described = tools.itext5("sign", tools.itext5("page", xmp="yes"), "budi", field="A")
+    found.add(
+        "itext5-pyhanko-lt", "iText 5, pyHanko", signer.lasting(described), "budi",
+        "pyHanko adds validation data and lays the XMP description out anew", len(described))
