@@ -67,7 +67,7 @@ struct DrawnContent {
 
   /// Objects that hold the form's resources.
   private var resources: Set<ObjectID> {
-    guard let signature, signature.isPerson,
+    guard signature != nil,
       let value = old.dictionary(old.catalog["AcroForm"])?["DR"]
     else { return [] }
     var found = Set([value].compactMap(\.asReference))
@@ -87,8 +87,8 @@ struct DrawnContent {
       was[key] = nil
       now[key] = nil
     }
-    // A person who signs may add what his field draws with.
-    if signature?.isPerson == true {
+    // What signs or stamps may add what its field draws with.
+    if signature != nil {
       if was["DA"] == nil { now["DA"] = nil }
       if keeps(was["DR"], now["DR"], levels: 2) {
         was["DR"] = nil
