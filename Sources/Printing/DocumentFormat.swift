@@ -45,13 +45,17 @@ struct RasterFormat: Equatable {
 
   /// What the page is drawn at; each of its pixels becomes `repetition` squared dots.
   var drawnResolution: Int { resolution / repetition }
-  var repetition: Int {
-    (1...).first { resolution % $0 == 0 && resolution / $0 <= Self.drawnResolutionLimit } ?? 1
+  var repetition: Int { Self.repetition(at: resolution) }
+
+  private static func repetition(at resolution: Int) -> Int {
+    (1...).first { resolution % $0 == 0 && resolution / $0 <= drawnResolutionLimit } ?? 1
   }
 
   /// An A4 page of this resolution fits the renderer's limit of pixels.
   static let drawnResolutionLimit = 400
-  static let resolutions = 100...2400
+  /// Below this, small print and QR codes are no longer legible.
+  static let drawnResolutionLeast = 150
+  static let resolutions = 150...2400
   /// Enough for a QR code and for small print, and the fastest that is.
   private static let wanted = 300
 
@@ -59,8 +63,10 @@ struct RasterFormat: Equatable {
   /// rather than below.
   init?(types: [String], resolutions: [(Int, Int)]) {
     guard types.contains("srgb_8") || types.contains("sgray_8") else { return nil }
-    let usable = resolutions.filter { $0.0 == $0.1 && Self.resolutions.contains($0.0) }.map(\.0)
-      .sorted()
+    let usable = resolutions.filter { across, down in
+      across == down && Self.resolutions.contains(across)
+        && across / Self.repetition(at: across) >= Self.drawnResolutionLeast
+    }.map(\.0).sorted()
     guard let resolution = usable.first(where: { $0 >= Self.wanted }) ?? usable.last else {
       return nil
     }

@@ -239,10 +239,11 @@ public actor IPPDocumentPrinter {
     }
     do throws(PortError) {
       let drawing = try await RasterDocument(vault: vault, pages: pages, format: raster)
-        .make(order)
+        .make(order) { isCanceled }
       return Payload(
         document: drawing, byteCount: vault.count(of: drawing), format: format)
     } catch {
+      if error.code == .cancelled { throw NotSent(fault: .stopped) }
       events.record(
         KioskEvent("print.not-drawn", level: .error, ["error": error.description]))
       throw NotSent(fault: .other)

@@ -75,7 +75,7 @@ final class PWGWriter {
     defer { for index in line.indices { line[index] = 0 } }
     var drawn = -1
     for y in 0..<sheet.height {
-      let row = (y - top).quotientAndRemainder(dividingBy: times).quotient
+      let row = (y - top) / times
       let isInside = y >= top && row < height
       if isInside, row != drawn {
         guard picture.fill(&line, row: row, left: left, width: width, times: times, format)
@@ -109,34 +109,29 @@ private struct TurnedPage {
   func fill(
     _ line: inout [UInt8], row: Int, left: Int, width: Int, times: Int, _ format: RasterFormat
   ) -> Bool {
-    let (page, isTurned) = (page, isTurned)
-    let colors: [UInt8]? = unsafe vault.withBytes(of: page.bitmap) { bytes in
-      guard bytes.count == page.width * page.height * 3 else { return [] }
-      var colors: [UInt8] = []
-      colors.reserveCapacity(width * 3)
+    let isFilled = unsafe vault.withBytes(of: page.bitmap) { bytes in
+      guard bytes.count == page.width * page.height * 3 else { return false }
+      var place = left * (format.isColor ? 3 : 1)
       for x in 0..<width {
         let pixel = isTurned ? (page.height - 1 - x) * page.width + row : row * page.width + x
-        unsafe colors.append(contentsOf: bytes[pixel * 3..<pixel * 3 + 3])
-      }
-      return colors
-    }
-    guard let colors, colors.count == width * 3 else { return false }
-    var place = left * (format.isColor ? 3 : 1)
-    for x in 0..<width {
-      let (red, green, blue) = (colors[x * 3], colors[x * 3 + 1], colors[x * 3 + 2])
-      for _ in 0..<times {
-        if format.isColor {
-          line[place] = red
-          line[place + 1] = green
-          line[place + 2] = blue
-          place += 3
-        } else {
-          // Rec. 601 luma in thousandths.
-          line[place] = UInt8((Int(red) * 299 + Int(green) * 587 + Int(blue) * 114) / 1000)
-          place += 1
+        let (red, green, blue) = unsafe (
+          bytes[pixel * 3], bytes[pixel * 3 + 1], bytes[pixel * 3 + 2]
+        )
+        for _ in 0..<times {
+          if format.isColor {
+            line[place] = red
+            line[place + 1] = green
+            line[place + 2] = blue
+            place += 3
+          } else {
+            // Rec. 601 luma in thousandths.
+            line[place] = UInt8((Int(red) * 299 + Int(green) * 587 + Int(blue) * 114) / 1000)
+            place += 1
+          }
         }
       }
+      return true
     }
-    return true
+    return isFilled == true
   }
 }

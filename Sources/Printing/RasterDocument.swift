@@ -10,10 +10,17 @@ struct RasterDocument {
   let pages: PreviewPort
   let format: RasterFormat
 
+  /// All pages together; an A4 page takes about a quarter of a second.
+  static let drawingLimit = Duration.seconds(60)
+
   /// Draws all pages before anything is sent: what cannot be drawn has not been printed.
+  /// - Parameter isCanceled: asked before each page.
   /// - Returns: a secret of its own; whoever asked wipes it.
-  func make(_ order: PrintOrder) async throws(PortError) -> SecretHandle {
+  func make(
+    _ order: PrintOrder, isCanceled: () -> Bool
+  ) async throws(PortError) -> SecretHandle {
     let output = try target()
+    let end = ContinuousClock.now + Self.drawingLimit
     do throws(PortError) {
       guard
         let writer = PWGWriter(
@@ -22,6 +29,8 @@ struct RasterDocument {
         throw PortError(.malformed, step: "raster", detail: "start")
       }
       for number in 1...max(order.pageCount, 1) {
+        if isCanceled() { throw PortError(.cancelled, step: "raster") }
+        guard .now < end else { throw PortError(.timedOut, step: "raster") }
         let page = try await draw(order, number)
         defer { vault.wipe(page.bitmap) }
         guard writer.write(page) else {
@@ -45,15 +54,22 @@ struct RasterDocument {
 
   /// One page, as large as the sheet allows: what is A4 fills it exactly.
   private func draw(_ order: PrintOrder, _ number: Int) async throws(PortError) -> RenderedPage {
+    let sketch = try await render(order, number, longSide: 256)
+    vault.wipe(sketch.bitmap)
     let sheet = PWGWriter.sheet(at: format.drawnResolution)
-    let page = try await pages.render(
-      order.document, order.byteCount, PageOrder(page: number, size: .longSide(sheet.height)))
-    let short = min(page.width, page.height)
-    // A pixel more is rounding.
-    guard short > sheet.width + 1 else { return page }
-    vault.wipe(page.bitmap)
-    let long = max(page.width, page.height) * sheet.width / short
-    return try await pages.render(
-      order.document, order.byteCount, PageOrder(page: number, size: .longSide(long)))
+    let (short, long) = (
+      min(sketch.width, sketch.height), max(sketch.width, sketch.height)
+    )
+    // Wider than A4 by more than the sketch's rounding: then the short side decides.
+    let isWide = Double(short) / Double(long) > Double(sheet.width) / Double(sheet.height) * 1.01
+    return try await render(
+      order, number, longSide: isWide ? sheet.width * long / short : sheet.height)
+  }
+
+  private func render(
+    _ order: PrintOrder, _ number: Int, longSide: Int
+  ) async throws(PortError) -> RenderedPage {
+    try await pages.render(
+      order.document, order.byteCount, PageOrder(page: number, size: .longSide(longSide)))
   }
 }

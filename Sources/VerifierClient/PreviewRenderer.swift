@@ -52,7 +52,7 @@ public struct PreviewRenderer: Sendable {
       path: helper,
       arguments: [
         "--exec-limits", renderer, "-q", "-f", String(order.page), "-l", String(order.page),
-        "-singlefile",
+        "-singlefile", "-cropbox",
       ] + Self.scale(order.size) + ["-"], wallLimit: wallLimit,
       outputLimitBytes: Self.bitmapLimitBytes)
     var image = PPMReceiver(vault: vault, limit: Self.bitmapLimitBytes)

@@ -3,6 +3,7 @@ import Foundation
 import OfficeModel
 import Ports
 import SensitiveMemory
+import Synchronization
 import TestSupport
 import Testing
 import VerifierClient
@@ -161,6 +162,37 @@ struct RasterTests {
     #expect(jpeg.job == nil && jpeg.events.contains("print.no-format"))
   }
 
+  @Test("a print cancelled while its pages are drawn ends at the next page, without a job")
+  func cancelled() async throws {
+    let arguments: @Sendable (String, String) -> [String] = {
+      ["--dir", $0, "--control", $1, "--formats", "image/pwg-raster"]
+    }
+    try await withLab("virtual-ipp-printer", arguments: arguments) { lab in
+      let drawn = Mutex(0)
+      let cancel = Mutex<(@Sendable () async -> Void)?>(nil)
+      let rig = try PrinterRig(lab, unreachable: .seconds(3)) { vault in
+        PreviewPort { _, _, order throws(PortError) in
+          drawn.withLock { $0 = max($0, order.page) }
+          if order.page == 2 { await cancel.withLock { $0 }?() }
+          let white = [UInt8](repeating: 255, count: 181 * 256 * 3)
+          guard let bitmap = try? white.withUnsafeBytes({ try vault.store($0) }) else {
+            throw PortError(.storageFull, step: "test")
+          }
+          return RenderedPage(bitmap: bitmap, width: 181, height: 256)
+        }
+      }
+      let port = rig.driver.port
+      cancel.withLock { $0 = { _ = await port.cancel("job-0001") } }
+      var order = try rig.order(PrinterRig.document())
+      order.pageCount = 50
+      #expect(try await rig.print(order).last == .ended(.notPrinted, fault: .stopped))
+      #expect(drawn.withLock { $0 } == 2)
+      #expect(try await rig.jobs().isEmpty)
+      rig.vault.wipe(order.document)
+      #expect(rig.vault.population == 0)
+    }
+  }
+
   @Test(
     "colour where there is colour, 300 dpi or what comes nearest, and never more pixels drawn than needed"
   )
@@ -175,6 +207,10 @@ struct RasterTests {
     #expect(format(["sgray_8"], [1200])?.drawnResolution == 400)
     #expect(format(["sgray_8"], [150, 200])?.resolution == 200)
     #expect(format(["sgray_8"], [360])?.drawnResolution == 360)
+    // 401 is prime: it could be drawn at 1 dpi only.
+    #expect(format(["sgray_8"], [401]) == nil)
+    #expect(format(["sgray_8"], [407, 635]) == nil)
+    #expect(format(["sgray_8"], [407, 600])?.resolution == 600)
     #expect(format(["black_1"], [300]) == nil)
     #expect(format(["srgb_8"], []) == nil)
     #expect(RasterFormat(types: ["srgb_8"], resolutions: [(300, 600)]) == nil)

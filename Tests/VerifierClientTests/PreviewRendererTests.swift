@@ -57,6 +57,17 @@ struct PreviewRendererTests {
     await #expect(throws: PortError.self) { _ = try await draw(0) }
   }
 
+  @Test("a page is drawn as far as its crop box, as viewers show it and printers print it")
+  func cropBox() async throws {
+    let vault = SecretVault()
+    let bytes = try Bench.bytes("isa-cropbox")
+    let handle = try Bench.store(bytes, in: vault)
+    let page = try await renderer.render(
+      handle, of: vault, byteCount: bytes.count, order: PageOrder(page: 1, size: .width(200)))
+    // 445 of 842 points; the whole sheet would give 141 or 142.
+    #expect(page.height < 110)
+  }
+
   @Test("more bytes than the document has, or none, is an error and leaves nothing behind")
   func wrongLength() async throws {
     let vault = SecretVault()
