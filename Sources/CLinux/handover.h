@@ -45,7 +45,8 @@ static inline int clinux_receive_file(int socket) {
   struct iovec piece = {&byte, 1};
   union {
     struct cmsghdr header;
-    // There is room for one: the kernel closes what does not fit and says so.
+    // Alignment leaves room for a second one where pointers have 64 bits. A message with two gives
+    // another cmsg_len and is not taken.
     char space[CMSG_SPACE(sizeof(int))];
   } control;
   struct msghdr message = {0};
