@@ -1,3 +1,4 @@
+internal import Glibc
 internal import OfficeModel
 internal import VerifierClient
 
@@ -28,6 +29,8 @@ enum TrustText {
       case .refused(let reason, let list):
         "refused (\(reason)) \(ReasonMeaning.of(reason)?.english ?? "")"
           + (list.map { " It says: \(summary($0))" } ?? "")
+      case .notWritten("flock", EWOULDBLOCK):
+        "not taken: another program keeps the folder of the lists to itself; try again"
       case .notWritten(let call, let code): "cannot be written (\(call): errno \(code))"
       }
     return VerifyCommandRunner.printable(text)

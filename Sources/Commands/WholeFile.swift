@@ -2,11 +2,14 @@ internal import Glibc
 
 /// Reads a file that somebody named on the command line.
 enum WholeFile {
-  /// Nil when it cannot be read or is larger than `limit`.
+  /// Nil when it cannot be read, is no plain file or is larger than `limit`.
   static func bytes(of path: String, limit: Int) -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    // Never waiting for somebody to write into a fifo.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { return nil }
     defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while true {

@@ -46,21 +46,15 @@ final class Certificate {
 
   deinit { unsafe X509_free(x509) }
 
-  /// All certificates of a file, PEM or DER.
+  /// More than any file of ours has reason to hold.
+  static let certificatesLimit = 64
+
+  /// The certificates of a file, PEM or DER; none when one of them cannot be read.
   static func list(from bytes: [UInt8]) -> [Certificate] {
     if let one = Certificate(der: bytes) { return [one] }
-    var found: [Certificate] = []
-    unsafe bytes.withUnsafeBytes { buffer in
-      guard let bio = unsafe BIO_new_mem_buf(buffer.baseAddress, Int32(buffer.count)) else {
-        return
-      }
-      defer { unsafe BIO_free(bio) }
-      while found.count < 64, let x509 = unsafe PEM_read_bio_X509(bio, nil, nil, nil) {
-        if let certificate = unsafe Certificate(owned: x509) { found.append(certificate) }
-      }
-    }
-    ERR_clear_error()
-    return found
+    return unsafe OpenSSLBytes.parts(
+      ofPEM: bytes, limit: certificatesLimit, { unsafe PEM_read_bio_X509($0, nil, nil, nil) },
+      { unsafe Certificate(owned: $0) })
   }
 
   /// SHA-256 of the certificate and of its public key, to be shown; nothing is decided by them.

@@ -38,6 +38,31 @@ enum OpenSSLBytes {
     }
   }
 
+  /// Everything that `next` finds in PEM text; nothing when a part is damaged, is not taken by
+  /// `make`, which owns it, or when there are more than `limit`: half of a file was not meant.
+  static func parts<Part>(
+    ofPEM text: [UInt8], limit: Int, _ next: (OpaquePointer) -> OpaquePointer?,
+    _ make: (OpaquePointer) -> Part?
+  ) -> [Part] {
+    ERR_clear_error()
+    defer { ERR_clear_error() }
+    return unsafe text.withUnsafeBytes { buffer in
+      guard let bio = unsafe BIO_new_mem_buf(buffer.baseAddress, Int32(buffer.count)) else {
+        return []
+      }
+      defer { unsafe BIO_free(bio) }
+      var found: [Part] = []
+      while let value = unsafe next(bio) {
+        guard let part = unsafe make(value), found.count < limit else { return [] }
+        found.append(part)
+      }
+      // The end of the text, and nothing else, is where no further part begins.
+      let end = ERR_peek_last_error()
+      let isEnd = ERR_GET_LIB(end) == ERR_LIB_PEM && ERR_GET_REASON(end) == PEM_R_NO_START_LINE
+      return isEnd ? found : []
+    }
+  }
+
   /// Seconds since 1970; nil for what is no time.
   static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
     guard let time = unsafe time else { return nil }

@@ -7,7 +7,8 @@ public struct PolicyProblem: Error, Equatable {
 
 extension Policy {
   /// Takes over the `key = value` lines of a policy; `#` opens a comment, up to the end of the line.
-  /// Only what may be repeated may stand there twice. Nothing is taken over when a line is wrong.
+  /// Only what may be repeated may stand there twice. Whoever names signers names all of them: those
+  /// of before count no more. Nothing is taken over when a line is wrong.
   public mutating func take(_ bytes: [UInt8]) throws(PolicyProblem) {
     var changed = self
     var seen: Set<String> = []
@@ -23,6 +24,9 @@ extension Policy {
       let key = String(Self.trimmed(text[..<equals]))
       let value = String(Self.trimmed(text[text.index(after: equals)...]))
       guard Self.keys.contains(key) else { throw problem("there is no key '\(key)'") }
+      if Self.repeatable.contains(key) && seen.isDisjoint(with: Self.repeatable) {
+        changed.allowedSigners = AllowedSigners()
+      }
       guard seen.insert(key).inserted || Self.repeatable.contains(key) else {
         throw problem("'\(key)' is there twice")
       }

@@ -13,25 +13,23 @@ final class RevocationList {
 
   static let bytesLimit = 16 << 20
 
-  static func read(_ bytes: [UInt8]) -> RevocationList? {
-    guard bytes.count <= bytesLimit else { return nil }
+  static func read(_ bytes: [UInt8]) -> RevocationList? { all(from: bytes).first }
+
+  /// More than any file of ours has reason to hold.
+  static let listsLimit = 64
+
+  /// The lists of a file, PEM or DER; none when one of them cannot be read.
+  static func all(from bytes: [UInt8]) -> [RevocationList] {
+    guard bytes.count <= bytesLimit else { return [] }
     if let list = unsafe OpenSSLBytes.decode(
       bytes, restMayBe: OpenSSLBytes.isPadding, { unsafe d2i_X509_CRL(nil, &$0, $1) },
       free: { unsafe X509_CRL_free($0) })
     {
-      return unsafe RevocationList(owned: list)
+      return unsafe RevocationList(owned: list).map { [$0] } ?? []
     }
-    return unsafe bytes.withUnsafeBytes { buffer in
-      guard let bio = unsafe BIO_new_mem_buf(buffer.baseAddress, Int32(buffer.count)) else {
-        return nil
-      }
-      defer { unsafe BIO_free(bio) }
-      guard let list = unsafe PEM_read_bio_X509_CRL(bio, nil, nil, nil) else {
-        ERR_clear_error()
-        return nil
-      }
-      return unsafe RevocationList(owned: list)
-    }
+    return unsafe OpenSSLBytes.parts(
+      ofPEM: bytes, limit: listsLimit, { unsafe PEM_read_bio_X509_CRL($0, nil, nil, nil) },
+      { unsafe RevocationList(owned: $0) })
   }
 
   /// Takes over the reference.

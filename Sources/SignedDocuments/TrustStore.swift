@@ -7,7 +7,7 @@ public final class TrustStore {
 
   public init() {}
 
-  /// Adds the certificates of a file (PEM or DER); returns how many were read.
+  /// Adds the certificates of a file (PEM or DER); returns how many, 0 when one cannot be read.
   public func addRoots(_ bytes: [UInt8]) -> Int {
     let found = Certificate.list(from: bytes)
     roots += found
@@ -22,11 +22,11 @@ public final class TrustStore {
     return found.count
   }
 
-  /// Adds a certificate revocation list (PEM or DER); returns whether it could be read.
-  public func addRevocationList(_ bytes: [UInt8]) -> Bool {
-    guard let list = RevocationList.read(bytes) else { return false }
-    lists.append(list)
-    return true
+  /// Adds the revocation lists of a file (PEM or DER); returns how many, 0 when one cannot be read.
+  public func addRevocationLists(_ bytes: [UInt8]) -> Int {
+    let found = RevocationList.all(from: bytes)
+    lists += found
+    return found.count
   }
 
   func isPinned(_ certificate: Certificate) -> Bool {

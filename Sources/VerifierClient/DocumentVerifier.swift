@@ -23,8 +23,7 @@ public struct DocumentVerifier: Sendable {
     public init(trust: String? = nil) { self.trust = trust }
 
     var arguments: [String] {
-      var words: [String] = []
-      if let trust { words += ["--trust", trust] }
+      var words = trust.map { ["--trust", $0] } ?? ["--named"]
       if let revocationLists { words += ["--crl", revocationLists] }
       for path in roots { words += ["--root", path] }
       for path in issuers { words += ["--issuer", path] }

@@ -20,13 +20,18 @@ public struct RevocationListImport: Sendable {
 
   private let tool: TrustTool
   private let folder: String
+  private let lockLimit: Duration
 
   /// Nil when the settings name no folder for lists.
-  public init?(helper: String, settings: DocumentVerifier.Settings) {
+  /// - Parameter lockLimit: how long another import may keep the folder before this one gives up.
+  public init?(
+    helper: String, settings: DocumentVerifier.Settings, lockLimit: Duration = .seconds(10)
+  ) {
     guard let folder = settings.revocationLists ?? settings.trust.map({ $0 + "/crl" }) else {
       return nil
     }
     self.folder = folder
+    self.lockLimit = lockLimit
     tool = TrustTool(helper: helper, settings: settings)
   }
 
@@ -37,13 +42,21 @@ public struct RevocationListImport: Sendable {
     guard !bytes.isEmpty, bytes.count <= Self.bytesLimit else {
       return .refused(reason: "list_unreadable", nil)
     }
-    _ = unsafe mkdir(folder, 0o755)
+    let isNew = unsafe mkdir(folder, 0o755) == 0
     let directory = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { return .notWritten(call: "open", code: errno) }
     defer { close(directory) }
+    // The kiosk runs as another user and has to read it, whatever the caller's umask.
+    if isNew, fchmod(directory, 0o755) != 0 { return .notWritten(call: "fchmod", code: errno) }
     // Whoever judges against the lists that are held must be the only one who changes them.
-    while flock(directory, LOCK_EX) != 0 {
-      guard errno == EINTR else { return .notWritten(call: "flock", code: errno) }
+    let clock = ContinuousClock()
+    let end = clock.now + lockLimit
+    while flock(directory, LOCK_EX | LOCK_NB) != 0 {
+      let code = errno
+      guard code == EINTR || code == EWOULDBLOCK, clock.now < end else {
+        return .notWritten(call: "flock", code: code)
+      }
+      usleep(20_000)
     }
     let answer: [UInt8]
     switch tool.ask("--judge-list", about: bytes) {
@@ -79,6 +92,8 @@ public struct RevocationListImport: Sendable {
     var failed: String?
     if !(unsafe bytes.withUnsafeBytes({ unsafe SealedDocument.write($0, to: file) })) {
       failed = "write"
+    } else if fchmod(file, 0o644) != 0 {
+      failed = "fchmod"
     } else if fsync(file) != 0 {
       failed = "fsync"
     }

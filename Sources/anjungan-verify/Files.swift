@@ -5,7 +5,8 @@ enum Files {
   struct Problem: Error { let text: String }
 
   static func read(path: String, limit: Int) throws -> [UInt8] {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // Never waiting for somebody to write into a fifo.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Problem(text: "cannot open \(path): errno \(errno)") }
     defer { close(descriptor) }
     return try read(descriptor, limit: limit)
@@ -43,17 +44,31 @@ enum Files {
     return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : nil
   }
 
-  /// Names of the files in a folder, sorted; empty when there is no such folder.
-  static func names(in folder: String) -> [String] {
-    guard let directory = unsafe opendir(folder) else { return [] }
+  /// Certainly not there. What is there and cannot be opened, also a link to nowhere, is not absent.
+  static func isAbsent(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) != 0 && errno == ENOENT
+  }
+
+  /// Names in a folder, sorted, without those that begin with a dot; none when there is no such
+  /// folder.
+  static func names(in folder: String) throws -> [String] {
+    guard let directory = unsafe opendir(folder) else {
+      let code = errno
+      if isAbsent(folder) { return [] }
+      throw Problem(text: "cannot open \(folder): errno \(code)")
+    }
     defer { unsafe closedir(directory) }
     var names: [String] = []
-    while let entry = unsafe readdir(directory) {
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(directory) else { break }
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { raw in
         unsafe String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
       }
       if !name.hasPrefix(".") { names.append(name) }
     }
+    guard errno == 0 else { throw Problem(text: "cannot read \(folder): errno \(errno)") }
     return names.sorted()
   }
 }

@@ -3,7 +3,7 @@ internal import SignedDocuments
 
 /// What the command line asks for.
 ///
-///     anjungan-verify --trust DIR [--crl DIR] [--root FILE]… [--issuer FILE]…
+///     anjungan-verify --trust DIR | --named [--crl DIR] [--root FILE]… [--issuer FILE]…
 ///                     [--policy TEXT]… [--at SECONDS] [--fd N]
 ///                     [--judge-list | --show-trust]
 ///     anjungan-verify --exec-limits PROGRAM ARGUMENT…
@@ -19,6 +19,7 @@ struct Options {
   /// Seconds since 1970 up to the end of 9999, the last time that a certificate can name.
   static let times: ClosedRange<Int64> = 1...253_402_300_799
 
+  /// Nil with `--named`: only the files that are named count, also when there are none.
   var trust: String?
   var lists: String?
   var roots: [String] = []
@@ -33,6 +34,7 @@ struct Options {
   var program: [String] = []
 
   init(_ arguments: [String]) throws {
+    var isNamed = false
     var rest = arguments[...]
     while let option = rest.popFirst() {
       if option == "--exec-limits" {
@@ -42,6 +44,10 @@ struct Options {
       }
       if option == "--judge-list" || option == "--show-trust" {
         task = option == "--judge-list" ? .judgeList : .showTrust
+        continue
+      }
+      if option == "--named" {
+        isNamed = true
         continue
       }
       guard let value = rest.popFirst() else { throw Problem(text: "\(option) needs a value") }
@@ -64,6 +70,6 @@ struct Options {
       default: throw Problem(text: "unknown option \(option)")
       }
     }
-    guard trust != nil || !roots.isEmpty else { throw Problem(text: "--trust is missing") }
+    guard isNamed == (trust == nil) else { throw Problem(text: "name --trust or --named") }
   }
 }

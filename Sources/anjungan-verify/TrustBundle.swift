@@ -3,9 +3,10 @@ internal import SignedDocuments
 
 /// The trust bundle as files: `roots/`, `issuers/`, `crl/` and an optional `policy`.
 ///
-/// A root, an issuer or a policy line that cannot be used makes the whole bundle unusable: nobody
-/// knows what was meant. A revocation list that cannot be read is left out and told of; what it would
-/// have said is then unknown, and the rules of revocation decide, as for any list that is not there.
+/// A root, an issuer, a policy line or a whole folder that cannot be used makes the bundle unusable:
+/// nobody knows what was meant. A revocation list that cannot be read is left out and told of; what it
+/// would have said is then unknown, and the rules of revocation decide, as for any list that is not
+/// there.
 struct TrustBundle {
   /// What came out of one file.
   struct Loaded {
@@ -16,6 +17,7 @@ struct TrustBundle {
 
   static let certificateBytesLimit = 1 << 20
   static let listBytesLimit = 16 << 20
+  static let policyBytesLimit = 1 << 20
   static let filesLimit = 200
 
   let store = TrustStore()
@@ -32,12 +34,12 @@ struct TrustBundle {
     var rootPaths = options.roots
     var issuerPaths = options.issuers
     if let folder = options.trust {
-      rootPaths += Self.certificates(in: folder + "/roots")
-      issuerPaths += Self.certificates(in: folder + "/issuers")
+      rootPaths += certificates(in: folder + "/roots")
+      issuerPaths += certificates(in: folder + "/issuers")
     }
+    // What the import is about to write counts only under its own name.
     let listPaths = (options.lists ?? options.trust.map { $0 + "/crl" }).map { folder in
-      Files.names(in: folder).filter { $0.hasSuffix(".crl") || $0.hasSuffix(".pem") }
-        .map { folder + "/" + $0 }
+      paths(in: folder).filter { !$0.hasSuffix(".crl.new") }
     }
     guard rootPaths.count + issuerPaths.count + (listPaths ?? []).count <= Self.filesLimit else {
       faults.append("more than \(Self.filesLimit) trust files")
@@ -50,9 +52,11 @@ struct TrustBundle {
       issuers.append(loadCertificates(path) { [store] in store.addPinnedIssuers($0) })
     }
     for path in listPaths ?? [] { loadList(path) }
-    if rootPaths.isEmpty { faults.append("no roots") }
-    if issuerPaths.isEmpty { faults.append("no issuers") }
-    if let folder = options.trust { loadPolicy(folder + "/policy") }
+    if let folder = options.trust {
+      if rootPaths.isEmpty { faults.append("no roots") }
+      if issuerPaths.isEmpty { faults.append("no issuers") }
+      loadPolicy(folder + "/policy")
+    }
     for text in options.policy { takePolicy(Array(text.utf8), from: "--policy") }
   }
 
@@ -66,7 +70,7 @@ struct TrustBundle {
       return Loaded(path: path, count: 0)
     }
     let count = add(bytes)
-    if count == 0 { faults.append("no certificate in \(path)") }
+    if count == 0 { faults.append("no certificate in \(path), or a damaged one") }
     return Loaded(path: path, count: count)
   }
 
@@ -74,18 +78,19 @@ struct TrustBundle {
     guard let bytes = try? Files.read(path: path, limit: Self.listBytesLimit) else {
       return unreadableLists.append("\(path) cannot be read")
     }
-    guard store.addRevocationList(bytes) else {
-      return unreadableLists.append("no revocation list in \(path)")
+    let count = store.addRevocationLists(bytes)
+    if count == 0 {
+      return unreadableLists.append("no revocation list in \(path), or a damaged one")
     }
-    lists.append(Loaded(path: path, count: 1))
+    lists.append(Loaded(path: path, count: count))
   }
 
   /// Only what is certainly not there is left out: an unseen policy may have named the signers.
   private mutating func loadPolicy(_ path: String) {
-    if unsafe access(path, F_OK) != 0 && errno == ENOENT { return }
-    guard let bytes = try? Files.read(path: path, limit: Self.certificateBytesLimit) else {
-      return faults.append("\(path) cannot be read")
-    }
+    if Files.isAbsent(path) { return }
+    guard let bytes = try? Files.read(path: path, limit: Self.policyBytesLimit),
+      bytes.count <= Self.policyBytesLimit
+    else { return faults.append("\(path) cannot be read, or is larger than 1 MiB") }
     takePolicy(bytes, from: path)
   }
 
@@ -95,9 +100,28 @@ struct TrustBundle {
     } catch { faults.append("\(name):\(error.line): \(error.text)") }
   }
 
-  private static func certificates(in folder: String) -> [String] {
-    let endings = [".pem", ".crt", ".cer", ".der"]
-    return Files.names(in: folder).filter { name in endings.contains { name.hasSuffix($0) } }
-      .map { folder + "/" + $0 }
+  /// A folder that cannot be read is not empty: what it holds is unknown.
+  private mutating func paths(in folder: String) -> [String] {
+    do {
+      return try Files.names(in: folder).map { folder + "/" + $0 }
+    } catch {
+      faults.append((error as? Files.Problem)?.text ?? "cannot read \(folder)")
+      return []
+    }
+  }
+
+  /// Besides certificates only words for people may lie there. Anything else is a fault, and is not
+  /// read: a file that was renamed to be out of use must not come into use.
+  private mutating func certificates(in folder: String) -> [String] {
+    var found: [String] = []
+    for path in paths(in: folder) {
+      let name = path.lowercased()
+      if [".pem", ".crt", ".cer", ".der"].contains(where: name.hasSuffix) {
+        found.append(path)
+      } else if ![".txt", ".md", "/readme"].contains(where: name.hasSuffix) {
+        faults.append("\(path) has no ending of a certificate")
+      }
+    }
+    return found
   }
 }

@@ -50,6 +50,20 @@ struct AllowedSignersTests {
     #expect(report.reason == "signer_not_allowed")
   }
 
+  @Test("whoever names signers later names all of them")
+  func later() throws {
+    var policy = Policy()
+    try policy.take(Array("allowed_organization = Kabupaten Lain\nallowed_serial = 1".utf8))
+    try policy.take(Array("max_pages = 5".utf8))
+    #expect(policy.allowedSigners.allows(organization: nil, unit: nil, serial: "1"))
+    try policy.take(Array("allowed_serial = 2\nallowed_organization = Rekaan".utf8))
+    #expect(policy.allowedSigners.allows(organization: nil, unit: nil, serial: "2"))
+    #expect(policy.allowedSigners.allows(organization: "Rekaan", unit: nil, serial: "3"))
+    #expect(!policy.allowedSigners.allows(organization: nil, unit: nil, serial: "1"))
+    #expect(
+      !policy.allowedSigners.allows(organization: "Kabupaten Lain", unit: nil, serial: "3"))
+  }
+
   @Test("one line that names him is enough, whatever the others say")
   func oneOfMany() throws {
     let report = try verdict(

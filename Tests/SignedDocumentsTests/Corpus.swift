@@ -130,7 +130,7 @@ struct Corpus: Sendable {
     let lists = folder.appending(path: context.crlDirectory ?? "crl/none")
     for file in try FileManager.default.contentsOfDirectory(atPath: lists.path).sorted()
     where file.hasSuffix(".crl") {
-      _ = trust.addRevocationList([UInt8](try Data(contentsOf: lists.appending(path: file))))
+      _ = trust.addRevocationLists([UInt8](try Data(contentsOf: lists.appending(path: file))))
     }
     var policy = Policy()
     for (key, value) in context.policy ?? [:] where !policy.set(key, to: value.string) {

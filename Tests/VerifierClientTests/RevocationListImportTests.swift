@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import OfficeModel
 import TestSupport
 import Testing
@@ -158,6 +159,20 @@ struct RevocationListImportTests {
     let report = try #require(await place.tool.report())
     #expect(report.lists.map(\.number) == ["256"])
     #expect(place.held.count == 1)
+  }
+
+  @Test("a folder that somebody else keeps to himself is waited for, but not for ever")
+  func locked() async throws {
+    let folder = try TemporaryFolder()
+    let lists = try #require(
+      RevocationListImport(
+        helper: Bench.helper, settings: .init(trust: folder.path), lockLimit: .milliseconds(50)))
+    #expect(mkdir(folder.path + "/crl", 0o755) == 0)
+    let other = open(folder.path + "/crl", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(other) }
+    #expect(flock(other, LOCK_EX) == 0)
+    let outcome = await lists.add(try Self.list("number-5"))
+    #expect(outcome == .notWritten(call: "flock", code: EWOULDBLOCK))
   }
 
   @Test("a helper that fails takes no list")

@@ -123,6 +123,82 @@ struct TrustReportTests {
     }
   }
 
+  @Test(
+    "a folder that is there and cannot be read is not empty",
+    arguments: ["roots", "issuers", "crl"])
+  func unreadableFolder(_ name: String) async throws {
+    let folder = try copy()
+    let path = folder.path + "/" + name
+    try FileManager.default.removeItem(atPath: path)
+    // A link to itself is there for whoever looks, and nobody can open it.
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path)
+    var settings = DocumentVerifier.Settings(trust: folder.path)
+    settings.time = Bench.now
+    let report = try #require(
+      await TrustTool(helper: Bench.helper, settings: settings).report())
+    #expect(report.faults.contains { $0.contains(path) }, "\(report.faults)")
+    let verifier = DocumentVerifier(helper: Bench.helper, settings: settings)
+    let verdict = await verifier.verify(path: Bench.document("v-blt-crl"))
+    #expect(verdict?.reason == "trust_unusable")
+  }
+
+  @Test("every list of a file counts, whatever the file is called; a damaged one is told")
+  func manyLists() async throws {
+    let folder = try copy()
+    let lists = folder.path + "/crl"
+    var text = ""
+    for name in try FileManager.default.contentsOfDirectory(atPath: lists).sorted()
+    where name.hasSuffix(".crl") {
+      let file = URL(filePath: lists + "/" + name)
+      let base64 = try Data(contentsOf: file).base64EncodedString()
+      text += "-----BEGIN X509 CRL-----\n\(base64)\n-----END X509 CRL-----\n"
+      try FileManager.default.removeItem(at: file)
+    }
+    let expected = try await report().lists.map(\.sha256)
+    #expect(expected.count > 1)
+    var settings = DocumentVerifier.Settings(trust: folder.path)
+    settings.time = Bench.now
+    let tool = TrustTool(helper: Bench.helper, settings: settings)
+    try Data(text.utf8).write(to: URL(filePath: lists + "/all.DER"))
+    #expect(try #require(await tool.report()).lists.map(\.sha256) == expected)
+    // The last letters of the last list are gone.
+    try Data(text.utf8.dropLast(60)).write(to: URL(filePath: lists + "/all.DER"))
+    let damaged = try #require(await tool.report())
+    #expect(damaged.lists == [])
+    #expect(damaged.unreadableLists.first?.contains("all.DER") == true)
+  }
+
+  @Test("a damaged certificate behind a good one, and a file of another kind, stop all judging")
+  func damagedCertificate() async throws {
+    for (name, isDamaged) in [("root-uji-g1.pem", true), ("root.pem.disabled", false)] {
+      let folder = try copy()
+      let good = try Data(contentsOf: URL(filePath: folder.path + "/roots/root-uji-g1.pem"))
+      try (isDamaged ? good + good.dropLast(60) : good)
+        .write(to: URL(filePath: folder.path + "/roots/" + name))
+      let report = try #require(
+        await TrustTool(helper: Bench.helper, settings: .init(trust: folder.path)).report())
+      #expect(report.faults.count == 1)
+      #expect(report.faults.first?.contains(name) == true, "\(report.faults)")
+      #expect(report.roots.count == (isDamaged ? 1 : 2))
+    }
+  }
+
+  @Test("a policy above its limit, and a link to no policy, stop all judging")
+  func policyFile() async throws {
+    let large = try copy()
+    try Data(("#" + String(repeating: " ", count: 1 << 20)).utf8)
+      .write(to: URL(filePath: large.path + "/policy"))
+    let dangling = try copy()
+    try FileManager.default.createSymbolicLink(
+      atPath: dangling.path + "/policy", withDestinationPath: "nowhere")
+    for folder in [large, dangling] {
+      let report = try #require(
+        await TrustTool(helper: Bench.helper, settings: .init(trust: folder.path)).report())
+      #expect(report.faults.count == 1)
+      #expect(report.faults.first?.contains("/policy cannot be read") == true)
+    }
+  }
+
   @Test("a policy that is there and cannot be read stops all judging: it may name the signers")
   func unreadablePolicy() async throws {
     let folder = try copy()

@@ -67,7 +67,7 @@ final class Corpus {
     for name in names.sorted() where name.hasSuffix(".crl") {
       let list = try bytes(cache + "/" + name)
       lists.append(list)
-      _ = trust.addRevocationList(list)
+      _ = trust.addRevocationLists(list)
     }
   }
 
