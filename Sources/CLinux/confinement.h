@@ -151,6 +151,8 @@ static inline int clinux_confine_to_reading(void) {
       CLINUX_PERMIT(SYS_getrandom),
       CLINUX_PERMIT(SYS_clock_gettime),
       CLINUX_PERMIT(SYS_clock_getres),
+      CLINUX_PERMIT(SYS_clock_nanosleep),
+      CLINUX_PERMIT(SYS_nanosleep),
       CLINUX_PERMIT(SYS_gettimeofday),
       CLINUX_PERMIT(SYS_getpid),
       CLINUX_PERMIT(SYS_getppid),

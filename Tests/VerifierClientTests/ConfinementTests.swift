@@ -1,5 +1,6 @@
 import CLinux
 import Foundation
+import Glibc
 import Ports
 import SensitiveMemory
 import Testing
@@ -26,13 +27,45 @@ struct ConfinementTests {
     #expect(free.terminationStatus == 9)
   }
 
-  @Test("a page with text is drawn with fonts of the system within the walls")
-  func fonts() async throws {
+  @Test(
+    "the system-call filters alone, without Landlock, keep from files, network and processes",
+    arguments: [
+      FilterProbe.Wall(name: "renderer", enter: clinux_confine_to_reading, opensFiles: true),
+      FilterProbe.Wall(name: "verifier", enter: clinux_confine_to_calculation, opensFiles: false),
+    ])
+  func filters(wall: FilterProbe.Wall) throws {
+    let peer = Process()
+    peer.executableURL = URL(filePath: "/bin/sleep")
+    peer.arguments = ["600"]
+    try peer.run()
+    defer {
+      // It inherits this thread's blocked signals; this one is never blocked.
+      kill(peer.processIdentifier, SIGKILL)
+      peer.waitUntilExit()
+    }
+    let harmful = FilterProbe.harmful(to: Int(peer.processIdentifier))
+    let free = FilterProbe.codes(of: harmful, behind: nil)
+    let walled = FilterProbe.codes(of: harmful, behind: wall)
+    let refusals = [EPERM, ENOSYS, ENOTTY]
+    for (call, (code, refusal)) in zip(harmful, zip(free, walled)) {
+      #expect(!refusals.contains(code), "\(call.name) is refused without walls: \(code)")
+      #expect(refusals.contains(refusal), "\(call.name) passes the \(wall.name)'s filter")
+    }
+    let needed = FilterProbe.needed(opensFiles: wall.opensFiles)
+    for (call, code) in zip(needed, FilterProbe.codes(of: needed, behind: wall)) {
+      #expect(code == 0, "\(call.name) is refused by the \(wall.name)'s filter: \(code)")
+    }
+  }
+
+  @Test(
+    "a page with text is drawn with fonts of the system within the walls",
+    arguments: ["v-blt-ocsp", "v-pss", "v-bt-rsa2048", "v-embedded-font"])
+  func fonts(name: String) async throws {
     let vault = SecretVault()
-    let bytes = try Bench.bytes("v-blt-ocsp")
+    let bytes = try Bench.bytes(name)
     let handle = try Bench.store(bytes, in: vault)
-    let walled = try await PreviewRenderer(helper: Bench.helper)
-      .render(handle, of: vault, byteCount: 20_633, order: PageOrder(page: 1, size: .width(300)))
+    let walled = try await PreviewRenderer(helper: Bench.helper).render(
+      handle, of: vault, byteCount: bytes.count, order: PageOrder(page: 1, size: .width(300)))
     let within = vault.withBytes(of: walled.bitmap) { Array($0) } ?? []
 
     let free = Process()
@@ -45,7 +78,7 @@ struct ConfinementTests {
     free.standardInput = input
     free.standardOutput = output
     try free.run()
-    try input.fileHandleForWriting.write(contentsOf: Data(bytes[..<20_633]))
+    try input.fileHandleForWriting.write(contentsOf: Data(bytes))
     try input.fileHandleForWriting.close()
     let picture = [UInt8](try output.fileHandleForReading.readToEnd() ?? Data())
     free.waitUntilExit()
