@@ -12,7 +12,21 @@ enum Terminal {
     return false
   }
 
-  static func say(_ line: String) { print(line) }
+  /// Ends the program with 2 when it cannot be written: half an answer must not look like a whole.
+  static func say(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+      if count < 0 {
+        let code = errno
+        if code == EINTR { continue }
+        complain("The output cannot be written: errno \(code).")
+        _exit(2)
+      }
+      sent += count
+    }
+  }
 
   static func complain(_ line: String) {
     let bytes = Array((line + "\n").utf8)

@@ -39,7 +39,7 @@ struct VerifyCommand: ParsableCommand {
   var manifest: String?
 
   @Option(help: "How many cases of a corpus at a time, 1 to 64.")
-  var jobs = 1
+  var jobs: Int?
 
   func run() throws {
     let helper = ProgramFolder.path(of: "anjungan-verify")
@@ -48,6 +48,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func judgeFiles(_ helper: String) throws -> Int32 {
+    guard jobs == nil else { throw badUsage("--jobs goes with --manifest.") }
     guard !files.isEmpty, let trust else { throw badUsage("verify takes FILE… and --trust DIR.") }
     guard access(trust, R_OK | X_OK) == 0 else {
       throw badUsage("--trust \(trust): no such folder.")
@@ -74,10 +75,8 @@ struct VerifyCommand: ParsableCommand {
           ? VerifyCommandRunner.json($0)
           : VerifyCommandRunner.text($0, inIndonesian: inIndonesian))
     }
-    // What may be the reason that they are not, and where.
-    if outcomes.contains(where: { $0.report.map { $0.verdict != .valid } ?? false }),
-      let trust = TrustTool(helper: helper, settings: settings).reportBlocking()
-    {
+    // Also when all are valid: with what is missing one of them might not be.
+    if let trust = TrustTool(helper: helper, settings: settings).reportBlocking() {
       for problem in trust.faults + trust.unreadableLists { Terminal.complain(problem) }
     }
     return VerifyCommandRunner.exitCode(outcomes)
@@ -90,11 +89,13 @@ struct VerifyCommand: ParsableCommand {
     guard files.isEmpty, trust == nil, crl == nil, at == nil, policy == nil else {
       throw badUsage("--manifest brings its own files, trust, time and policy.")
     }
+    let jobs = jobs ?? 1
     guard (1...64).contains(jobs) else { throw badUsage("--jobs takes 1 to 64.") }
     do {
-      let total = try ManifestRunner(manifest: path, helper: helper).run(jobs: jobs) {
-        Terminal.say($0.json)
-      }
+      let corpus = try ManifestRunner(manifest: path, helper: helper)
+      for warning in corpus.warnings { Terminal.complain(warning) }
+      let total = corpus.run(jobs: jobs) { Terminal.say($0.json) }
+      if let reason = total.notJudged { Terminal.complain("Not judged: \(reason)") }
       Terminal.say("\(total.passed) passed, \(total.failed) failed")
       return total.failed == 0 && total.passed > 0 ? 0 : 1
     } catch {

@@ -44,6 +44,8 @@ public struct ManifestRunner: Sendable {
   static let bytesLimit = 64 << 20
   static let casesLimit = 100_000
   let cases: [Case]
+  /// What of the manifest is not understood and was left out.
+  public let warnings: [String]
   private let helper: String
 
   /// Reads `manifest.json` and resolves every context.
@@ -56,33 +58,46 @@ public struct ManifestRunner: Sendable {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     var known: [String: DocumentVerifier.Settings] = [:]
     var cases: [Case] = []
-    for entry in list {
-      guard let name = entry.entries?["name"]?.text, let file = entry.entries?["file"]?.text,
-        let context = entry.entries?["context"]?.text,
+    var warnings: [String] = []
+    for (index, entry) in list.enumerated() {
+      let name = entry.entries?["name"]?.text ?? "number \(index + 1)"
+      guard let file = entry.entries?["file"]?.text,
         let acceptable = entry.entries?["acceptable"]?.items
-      else { throw Problem(description: "\(path): a case is incomplete") }
+          ?? entry.entries?["expected"].map({ [$0] })
+      else { throw Problem(description: "\(path): case \(name) is incomplete") }
+      let printBytes = entry.entries?["print_bytes"] ?? .null
+      guard printBytes == .null || printBytes.integer != nil else {
+        throw Problem(description: "\(path): case \(name): print_bytes is no whole number")
+      }
+      let context = entry.entries?["context"]?.text ?? "default"
       if known[context] == nil {
         let value = try Self.resolve(context, contexts, depth: 0)
-        known[context] = try Self.settings(value, folder: folder, context: context)
+        var settings = try Self.settings(value, folder: folder, context: context)
+        settings.policy = try Self.policy(
+          value["policy"]?.entries ?? [:], context: context, &warnings)
+        try Self.check(settings, helper: helper, context: context)
+        known[context] = settings
       }
       guard let settings = known[context] else { continue }
       cases.append(
         Case(
           name: name, path: folder + "/" + file,
           acceptable: Set(acceptable.compactMap(\.text)),
-          printBytes: entry.entries?["print_bytes"]?.integer, settings: settings))
+          printBytes: printBytes.integer, settings: settings))
     }
     self.cases = cases
+    self.warnings = warnings
   }
 
   /// Blocks until all cases are done.
   /// - Parameters:
   ///   - jobs: how many helpers run side by side, 1...64.
   ///   - each: called once a case is done, in no particular order, one call at a time.
+  /// - Returns: also the first case that nothing was judged in, and why.
   public func run(jobs: Int, each: @escaping @Sendable (Result) -> Void) -> (
-    passed: Int, failed: Int
+    passed: Int, failed: Int, notJudged: String?
   ) {
-    let state = Mutex((next: 0, passed: 0, failed: 0))
+    let state = Mutex((next: 0, passed: 0, failed: 0, notJudged: Int?.none))
     let reporting = Mutex(())
     @Sendable func work() {
       while true {
@@ -94,13 +109,15 @@ public struct ManifestRunner: Sendable {
         let result = judge(cases[index])
         state.withLock { state in
           if result.isPassed { state.passed += 1 } else { state.failed += 1 }
+          if state.notJudged == nil, Self.notJudged.contains(result.report.reason) {
+            state.notJudged = index
+          }
         }
         reporting.withLock { _ in each(result) }
       }
     }
-    let workers = min(max(jobs, 1), 64)
     var ends: [Latch] = []
-    for _ in 1..<max(workers, 1) {
+    for _ in 1..<min(max(jobs, 1), 64) {
       let latch = Latch()
       ends.append(latch)
       Threads.start(name: "verify") {
@@ -110,7 +127,21 @@ public struct ManifestRunner: Sendable {
     }
     work()
     for latch in ends { latch.wait() }
-    return state.withLock { ($0.passed, $0.failed) }
+    let (_, passed, failed, index) = state.withLock { $0 }
+    return (passed, failed, index.map { "\(cases[$0].name): \(whyNotJudged(cases[$0]))" })
+  }
+
+  /// What proves nothing about any rule, even where a refusal is acceptable.
+  private static let notJudged: Set<String> = [
+    "unreadable", "trust_unusable", "helper_unavailable",
+  ]
+
+  private func whyNotJudged(_ entry: Case) -> String {
+    guard unsafe access(entry.path, R_OK) == 0 else { return "\(entry.path) cannot be read" }
+    guard let trust = TrustTool(helper: helper, settings: entry.settings).reportBlocking() else {
+      return "\(helper) gives no answer"
+    }
+    return trust.faults.first ?? "nothing was judged"
   }
 
   private func judge(_ entry: Case) -> Result {
@@ -121,8 +152,7 @@ public struct ManifestRunner: Sendable {
       ?? VerificationReport(verdict: .refuse, reason: "unreadable")
     let parts = start.duration(to: clock.now).components
     let milliseconds = Double(parts.seconds) * 1000 + Double(parts.attoseconds) / 1e15
-    // A file that is not there proves nothing about any rule.
-    let isPassed = report.reason != "unreadable" && entry.accepts(report)
+    let isPassed = !Self.notJudged.contains(report.reason) && entry.accepts(report)
     return Result(
       name: entry.name, report: report, milliseconds: milliseconds, isPassed: isPassed)
   }
@@ -160,15 +190,48 @@ public struct ManifestRunner: Sendable {
     settings.issuers = (context["pinned_issuers"]?.items ?? []).compactMap(\.text)
       .map { folder + "/" + $0 }
     settings.revocationLists = context["crl_dir"]?.text.map { folder + "/" + $0 }
-    for (key, value) in context["policy"]?.entries ?? [:] {
+    return settings
+  }
+
+  /// The keys of a policy that the helper knows.
+  static let policyKeys: Set<String> = [
+    "allowed_organization", "allowed_unit", "allowed_serial", "unknown_revocation", "expired_tsa",
+    "crl_max_age_days", "crl_grace_hours", "max_pages", "max_bytes", "max_signatures",
+    "max_decoded_bytes", "max_page_points",
+  ]
+
+  /// One text, so that its lines stand beside each other. A corpus may be newer than this program:
+  /// a key that is not known is left out and told.
+  private static func policy(
+    _ entries: [String: JSONValue], context: String, _ warnings: inout [String]
+  ) throws(Problem) -> [String] {
+    var lines: [String] = []
+    for (key, value) in entries.sorted(by: { $0.key < $1.key }) {
+      guard policyKeys.contains(key) else {
+        warnings.append("context \(context): policy \(key) is not known and does not count")
+        continue
+      }
       switch value {
-      case .string(let text): settings.policy.append("\(key)=\(text)")
-      case .integer(let number): settings.policy.append("\(key)=\(number)")
-      default: throw Problem(description: "context \(name): policy \(key)")
+      case .string(let text) where !text.contains(where: { $0.isNewline || $0 == "#" }):
+        lines.append("\(key)=\(text)")
+      case .integer(let number): lines.append("\(key)=\(number)")
+      case .number(let number):
+        guard let whole = Int64(exactly: number) else { fallthrough }
+        lines.append("\(key)=\(whole)")
+      default: throw Problem(description: "context \(context): policy \(key) cannot be used")
       }
     }
-    settings.policy.sort()
-    return settings
+    return lines.isEmpty ? [] : [lines.joined(separator: "\n")]
+  }
+
+  /// The helper knows which values can be; it tells the line that cannot.
+  private static func check(
+    _ settings: DocumentVerifier.Settings, helper: String, context: String
+  ) throws(Problem) {
+    let faults = TrustTool(helper: helper, settings: settings).reportBlocking()?.faults ?? []
+    if let fault = faults.first(where: { $0.hasPrefix("--policy:") }) {
+      throw Problem(description: "context \(context): \(fault)")
+    }
   }
 
   private static func read(_ path: String) -> [UInt8]? {

@@ -7,7 +7,7 @@ public enum PointInTime {
   public static let range: ClosedRange<Int64> = 1...253_402_300_799
 
   /// Seconds since 1970, `YYYY-MM-DD` (midnight UTC), or `YYYY-MM-DDThh:mm:ss` with `Z` or an
-  /// offset `+hh:mm`; nil for anything else and for times outside `range`.
+  /// offset `+hh:mm`, with fractions of a second that do not count; nil for anything else and for times outside `range`.
   public static func seconds(_ text: String) -> Int64? {
     (Int64(text) ?? calendarSeconds(text)).flatMap { range.contains($0) ? $0 : nil }
   }
@@ -22,13 +22,20 @@ public enum PointInTime {
       let minute = number(units[14...15], most: 59), let second = number(units[17...18], most: 59)
     else { return nil }
     let time = midnight + hour * 3600 + minute * 60 + second
-    let zone = units[19...]
+    var zone = units[19...]
+    if zone.first == UInt8(ascii: ".") {
+      let rest = zone.dropFirst().drop { (0x30...0x39).contains($0) }
+      guard rest.startIndex > 20 else { return nil }
+      zone = rest
+    }
     if zone.elementsEqual([UInt8(ascii: "Z")]) { return time }
-    guard zone.count == 6, units[22] == UInt8(ascii: ":"),
-      let hours = number(units[20...21], most: 14), let minutes = number(units[23...24], most: 59)
+    let at = zone.startIndex
+    guard zone.count == 6, units[at + 3] == UInt8(ascii: ":"),
+      let hours = number(units[(at + 1)...(at + 2)], most: 14),
+      let minutes = number(units[(at + 4)...(at + 5)], most: 59)
     else { return nil }
     let offset = hours * 3600 + minutes * 60
-    switch units[19] {
+    switch units[at] {
     case UInt8(ascii: "+"): return time - offset
     case UInt8(ascii: "-"): return time + offset
     default: return nil

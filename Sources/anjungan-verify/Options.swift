@@ -70,6 +70,8 @@ struct Options {
       default: throw Problem(text: "unknown option \(option)")
       }
     }
-    guard isNamed == (trust == nil) else { throw Problem(text: "name --trust or --named") }
+    guard isNamed || trust != nil || !roots.isEmpty else {
+      throw Problem(text: "--trust or --named is missing")
+    }
   }
 }

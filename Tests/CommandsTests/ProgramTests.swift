@@ -131,6 +131,7 @@ struct ProgramTests {
       (["verify", "--manifest", "/nonexistent"], "cannot read /nonexistent"),
       (["verify", "--manifest", "m.json", "x.pdf"], "--manifest brings its own"),
       (["verify", "--manifest", "m.json", "--jobs", "0"], "--jobs takes 1 to 64"),
+      (["verify", "x.pdf", "--trust", "/", "--jobs", "2"], "--jobs goes with --manifest"),
     ])
   func badUsage(_ arguments: [String], _ word: String) async throws {
     let (lines, code) = try await run(arguments)
