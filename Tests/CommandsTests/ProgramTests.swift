@@ -119,6 +119,46 @@ struct ProgramTests {
     #expect(code == "exit 1")
     #expect(lines.contains { $0.contains("untrusted (revocation_unknown)") }, "\(lines)")
     #expect(lines.contains { $0.contains("no revocation list in") && $0.contains("broken.crl") })
+    // Also beside one that brings its own evidence.
+    let (valid, validCode) = try await run([
+      "verify", Self.document("v-blt-crl"), "--trust", Self.corpus + "/trust", "--crl",
+      folder.path, "--at", "2026-11-20T12:00:00Z",
+    ])
+    #expect(validCode == "exit 0")
+    #expect(valid.contains { $0.contains("no revocation list in") }, "\(valid)")
+  }
+
+  @Test("output that cannot be written ends the program with 2")
+  func fullOutput() async throws {
+    let text = try await LabProgram.output(
+      of: "/bin/sh",
+      ["-c", "\"$0\" \"$@\" 2>&1 >/dev/full; echo \"exit $?\"", Self.program, "verify"]
+        + [Self.document("v-pss")] + Self.trust)
+    #expect(text.contains("cannot be written"))
+    #expect(text.hasSuffix("exit 2\n"))
+  }
+
+  @Test("a list that is brought under a strict umask is still there for the kiosk to read")
+  func umask() async throws {
+    let folder = try TemporaryFolder()
+    for part in ["roots", "issuers"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path + "/" + part, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        atPath: Self.fixtures + "/list-cases/authority.pem",
+        toPath: folder.path + "/" + part + "/authority.pem")
+    }
+    let script = """
+      umask 077; mkfifo "$2/fifo"
+      "$0" trust add-crl "$1" --trust "$2" >&2; echo $?
+      "$0" trust add-crl "$2/fifo" --trust "$2" 2>&1; echo $?
+      stat -c %a "$2"/crl "$2"/crl/*.crl
+      """
+    let text = try await LabProgram.output(
+      of: "/bin/sh",
+      ["-c", script, Self.program, Self.fixtures + "/list-cases/number-5.crl", folder.path])
+    let fifo = "\(folder.path)/fifo: cannot be read, or is larger than 16 MiB"
+    #expect(text == "0\n\(fifo)\n2\n755\n644\n")
   }
 
   @Test(
