@@ -1,16 +1,18 @@
-internal import Glibc
+internal import Foundation
 internal import OfficeModel
 internal import Ports
 
 /// The machine's own clocks and random numbers.
 enum LiveClock {
   static func port() -> ClockPort {
-    let start = monotonicMilliseconds()
+    // On Linux it goes on while the machine sleeps, as deadlines and ages should.
+    let start = ContinuousClock.now
     return ClockPort(
       now: {
         Moment(
-          wall: Timestamp(milliseconds: milliseconds(CLOCK_REALTIME)),
-          uptime: Uptime(milliseconds: monotonicMilliseconds() - start))
+          wall: Timestamp(
+            milliseconds: Int64((Date.now.timeIntervalSince1970 * 1000).rounded(.down))),
+          uptime: Uptime(milliseconds: Int64(start.duration(to: .now) / .milliseconds(1))))
       },
       sleep: { duration in try await Task.sleep(for: duration, clock: .continuous) })
   }
@@ -26,14 +28,5 @@ enum LiveClock {
         }.joined()
       },
       random: { Double.random(in: $0) })
-  }
-
-  // CLOCK_BOOTTIME goes on while the machine sleeps, as deadlines and ages should.
-  private static func monotonicMilliseconds() -> Int64 { milliseconds(CLOCK_BOOTTIME) }
-
-  private static func milliseconds(_ clock: clockid_t) -> Int64 {
-    var time = timespec()
-    unsafe clock_gettime(clock, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 }
