@@ -34,7 +34,7 @@ extension DinasClient {
       },
       nowServing: body.nowServing.map {
         NowServing(number: $0.number, counter: $0.counter, isPriority: $0.isPriority)
-      })
+      }, queue: body.queue, office: body.office)
   }
 
   func fetchDocument(_ id: String, limit: Int) async throws(PortError) -> [UInt8] {

@@ -39,10 +39,14 @@ public struct ChangesBody: WireBody, Hashable {
   public var announcements: [Announcement]
   /// The whole board as it is now.
   public var nowServing: [NowServingRow]
+  /// Nil: as it was.
+  public var queue: QueueNews?
+  public var office: OfficeNews?
 
   public init(
     serverTime: Timestamp, cursor: String, hasMore: Bool, applications: [Application],
-    documents: [Document], announcements: [Announcement] = [], nowServing: [NowServingRow] = []
+    documents: [Document], announcements: [Announcement] = [], nowServing: [NowServingRow] = [],
+    queue: QueueNews? = nil, office: OfficeNews? = nil
   ) {
     self.serverTime = serverTime
     self.cursor = cursor
@@ -51,6 +55,8 @@ public struct ChangesBody: WireBody, Hashable {
     self.documents = documents
     self.announcements = announcements
     self.nowServing = nowServing
+    self.queue = queue
+    self.office = office
   }
 
   public func check() throws(WireProblem) {
@@ -60,6 +66,8 @@ public struct ChangesBody: WireBody, Hashable {
     try Check.count(documents.count, "documents", limit: DinasAPI.Limit.rowsPerPage)
     try Check.count(announcements.count, "announcements", limit: DinasAPI.Limit.announcements)
     try Check.count(nowServing.count, "nowServing", limit: DinasAPI.Limit.nowServing)
+    try queue?.check()
+    try office?.check()
     for row in applications {
       try Check.key(row.registrationKey, "applications.registrationKey")
       try Check.key(row.nikKey, "applications.nikKey")

@@ -18,8 +18,8 @@ struct HealthSource: Sendable {
   let registry: PrometheusRegistry
 
   func report() async -> HealthReport {
-    let outbox = try? await store.outboxState()
-    let cache = try? await store.cacheState()
+    let outbox = try? await store.outbox.state()
+    let cache = try? await store.cache.state()
     let space = StorageSpace.measure(directory: storeDirectory)
 
     return HealthJudgement.report(

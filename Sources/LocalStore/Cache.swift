@@ -64,6 +64,8 @@ extension LocalStore {
       for document in page.documents {
         try Self.apply(db, document, seal, generation, asked)
       }
+      if let queue = page.queue { try Self.apply(db, queue) }
+      if let office = page.office { try Self.apply(db, office, seal) }
       if !page.hasMore {
         try db.execute(
           sql: "DELETE FROM application WHERE generation < ?", arguments: [generation])

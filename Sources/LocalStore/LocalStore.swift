@@ -140,13 +140,17 @@ public final class LocalStore: Sendable {
 
   public func port() -> StorePort {
     StorePort(
-      issueTicket: issueTicket, openTicket: openTicket, ticketPaper: ticketPaper,
-      application: application, cacheState: cacheState, pullBegins: pullBegins,
-      applyChanges: applyChanges, startOver: startOver, documents: documents,
-      sealedDocument: sealedDocument,
-      keepSealedDocument: keepSealedDocument, countTry: countTry, clearTries: clearTries,
-      returnTry: returnTry, reservePrint: reservePrint, submitPrint: submitPrint,
-      settlePrint: settlePrint, unsettledPrints: unsettledPrints, enqueue: enqueue,
-      dueOutbox: dueOutbox, settleOutbox: settleOutbox, outboxState: outboxState, probe: probe)
+      tickets: TicketStore(issue: issueTicket, open: openTicket, paper: ticketPaper),
+      cache: CacheStore(
+        application: application, state: cacheState, pullBegins: pullBegins, apply: applyChanges,
+        startOver: startOver, documents: documents, sealedDocument: sealedDocument,
+        keepSealedDocument: keepSealedDocument),
+      tries: TryStore(count: countTry, clear: clearTries, giveBack: returnTry),
+      ledger: LedgerStore(
+        reserve: reservePrint, submit: submitPrint, settle: settlePrint,
+        unsettled: unsettledPrints),
+      outbox: OutboxStore(
+        enqueue: enqueue, due: dueOutbox, settle: settleOutbox, state: outboxState),
+      audit: AuditStore(record: recordAudit, page: auditPage, head: auditHead), probe: probe)
   }
 }

@@ -18,6 +18,14 @@ enum StoreSchema {
       // Until here `attempts` counted outages too, so it says nothing about the items themselves.
       try db.execute(sql: "ALTER TABLE outbox ADD COLUMN failures INTEGER NOT NULL DEFAULT 0")
     }
+    migrator.registerMigration("v3") { db in
+      for part in [
+        SealSchema.version3, TicketSchema.version3, LedgerSchema.version3, OfficeSchema.version3,
+        ClockSchema.version3, AuditSchema.version3,
+      ] {
+        try db.execute(sql: part)
+      }
+    }
     return migrator
   }
 

@@ -32,16 +32,39 @@ public struct Ports: Sendable {
   }
 }
 
+/// Time. `now().wall` is the kiosk's best civil time: the server's, carried on by the monotonic clock,
+/// wherever one is known; `trust` says whether dates and limits may be built on it.
 public struct ClockPort: Sendable {
   public var now: @Sendable () -> Moment
   /// Waits until the monotonic clock has passed; throws `CancellationError`.
   public var sleep: @Sendable (Duration) async throws -> Void
+  public var trust: @Sendable () -> ClockTrust
+  /// The server's time as an answer carried it; `asked` is when the request left.
+  public var serverTold: @Sendable (_ time: Timestamp, _ asked: Uptime) -> Void
+
   public init(
     now: @escaping @Sendable () -> Moment,
-    sleep: @escaping @Sendable (Duration) async throws -> Void
+    sleep: @escaping @Sendable (Duration) async throws -> Void,
+    trust: @escaping @Sendable () -> ClockTrust = { .trusted },
+    serverTold: @escaping @Sendable (_ time: Timestamp, _ asked: Uptime) -> Void = { _, _ in }
   ) {
     self.now = now
     self.sleep = sleep
+    self.trust = trust
+    self.serverTold = serverTold
+  }
+}
+
+public enum ClockTrust: Sendable, Hashable {
+  case trusted
+  /// Nothing that carries a date is given until the server or staff say what time it is.
+  case untrusted(reason: Reason)
+
+  public enum Reason: String, Sendable, CaseIterable {
+    /// Before the software was built, the last server time or the last number given.
+    case tooEarly
+    /// Further ahead of the last known time than the office allows.
+    case tooFarAhead
   }
 }
 

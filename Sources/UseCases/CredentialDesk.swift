@@ -14,7 +14,7 @@ struct CredentialDesk: Sendable {
     let store = desk.ports.store
     let counted: TryVerdict
     do throws(PortError) {
-      counted = try await store.countTry(
+      counted = try await store.tries.count(
         subject, desk.settings.tryLimits, desk.ports.clock.now().wall)
     } catch {
       // An uncounted try is not judged.
@@ -45,7 +45,7 @@ struct CredentialDesk: Sendable {
     } catch {
       desk.record("credential.no-verdict", error)
       if error.code != .cancelled, !desk.sessions.isOver(session) {
-        do throws(PortError) { try await store.returnTry(subject) } catch {
+        do throws(PortError) { try await store.tries.giveBack(subject) } catch {
           desk.record("credential.try-not-returned", error)
         }
       }
@@ -59,9 +59,9 @@ struct CredentialDesk: Sendable {
   ) async {
     var documents = documents
     do throws(PortError) {
-      try await desk.ports.store.clearTries(subject)
+      try await desk.ports.store.tries.clear(subject)
       // Prints that the server has not heard of yet are taken off.
-      let known = try await desk.ports.store.documents(nik)
+      let known = try await desk.ports.store.cache.documents(nik)
       for index in documents.indices {
         guard let mine = known.first(where: { $0.summary.id == documents[index].id }) else {
           if !documents[index].isCard { desk.syncNudge.nudge() }

@@ -23,6 +23,9 @@ struct Desk: Sendable {
   let vault: SecretVault
   let keys: KioskKeys
   let settings: UseCaseSettings
+  let rules: OfficeRules
+  /// Names this run of the kiosk in the audit log.
+  let runID: String
   let sessions: Sessions
   let sink: @Sendable (Action) -> Void
   let outboxNudge: Nudge
@@ -30,6 +33,9 @@ struct Desk: Sendable {
   let storeFact: StoreFact
   /// Told of every look, also of those that find nothing new: for the age of what health reports.
   let looked: @Sendable (FactsChange) -> Void
+
+  /// The session as the audit log names it: nothing of the citizen is in it.
+  func who(_ session: SessionID) -> String { "\(runID)-\(session.value)" }
 
   func answer(_ session: SessionID, _ answer: Answer) { sink(.answer(session, answer)) }
 

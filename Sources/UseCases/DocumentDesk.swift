@@ -81,7 +81,7 @@ struct DocumentDesk: Sendable {
   ) async throws(DocumentRefused) -> CachedDocument {
     let documents: [CachedDocument]
     do throws(PortError) {
-      documents = try await desk.ports.store.documents(holder)
+      documents = try await desk.ports.store.cache.documents(holder)
     } catch {
       desk.record("document.unavailable", error)
       throw DocumentRefused(.unavailable)
@@ -109,7 +109,7 @@ struct DocumentDesk: Sendable {
   ) async throws(DocumentRefused) -> (bytes: [UInt8], isDownloaded: Bool) {
     let store = desk.ports.store
     do throws(PortError) {
-      if let kept = try await store.sealedDocument(id), KioskKeys.isAnnounced(kept, cached) {
+      if let kept = try await store.cache.sealedDocument(id), KioskKeys.isAnnounced(kept, cached) {
         return (kept, false)
       }
       let fetched = try await desk.ports.dinas.fetchDocument(id, cached.sealedBytes)
@@ -133,7 +133,7 @@ extension DocumentDesk {
       ["verdict": report.verdict.rawValue, "reason": report.reason])
     guard report.verdict != .invalid else { return }
     do throws(PortError) {
-      try await desk.ports.store.keepSealedDocument(id, sealed)
+      try await desk.ports.store.cache.keepSealedDocument(id, sealed)
     } catch { desk.record("document.not-kept", error) }
   }
 }

@@ -34,7 +34,7 @@ struct OutboxService: Sendable {
     let policy = OutboxPolicy(failuresLimit: desk.settings.outboxFailuresLimit)
     let items: [OutboxItem]
     do throws(PortError) {
-      items = try await desk.ports.store.dueOutbox(desk.ports.clock.now().wall, Self.batchLimit)
+      items = try await desk.ports.store.outbox.due(desk.ports.clock.now().wall, Self.batchLimit)
     } catch {
       desk.record("outbox.not-read", error)
       return .storeFailed
@@ -54,7 +54,7 @@ struct OutboxService: Sendable {
         rest = min(rest, at.since(desk.ports.clock.now().wall))
       }
       do throws(PortError) {
-        try await desk.ports.store.settleOutbox(
+        try await desk.ports.store.outbox.settle(
           item.id, result(decision, reply, item), desk.ports.clock.now().wall)
       } catch {
         // It will be sent again under the same key, which the server knows by then.

@@ -93,7 +93,7 @@ actor PrintDesk {
     if !isLedgerRead {
       let own = job?.jobKey
       do throws(PortError) {
-        let found = try await desk.ports.store.unsettledPrints()
+        let found = try await desk.ports.store.ledger.unsettled()
         leftovers = found.filter { $0.jobKey != own && $0.jobKey != job?.jobKey }
         isLedgerRead = true
       } catch {
@@ -117,7 +117,7 @@ actor PrintDesk {
   private func settleLeftover(_ left: PrintReservation) async {
     let outcome = PrintWorkflow.outcomeAfterRestart(wasSubmitted: left.wasSubmitted)
     do throws(PortError) {
-      try await desk.ports.store.settlePrint(left.jobKey, outcome, desk.ports.clock.now().wall)
+      try await desk.ports.store.ledger.settle(left.jobKey, outcome, desk.ports.clock.now().wall)
       desk.record(
         "print.recovered", .warning, ["job": left.jobKey, "outcome": outcome.rawValue])
       desk.outboxNudge.nudge()
@@ -210,7 +210,7 @@ actor PrintDesk {
 
   private func reserve(_ job: Job) async -> Bool {
     do throws(PortError) {
-      let isReserved = try await desk.ports.store.reservePrint(
+      let isReserved = try await desk.ports.store.ledger.reserve(
         PrintReservation(
           jobKey: job.jobKey, documentID: job.documentID, at: desk.ports.clock.now().wall))
       desk.record(
@@ -232,7 +232,7 @@ actor PrintDesk {
       return false
     }
     do throws(PortError) {
-      try await desk.ports.store.submitPrint(reserved.jobKey, desk.ports.clock.now().wall)
+      try await desk.ports.store.ledger.submit(reserved.jobKey, desk.ports.clock.now().wall)
     } catch {
       desk.record("print.not-submitted", error)
       await feed(.bytesRefused)
@@ -293,7 +293,7 @@ actor PrintDesk {
     guard let jobKey = job?.jobKey else { return }
     for _ in 0..<Self.settleAttemptsLimit {
       do throws(PortError) {
-        try await desk.ports.store.settlePrint(jobKey, outcome, desk.ports.clock.now().wall)
+        try await desk.ports.store.ledger.settle(jobKey, outcome, desk.ports.clock.now().wall)
         desk.record(
           "print.settled", outcome == .delivered ? .notice : .warning,
           ["job": jobKey, "outcome": outcome.rawValue])

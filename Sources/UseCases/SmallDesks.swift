@@ -17,7 +17,7 @@ extension Desk {
       }
     do {
       try report.check()
-      try await ports.store.enqueue(
+      try await ports.store.outbox.enqueue(
         OutboxItem(
           id: report.id, kind: kind, stream: stream, body: try Wire.encode(report),
           createdAt: report.at))

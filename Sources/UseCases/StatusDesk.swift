@@ -11,7 +11,7 @@ struct StatusDesk: Sendable {
     let isCounted = desk.sessions.count(
       .lookup, session, limit: desk.settings.useLimits.lookupsPerSession)
     do throws(PortError) {
-      let cache = try await desk.ports.store.cacheState()
+      let cache = try await desk.ports.store.cache.state()
       guard let cache else { return desk.answer(session, .status(.cacheEmpty)) }
       guard isCounted else {
         desk.record("status.limit-reached", .notice)
@@ -19,7 +19,7 @@ struct StatusDesk: Sendable {
       }
       var status: StatusAnswer = .notFound(syncedAt: cache.syncedAt)
       if let registration, let nik,
-        let found = try await desk.ports.store.application(registration, nik)
+        let found = try await desk.ports.store.cache.application(registration, nik)
       {
         status = .found(found, syncedAt: cache.syncedAt)
       }

@@ -10,7 +10,7 @@ struct SyncService: Sendable {
   func run() async {
     var cursor: String?
     do throws(PortError) {
-      if let state = try await desk.ports.store.cacheState() {
+      if let state = try await desk.ports.store.cache.state() {
         cursor = state.cursor.isEmpty ? nil : state.cursor
         desk.sink(.facts(.cacheSynced(at: state.syncedAt)))
       }
@@ -46,7 +46,7 @@ struct SyncService: Sendable {
     let random = desk.ports.identifiers.random(0...1)
     let page: ChangesPage
     do throws(PortError) {
-      try await desk.ports.store.pullBegins()
+      try await desk.ports.store.cache.pullBegins()
     } catch {
       if error.code == .cancelled { return nil }
       // Prints then count by the page asked for before: rather one too few than one too many.
@@ -62,7 +62,7 @@ struct SyncService: Sendable {
         return .failed(.transient(retryAfter: error.retryAfter), random: random)
       }
       do throws(PortError) {
-        try await desk.ports.store.startOver()
+        try await desk.ports.store.cache.startOver()
       } catch {
         desk.record("sync.not-started-over", error)
         return .failed(.store, random: random)
@@ -72,7 +72,7 @@ struct SyncService: Sendable {
     desk.looked(.server(reachable: true))
     do throws(PortError) {
       // The age of the cache counts from when the server was asked, not from when it was stored.
-      try await desk.ports.store.applyChanges(page, asked)
+      try await desk.ports.store.cache.apply(page, asked)
     } catch {
       if error.code == .cancelled { return nil }
       desk.record("sync.not-stored", error)

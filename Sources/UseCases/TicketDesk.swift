@@ -24,7 +24,7 @@ actor TicketDesk {
       desk.record("ticket.refused", .info, ["service": order.serviceID])
       return desk.answer(session, .ticketRefused(refusal))
     }
-    guard let service = desk.settings.services.first(where: { $0.id == order.serviceID }) else {
+    guard let service = desk.rules.service(order.serviceID) else {
       return desk.answer(session, .ticketRefused(.storeUnavailable))
     }
     guard
@@ -41,7 +41,7 @@ actor TicketDesk {
       series: (order.lane == .priority ? Self.priorityMark : "") + service.series,
       lane: order.lane, date: today, issuedAt: now, holder: holder)
     do throws(PortError) {
-      let ticket = try await desk.ports.store.issueTicket(draft)
+      let ticket = try await desk.ports.store.tickets.issue(draft)
       desk.sessions.given(ticket, session)
       desk.record(
         "ticket.issued", .notice,
@@ -64,7 +64,7 @@ actor TicketDesk {
         qrPayload: "\(ticket.number) \(ticket.date) \(ticket.id)",
         isDemonstration: desk.settings.isDemonstration))
     do throws(PortError) {
-      try await desk.ports.store.ticketPaper(ticket.id, fault == nil)
+      try await desk.ports.store.tickets.paper(ticket.id, fault == nil)
     } catch { desk.record("ticket.paper-not-recorded", error) }
     if let fault {
       desk.record(
@@ -81,8 +81,10 @@ actor TicketDesk {
     _ session: SessionID, _ order: TicketOrder, _ holder: LookupKey?
   ) -> TicketRefusal? {
     let now = desk.ports.clock.now().wall
-    guard now >= desk.settings.clockFloor else { return .clockNotTrusted }
-    if let calendar = desk.settings.calendar {
+    guard desk.ports.clock.trust() == .trusted, now >= desk.settings.clockFloor else {
+      return .clockNotTrusted
+    }
+    if let calendar = desk.rules.now.calendar {
       let local = LocalTime(now, in: desk.settings.zone)
       guard calendar.isOpen(at: local) else {
         let next = calendar.nextOpening(after: local).map { opening in
@@ -101,7 +103,7 @@ actor TicketDesk {
     switch error.code {
     case .conflict:
       if let holder = draft.holder,
-        let held = try? await desk.ports.store.openTicket(holder, draft.serviceID, draft.date)
+        let held = try? await desk.ports.store.tickets.open(holder, draft.serviceID, draft.date)
       {
         desk.record("ticket.refused", .info, ["service": draft.serviceID])
         return desk.answer(session, .ticketRefused(.alreadyHolding(held.number)))

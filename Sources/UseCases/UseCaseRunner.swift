@@ -22,6 +22,7 @@ public final class UseCaseRunner: Sendable {
   ) {
     desk = Desk(
       ports: ports, vault: vault, keys: keys, settings: settings,
+      rules: OfficeRules(settings), runID: String(ports.identifiers.make().prefix(8)),
       sessions: Sessions(vault: vault), sink: sink, outboxNudge: Nudge(), syncNudge: Nudge(),
       storeFact: StoreFact(),
       looked: looked)
@@ -128,7 +129,7 @@ public final class UseCaseRunner: Sendable {
   }
 
   private func issueTicket(_ session: SessionID, _ order: TicketOrder) {
-    let service = desk.settings.services.first { $0.id == order.serviceID }
+    let service = desk.rules.service(order.serviceID)
     var holder: LookupKey?
     switch service?.ticketIdentity {
     case .nik:

@@ -22,32 +22,32 @@ struct CacheStoreTests {
 
   @Test("a page's rows and its cursor come together; both keys are needed to read")
   func pages() async throws {
-    #expect(try await port.cacheState() == nil)
-    try await port.applyChanges(
+    #expect(try await port.cache.state() == nil)
+    try await port.cache.apply(
       Sample.page("c1", applications: [application(Sample.status())]), Sample.now)
     #expect(
-      try await port.cacheState() == CacheState(cursor: "c1", syncedAt: Sample.now))
-    #expect(try await port.application(Sample.registration, Sample.nik) == Sample.status())
-    #expect(try await port.application(Sample.registration, Sample.otherNIK) == nil)
-    try await port.applyChanges(
+      try await port.cache.state() == CacheState(cursor: "c1", syncedAt: Sample.now))
+    #expect(try await port.cache.application(Sample.registration, Sample.nik) == Sample.status())
+    #expect(try await port.cache.application(Sample.registration, Sample.otherNIK) == nil)
+    try await port.cache.apply(
       Sample.page("c2", applications: [application(nil)]), Sample.now)
-    #expect(try await port.application(Sample.registration, Sample.nik) == nil)
+    #expect(try await port.cache.application(Sample.registration, Sample.nik) == nil)
   }
 
   @Test("starting over keeps the old answers until the last page, then drops what was not named")
   func startingOver() async throws {
-    try await port.applyChanges(
+    try await port.cache.apply(
       Sample.page(
         "c1", applications: [application(Sample.status())], documents: [Sample.document("old")]),
       Sample.now)
-    try await port.startOver()
-    #expect(try await port.cacheState()?.cursor == "")
-    try await port.applyChanges(
+    try await port.cache.startOver()
+    #expect(try await port.cache.state()?.cursor == "")
+    try await port.cache.apply(
       Sample.page("n1", hasMore: true, documents: [Sample.document("new")]), Sample.now)
-    #expect(try await port.documents(Sample.nik).count == 2)
-    try await port.applyChanges(Sample.page("n2"), Sample.now)
-    #expect(try await port.documents(Sample.nik).map(\.summary.id) == ["new"])
-    #expect(try await port.application(Sample.registration, Sample.nik) == nil)
+    #expect(try await port.cache.documents(Sample.nik).count == 2)
+    try await port.cache.apply(Sample.page("n2"), Sample.now)
+    #expect(try await port.cache.documents(Sample.nik).map(\.summary.id) == ["new"])
+    #expect(try await port.cache.application(Sample.registration, Sample.nik) == nil)
   }
 
   @Test("nothing readable of an application lies in the files")
@@ -55,7 +55,7 @@ struct CacheStoreTests {
     var status = Sample.status()
     status.holderMasked = "SENTINELNAME"
     status.note = "SENTINELNOTE"
-    try await port.applyChanges(
+    try await port.cache.apply(
       Sample.page("c1", applications: [application(status)]), Sample.now)
     for name in ["/anjungan.sqlite", "/anjungan.sqlite-wal"] {
       let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path + name))
@@ -66,15 +66,15 @@ struct CacheStoreTests {
 
   @Test("bytes of a document go with it, and with a new version of it")
   func documentBytes() async throws {
-    try await port.applyChanges(Sample.page("1", documents: [Sample.document()]), Sample.now)
-    try await port.keepSealedDocument("doc-1", [1, 2, 3])
-    #expect(try await port.sealedDocument("doc-1") == [1, 2, 3])
+    try await port.cache.apply(Sample.page("1", documents: [Sample.document()]), Sample.now)
+    try await port.cache.keepSealedDocument("doc-1", [1, 2, 3])
+    #expect(try await port.cache.sealedDocument("doc-1") == [1, 2, 3])
     var newer = Sample.document()
     newer.sealedSHA256 = String(repeating: "b", count: 64)
-    try await port.applyChanges(Sample.page("2", documents: [newer]), Sample.now)
-    #expect(try await port.sealedDocument("doc-1") == nil)
+    try await port.cache.apply(Sample.page("2", documents: [newer]), Sample.now)
+    #expect(try await port.cache.sealedDocument("doc-1") == nil)
     await #expect(throws: PortError.self) {
-      try await port.keepSealedDocument("not-announced", [1])
+      try await port.cache.keepSealedDocument("not-announced", [1])
     }
   }
 
@@ -84,29 +84,29 @@ struct CacheStoreTests {
       OutboxItem(id: id, kind: .survey, stream: stream, body: [1], createdAt: Sample.now)
     }
     for (id, stream) in [("a1", "a"), ("a2", "a"), ("b1", "b")] {
-      try await port.enqueue(item(id, stream))
+      try await port.outbox.enqueue(item(id, stream))
     }
     func due(_ seconds: Int64 = 0) async throws -> [String] {
-      try await port.dueOutbox(Sample.now.adding(.seconds(seconds)), 10).map(\.id)
+      try await port.outbox.due(Sample.now.adding(.seconds(seconds)), 10).map(\.id)
     }
     #expect(try await due() == ["a1", "a2", "b1"])
-    try await port.settleOutbox("a1", .retry(at: Sample.now.adding(.seconds(60))), Sample.now)
+    try await port.outbox.settle("a1", .retry(at: Sample.now.adding(.seconds(60))), Sample.now)
     #expect(try await due() == ["b1"])
     #expect(try await due(60) == ["a1", "a2", "b1"])
-    #expect(try await port.dueOutbox(Sample.now.adding(.seconds(60)), 1).first?.attempts == 1)
-    #expect(try await port.dueOutbox(Sample.now.adding(.seconds(60)), 1).first?.failures == 0)
-    try await port.settleOutbox(
+    #expect(try await port.outbox.due(Sample.now.adding(.seconds(60)), 1).first?.attempts == 1)
+    #expect(try await port.outbox.due(Sample.now.adding(.seconds(60)), 1).first?.failures == 0)
+    try await port.outbox.settle(
       "a1", .retry(at: Sample.now.adding(.seconds(60)), isFailure: true), Sample.now)
-    let again = try await port.dueOutbox(Sample.now.adding(.seconds(60)), 1).first
+    let again = try await port.outbox.due(Sample.now.adding(.seconds(60)), 1).first
     #expect(again?.attempts == 2)
     #expect(again?.failures == 1)
     // A clock that was set back by a day does not silence the stream for a day.
     #expect(try await due(-86_400) == ["a1", "a2", "b1"])
-    try await port.settleOutbox("a1", .dead(reason: "422"), Sample.now)
+    try await port.outbox.settle("a1", .dead(reason: "422"), Sample.now)
     #expect(try await due() == ["a2", "b1"])
-    try await port.settleOutbox("b1", .delivered, Sample.now)
+    try await port.outbox.settle("b1", .delivered, Sample.now)
     #expect(
-      try await port.outboxState()
+      try await port.outbox.state()
         == OutboxState(waiting: 1, oldest: Sample.now, dead: 1))
   }
 }

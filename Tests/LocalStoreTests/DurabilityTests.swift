@@ -30,7 +30,7 @@ struct DurabilityTests {
     let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
     let port = store.port()
     let other = LookupKey(value: "other")
-    try await port.applyChanges(
+    try await port.cache.apply(
       Sample.page(
         "1",
         applications: [
@@ -45,7 +45,7 @@ struct DurabilityTests {
           """)
     }
     await #expect(throws: PortError.self) {
-      _ = try await port.application(Sample.registration, Sample.nik)
+      _ = try await port.cache.application(Sample.registration, Sample.nik)
     }
   }
 
@@ -54,26 +54,26 @@ struct DurabilityTests {
     let folder = try TemporaryFolder()
     let store = try LocalStore.open(directory: folder.path + "/a", storeKey: Sample.key)
     let port = store.port()
-    try await port.applyChanges(Sample.page("1", documents: [Sample.document()]), Sample.now)
+    try await port.cache.apply(Sample.page("1", documents: [Sample.document()]), Sample.now)
     for number in 1...20 {
-      _ = try await port.issueTicket(Sample.draft("t\(number)"))
+      _ = try await port.tickets.issue(Sample.draft("t\(number)"))
       // The files as a kill -9 leaves them at this moment.
       let copy = folder.path + "/copy-\(number)"
       try FileManager.default.copyItem(atPath: folder.path + "/a", toPath: copy)
       try? FileManager.default.removeItem(atPath: copy + "/anjungan.sqlite-shm")
       let after = try LocalStore.open(directory: copy, storeKey: Sample.key)
       #expect(
-        try await after.port().issueTicket(Sample.draft("next")).number.number == number + 1)
-      #expect(try await after.port().outboxState().waiting == number + 1)
+        try await after.port().tickets.issue(Sample.draft("next")).number.number == number + 1)
+      #expect(try await after.port().outbox.state().waiting == number + 1)
       try after.close()
     }
     let reservation = PrintReservation(jobKey: "job", documentID: "doc-1", at: Sample.now)
-    #expect(try await port.reservePrint(reservation))
-    try await port.submitPrint("job", Sample.now)
+    #expect(try await port.ledger.reserve(reservation))
+    try await port.ledger.submit("job", Sample.now)
     let copy = folder.path + "/copy-print"
     try FileManager.default.copyItem(atPath: folder.path + "/a", toPath: copy)
     let after = try LocalStore.open(directory: copy, storeKey: Sample.key)
-    #expect(try await after.port().unsettledPrints().map(\.wasSubmitted) == [true])
+    #expect(try await after.port().ledger.unsettled().map(\.wasSubmitted) == [true])
     try after.close()
     try store.close()
   }

@@ -26,16 +26,16 @@ struct TicketStoreTests {
 
   @Test("numbers count up per series and day, and series that begin alike do not mix")
   func numbering() async throws {
-    #expect(try await port.issueTicket(Sample.draft("1")).number.description == "A-001")
-    #expect(try await port.issueTicket(Sample.draft("2")).number.description == "A-002")
+    #expect(try await port.tickets.issue(Sample.draft("1")).number.description == "A-001")
+    #expect(try await port.tickets.issue(Sample.draft("2")).number.description == "A-002")
     #expect(
-      try await port.issueTicket(Sample.draft("3", series: "AB")).number.description == "AB-001")
+      try await port.tickets.issue(Sample.draft("3", series: "AB")).number.description == "AB-001")
     #expect(
-      try await port.issueTicket(Sample.draft("4", series: "PA")).number.description == "PA-001")
+      try await port.tickets.issue(Sample.draft("4", series: "PA")).number.description == "PA-001")
     #expect(
-      try await port.issueTicket(Sample.draft("5", date: Sample.today.adding(days: 1)))
+      try await port.tickets.issue(Sample.draft("5", date: Sample.today.adding(days: 1)))
         .number.description == "A-001")
-    #expect(try await port.outboxState().waiting == 5)
+    #expect(try await port.outbox.state().waiting == 5)
   }
 
   @Test("a thousand tickets at once are a thousand different numbers without a gap")
@@ -43,79 +43,79 @@ struct TicketStoreTests {
     let port = port
     let numbers = try await withThrowingTaskGroup(of: Int.self) { group in
       for index in 1...1000 {
-        group.addTask { try await port.issueTicket(Sample.draft("c\(index)")).number.number }
+        group.addTask { try await port.tickets.issue(Sample.draft("c\(index)")).number.number }
       }
       return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
     }
     #expect(numbers == Set(1...1000))
-    #expect(try await port.issueTicket(Sample.draft("last")).number.description == "A-1001")
+    #expect(try await port.tickets.issue(Sample.draft("last")).number.description == "A-1001")
   }
 
   @Test("the same draft twice is the same ticket, sent once")
   func sameDraft() async throws {
-    let first = try await port.issueTicket(Sample.draft("x"))
-    #expect(try await port.issueTicket(Sample.draft("x")) == first)
-    #expect(try await port.outboxState().waiting == 1)
+    let first = try await port.tickets.issue(Sample.draft("x"))
+    #expect(try await port.tickets.issue(Sample.draft("x")) == first)
+    #expect(try await port.outbox.state().waiting == 1)
   }
 
   @Test("a holder has one ticket for a service and day")
   func holder() async throws {
-    let first = try await port.issueTicket(Sample.draft("h1", holder: Sample.nik))
+    let first = try await port.tickets.issue(Sample.draft("h1", holder: Sample.nik))
     #expect(
-      await code { try await port.issueTicket(Sample.draft("h2", holder: Sample.nik)) }
+      await code { try await port.tickets.issue(Sample.draft("h2", holder: Sample.nik)) }
         == .conflict)
-    #expect(try await port.openTicket(Sample.nik, "ktp-el", Sample.today) == first)
-    #expect(try await port.outboxState().waiting == 1)
+    #expect(try await port.tickets.open(Sample.nik, "ktp-el", Sample.today) == first)
+    #expect(try await port.outbox.state().waiting == 1)
     #expect(
-      try await port.issueTicket(Sample.draft("h3", holder: Sample.otherNIK)).number.number == 2)
+      try await port.tickets.issue(Sample.draft("h3", holder: Sample.otherNIK)).number.number == 2)
   }
 
   @Test("tries are counted per NIK and per kiosk and leave with their window")
   func tries() async throws {
     let limits = TryLimits(perNIK: 2, perKiosk: 3, window: .seconds(600))
-    #expect(try await port.countTry(Sample.nik, limits, Sample.now).triesLeft == 1)
-    #expect(try await port.countTry(Sample.nik, limits, Sample.now).triesLeft == 0)
-    let locked = try await port.countTry(Sample.nik, limits, Sample.now.adding(.seconds(1)))
+    #expect(try await port.tries.count(Sample.nik, limits, Sample.now).triesLeft == 1)
+    #expect(try await port.tries.count(Sample.nik, limits, Sample.now).triesLeft == 0)
+    let locked = try await port.tries.count(Sample.nik, limits, Sample.now.adding(.seconds(1)))
     #expect(
       locked
         == TryVerdict(
           allowed: false, triesLeft: 0, lockedUntil: Sample.now.adding(.seconds(600))))
-    #expect(try await port.countTry(Sample.otherNIK, limits, Sample.now).allowed)
+    #expect(try await port.tries.count(Sample.otherNIK, limits, Sample.now).allowed)
     // The kiosk's own limit is reached now, for whoever comes.
     let third = LookupKey(value: "third")
-    #expect(try await port.countTry(third, limits, Sample.now).allowed == false)
-    #expect(try await port.countTry(third, limits, Sample.now.adding(.seconds(601))).allowed)
-    try await port.returnTry(third)
+    #expect(try await port.tries.count(third, limits, Sample.now).allowed == false)
+    #expect(try await port.tries.count(third, limits, Sample.now.adding(.seconds(601))).allowed)
+    try await port.tries.giveBack(third)
     #expect(
-      try await port.countTry(third, limits, Sample.now.adding(.seconds(602))).triesLeft == 1)
+      try await port.tries.count(third, limits, Sample.now.adding(.seconds(602))).triesLeft == 1)
   }
 
   @Test("a print right is used once, also before the server counts it")
   func printRight() async throws {
-    try await port.applyChanges(Sample.page("1", documents: [Sample.document()]), Sample.now)
+    try await port.cache.apply(Sample.page("1", documents: [Sample.document()]), Sample.now)
     func reserve(_ job: String) async throws -> Bool {
-      try await port.reservePrint(
+      try await port.ledger.reserve(
         PrintReservation(jobKey: job, documentID: "doc-1", at: Sample.now))
     }
     #expect(try await reserve("j1"))
     #expect(try await reserve("j2") == false)
-    try await port.settlePrint("j1", .notPrinted, Sample.now)
+    try await port.ledger.settle("j1", .notPrinted, Sample.now)
     #expect(try await reserve("j3"))
     #expect(
-      await code { try await port.settlePrint("j3", .delivered, Sample.now) } == .conflict)
-    try await port.submitPrint("j3", Sample.now)
-    try await port.settlePrint("j3", .delivered, Sample.now)
-    try await port.settlePrint("j3", .delivered, Sample.now)
+      await code { try await port.ledger.settle("j3", .delivered, Sample.now) } == .conflict)
+    try await port.ledger.submit("j3", Sample.now)
+    try await port.ledger.settle("j3", .delivered, Sample.now)
+    try await port.ledger.settle("j3", .delivered, Sample.now)
     #expect(
-      await code { try await port.settlePrint("j3", .unknown, Sample.now) } == .conflict)
+      await code { try await port.ledger.settle("j3", .unknown, Sample.now) } == .conflict)
     #expect(try await reserve("j4") == false)
-    #expect(try await port.documents(Sample.nik).first?.summary.printsLeft == 0)
+    #expect(try await port.cache.documents(Sample.nik).first?.summary.printsLeft == 0)
     // A page asked for before the server was told does not bring the right back, whatever the clock
     // said meanwhile: here it goes forward, then back.
-    try await port.pullBegins()
+    try await port.cache.pullBegins()
     let later = Sample.now.adding(.seconds(3600))
-    try await port.settleOutbox("oj3", .delivered, Sample.now.adding(.seconds(-3600)))
-    try await port.applyChanges(Sample.page("2", documents: [Sample.document()]), later)
+    try await port.outbox.settle("oj3", .delivered, Sample.now.adding(.seconds(-3600)))
+    try await port.cache.apply(Sample.page("2", documents: [Sample.document()]), later)
     #expect(try await reserve("j4") == false)
     // Asked for later, it is the server's own word: another print.
     try await pull("3", [Sample.document()], at: Sample.now.adding(.seconds(-7200)))
@@ -125,19 +125,19 @@ struct TicketStoreTests {
   private func pull(
     _ cursor: String, _ documents: [CachedDocument], at time: Timestamp = Sample.now
   ) async throws {
-    try await port.pullBegins()
-    try await port.applyChanges(Sample.page(cursor, documents: documents), time)
+    try await port.cache.pullBegins()
+    try await port.cache.apply(Sample.page(cursor, documents: documents), time)
   }
 
   @Test("a page that no pull was announced for is as old as can be")
   func unannouncedPage() async throws {
     try await pull("1", [Sample.document()])
-    #expect(try await port.reservePrint(Self.reservation("j1")))
-    try await port.submitPrint("j1", Sample.now)
-    try await port.settlePrint("j1", .delivered, Sample.now)
-    try await port.settleOutbox("oj1", .delivered, Sample.now)
-    try await port.applyChanges(Sample.page("2", documents: [Sample.document()]), Sample.now)
-    #expect(try await port.reservePrint(Self.reservation("j2")) == false)
+    #expect(try await port.ledger.reserve(Self.reservation("j1")))
+    try await port.ledger.submit("j1", Sample.now)
+    try await port.ledger.settle("j1", .delivered, Sample.now)
+    try await port.outbox.settle("oj1", .delivered, Sample.now)
+    try await port.cache.apply(Sample.page("2", documents: [Sample.document()]), Sample.now)
+    #expect(try await port.ledger.reserve(Self.reservation("j2")) == false)
   }
 
   private static func reservation(_ job: String, _ document: String = "doc-1") -> PrintReservation {
@@ -147,51 +147,52 @@ struct TicketStoreTests {
   @Test("only the server's later word on the document lifts the block of an unknown end")
   func unknownDecided() async throws {
     try await pull("1", [Sample.document(), Sample.document("doc-2")])
-    #expect(try await port.reservePrint(Self.reservation("j1")))
-    try await port.submitPrint("j1", Sample.now)
-    try await port.settlePrint("j1", .unknown, Sample.now)
+    #expect(try await port.ledger.reserve(Self.reservation("j1")))
+    try await port.ledger.submit("j1", Sample.now)
+    try await port.ledger.settle("j1", .unknown, Sample.now)
     func left() async throws -> Int? {
-      try await port.documents(Sample.nik).first { $0.summary.id == "doc-1" }?.summary.printsLeft
+      try await port.cache.documents(Sample.nik).first { $0.summary.id == "doc-1" }?.summary
+        .printsLeft
     }
     // The server does not know yet: what it sends is no decision.
     try await pull("2", [Sample.document()], at: Sample.now.adding(.seconds(60)))
     #expect(try await left() == 0)
-    try await port.settleOutbox("rj1", .delivered, Sample.now)
+    try await port.outbox.settle("rj1", .delivered, Sample.now)
     try await pull("3", [Sample.document()])
     #expect(try await left() == 0)
     // It knows, but this page was asked for before; nor does another document's row decide.
-    try await port.pullBegins()
-    try await port.settleOutbox("oj1", .delivered, Sample.now)
-    try await port.applyChanges(Sample.page("4", documents: [Sample.document()]), Sample.now)
+    try await port.cache.pullBegins()
+    try await port.outbox.settle("oj1", .delivered, Sample.now)
+    try await port.cache.apply(Sample.page("4", documents: [Sample.document()]), Sample.now)
     try await pull("5", [Sample.document("doc-2")])
     #expect(try await left() == 0)
-    #expect(try await port.reservePrint(Self.reservation("j2")) == false)
+    #expect(try await port.ledger.reserve(Self.reservation("j2")) == false)
     // Offered without a print is decided, but not for one.
     try await pull("6", [Sample.document(prints: 0)])
-    #expect(try await port.reservePrint(Self.reservation("j2")) == false)
+    #expect(try await port.ledger.reserve(Self.reservation("j2")) == false)
     try await pull("7", [Sample.document()])
     #expect(try await left() == 1)
-    #expect(try await port.reservePrint(Self.reservation("j2")))
-    #expect(try await port.reservePrint(Self.reservation("j3")) == false)
+    #expect(try await port.ledger.reserve(Self.reservation("j2")))
+    #expect(try await port.ledger.reserve(Self.reservation("j3")) == false)
   }
 
   @Test("an unknown end keeps the document from every further print here")
   func unknownBlocks() async throws {
-    try await port.applyChanges(
+    try await port.cache.apply(
       Sample.page("1", documents: [Sample.document(prints: 5)]), Sample.now)
     let reservation = PrintReservation(jobKey: "j1", documentID: "doc-1", at: Sample.now)
-    #expect(try await port.reservePrint(reservation))
-    #expect(try await port.unsettledPrints() == [reservation])
-    try await port.submitPrint("j1", Sample.now)
-    #expect(try await port.unsettledPrints().first?.wasSubmitted == true)
-    try await port.settlePrint("j1", .unknown, Sample.now)
-    #expect(try await port.unsettledPrints().isEmpty)
-    #expect(try await port.documents(Sample.nik).first?.summary.printsLeft == 0)
+    #expect(try await port.ledger.reserve(reservation))
+    #expect(try await port.ledger.unsettled() == [reservation])
+    try await port.ledger.submit("j1", Sample.now)
+    #expect(try await port.ledger.unsettled().first?.wasSubmitted == true)
+    try await port.ledger.settle("j1", .unknown, Sample.now)
+    #expect(try await port.ledger.unsettled().isEmpty)
+    #expect(try await port.cache.documents(Sample.nik).first?.summary.printsLeft == 0)
     #expect(
-      try await port.reservePrint(
+      try await port.ledger.reserve(
         PrintReservation(jobKey: "j2", documentID: "doc-1", at: Sample.now)) == false)
     #expect(
-      try await port.reservePrint(
+      try await port.ledger.reserve(
         PrintReservation(jobKey: "j3", documentID: "unheard-of", at: Sample.now)) == false)
   }
 }

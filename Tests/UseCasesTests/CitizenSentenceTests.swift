@@ -150,7 +150,7 @@ struct CitizenSentenceTests {
     }
     // Nothing of it is on paper, and of a changed one nothing is kept.
     #expect(counter.parts.documentsPrinted.all.isEmpty)
-    let kept = try await counter.store.port().sealedDocument(Counter.documentID)
+    let kept = try await counter.store.port().cache.sealedDocument(Counter.documentID)
     #expect((kept == nil) == (entry.told == .changed))
   }
 

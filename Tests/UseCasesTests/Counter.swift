@@ -130,7 +130,7 @@ final class Counter: Sendable {
     let proof = LookupKey(
       value: secret.pin(nik: Array(Self.nikDigits.utf8), pin: Array("123456".utf8)))
     let summary = Self.summary
-    try await store.port().applyChanges(
+    try await store.port().cache.apply(
       ChangesPage(
         cursor: "1", hasMore: false, serverTime: parts.clock.now.wall, applications: [],
         documents: [

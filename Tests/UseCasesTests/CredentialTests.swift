@@ -82,7 +82,7 @@ struct CredentialTests {
       serviceID: "ktp-el", product: "KTP-el", holderMasked: "S*** C*****", step: .signed,
       condition: .moving, receivedOn: Counter.summary.readySince, dueOn: nil, pickUp: .counter)
     let synced = counter.parts.clock.now.wall
-    try await counter.store.port().applyChanges(
+    try await counter.store.port().cache.apply(
       ChangesPage(
         cursor: "1", hasMore: false, serverTime: synced,
         applications: [

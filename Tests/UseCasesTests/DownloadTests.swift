@@ -9,7 +9,7 @@ import UseCases
 @Suite("Downloaded documents", .timeLimit(.minutes(1)))
 struct DownloadTests {
   private func kept(_ counter: Counter) async throws -> [UInt8]? {
-    try await counter.store.port().sealedDocument(Counter.documentID)
+    try await counter.store.port().cache.sealedDocument(Counter.documentID)
   }
 
   private func report(_ verdict: SignatureVerdict, _ reason: String) -> VerificationReport {

@@ -31,7 +31,7 @@ struct LoopTests {
       counter.parts.clock.advance(by: .seconds(31))
       await Task.yield()
     }
-    while try await counter.store.port().outboxState().waiting > 0 { await Task.yield() }
+    while try await counter.store.port().outbox.state().waiting > 0 { await Task.yield() }
     loops.cancel()
     await loops.value
     #expect(Set(counter.parts.sent.all.map(\.id)).count == 1)
@@ -50,8 +50,8 @@ struct LoopTests {
     _ = await counter.answer { $0 == .staffCalled(true) }
     let loops = Task { await counter.runner.serve() }
     _ = await counter.parts.events.first { $0.name == "outbox.dead" }
-    while try await counter.store.port().outboxState().waiting > 0 { await Task.yield() }
-    #expect(try await counter.store.port().outboxState().dead == 1)
+    while try await counter.store.port().outbox.state().waiting > 0 { await Task.yield() }
+    #expect(try await counter.store.port().outbox.state().dead == 1)
     loops.cancel()
     await loops.value
   }
@@ -71,7 +71,7 @@ struct LoopTests {
     let later = counter.parts.clock.now.wall.adding(.seconds(3600))
     var items: [OutboxItem] = []
     while items.first?.attempts != 1 {
-      items = try await counter.store.port().dueOutbox(later, 1)
+      items = try await counter.store.port().outbox.due(later, 1)
       await Task.yield()
     }
     #expect(items.first?.failures == counted)
@@ -94,7 +94,7 @@ struct LoopTests {
     }
     let loops = Task { await counter.runner.serve() }
     _ = await counter.answers.first { $0 == .facts(.cacheSynced(at: now)) }
-    #expect(try await counter.store.port().cacheState()?.cursor == "2")
+    #expect(try await counter.store.port().cache.state()?.cursor == "2")
     #expect(
       counter.answers.all.contains(
         .facts(

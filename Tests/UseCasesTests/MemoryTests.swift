@@ -127,7 +127,7 @@ struct MemoryTests {
     var announced = Counter.summary
     announced.id = "doc-sentinel"
     let key = try counter.nikKey
-    try await counter.store.port().applyChanges(
+    try await counter.store.port().cache.apply(
       ChangesPage(
         cursor: "2", hasMore: false, serverTime: counter.parts.clock.now.wall, applications: [],
         documents: [

@@ -12,7 +12,7 @@ import UseCases
 @Suite("Documents and prints", .timeLimit(.minutes(1)))
 struct PrintTests {
   private func reports(_ counter: Counter) async throws -> [KioskReport.Content] {
-    try await counter.store.port().dueOutbox(counter.parts.clock.now.wall, 10).map {
+    try await counter.store.port().outbox.due(counter.parts.clock.now.wall, 10).map {
       try Wire.decode(KioskReport.self, from: $0.body).content
     }
   }
@@ -63,7 +63,7 @@ struct PrintTests {
     counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
     #expect(await counter.answer { $0.printEnd != nil } == .printEnded(.notPrinted, fault: nil))
     #expect(counter.parts.documentsPrinted.all.isEmpty)
-    #expect(try await counter.store.port().outboxState().waiting == 0)
+    #expect(try await counter.store.port().outbox.state().waiting == 0)
     counter.runner.run(.endSession(counter.session))
     #expect(counter.vault.population == 0)
   }
@@ -79,7 +79,7 @@ struct PrintTests {
     _ = await counter.answer { $0 == .documentRefused(.changed(code: "changed_before_print")) }
     _ = await counter.answer { $0.printEnd != nil }
     #expect(counter.parts.documentsPrinted.all.isEmpty)
-    #expect(try await counter.store.port().outboxState().waiting == 0)
+    #expect(try await counter.store.port().outbox.state().waiting == 0)
   }
 
   @Test("without an accepted credential no document opens")
@@ -125,7 +125,8 @@ struct PrintTests {
     counter.parts.printFeed.finish()
     #expect(
       await counter.answer { $0.printEnd != nil } == .printEnded(.notPrinted, fault: .mediaEmpty))
-    #expect(try await counter.store.port().documents(counter.nikKey).first?.summary.printsLeft == 1)
+    #expect(
+      try await counter.store.port().cache.documents(counter.nikKey).first?.summary.printsLeft == 1)
   }
 
   @Test("a job that waits for paper is cancelled when its citizen leaves")
@@ -146,7 +147,7 @@ struct PrintTests {
     _ = await counter.parts.events.first { $0.name == "print.finished" }
     #expect(counter.vault.population == 0)
     #expect(
-      try await counter.store.port().documents(counter.nikKey).first?.summary.printsLeft == 1)
+      try await counter.store.port().cache.documents(counter.nikKey).first?.summary.printsLeft == 1)
   }
 
   @Test("an account that breaks off is unknown and calls staff")
@@ -173,7 +174,7 @@ struct PrintTests {
     counter.parts.printFeed.yield(.ended(.notPrinted, fault: .mediaEmpty))
     counter.parts.printFeed.finish()
     await stop.value
-    #expect(try await counter.store.port().unsettledPrints().isEmpty)
+    #expect(try await counter.store.port().ledger.unsettled().isEmpty)
   }
 
   @Test("a left job not cancelled stays unsettled, lets nothing print and is tried again")
@@ -183,19 +184,19 @@ struct PrintTests {
     let port = counter.store.port()
     let now = counter.parts.clock.now.wall
     #expect(
-      try await port.reservePrint(
+      try await port.ledger.reserve(
         PrintReservation(jobKey: "left-1", documentID: Counter.documentID, at: now)))
-    try await port.submitPrint("left-1", now)
+    try await port.ledger.submit("left-1", now)
     counter.parts.cancellation.value = .unconfirmed
     await counter.runner.recover()
-    #expect(try await port.unsettledPrints().map(\.jobKey) == ["left-1"])
+    #expect(try await port.ledger.unsettled().map(\.jobKey) == ["left-1"])
     counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
     #expect(
       await counter.answer { $0.printEnd != nil } == .printEnded(.notPrinted, fault: .busy))
     #expect(counter.parts.documentsPrinted.all.isEmpty)
     let loops = Task { await counter.runner.serve() }
     counter.parts.cancellation.value = .cancelled
-    while try await port.unsettledPrints().isEmpty == false {
+    while try await port.ledger.unsettled().isEmpty == false {
       counter.parts.clock.advance(by: .seconds(31))
       await Task.yield()
     }
@@ -219,8 +220,8 @@ struct PrintTests {
         jobKey: $0, documentID: $0, at: parts.clock.now.wall, wasSubmitted: true)
     }
     var store = StorePort.failing(PortError(.storageFull, step: "test"))
-    store.unsettledPrints = { () throws(PortError) in left }
-    store.settlePrint = { key, _, _ throws(PortError) in
+    store.ledger.unsettled = { () throws(PortError) in left }
+    store.ledger.settle = { key, _, _ throws(PortError) in
       if key == "left-1" { throw PortError(.storageFull, step: "test") }
       settled.append(key)
     }
@@ -242,17 +243,17 @@ struct PrintTests {
     let port = counter.store.port()
     let now = counter.parts.clock.now.wall
     #expect(
-      try await port.reservePrint(
+      try await port.ledger.reserve(
         PrintReservation(jobKey: "left-1", documentID: Counter.documentID, at: now)))
     await counter.runner.recover()
     #expect(counter.parts.cancelled.all.isEmpty)
     #expect(
-      try await port.reservePrint(
+      try await port.ledger.reserve(
         PrintReservation(jobKey: "left-2", documentID: Counter.documentID, at: now)))
-    try await port.submitPrint("left-2", now)
+    try await port.ledger.submit("left-2", now)
     await counter.runner.recover()
     #expect(counter.parts.cancelled.all == ["left-2"])
-    #expect(try await port.unsettledPrints().isEmpty)
+    #expect(try await port.ledger.unsettled().isEmpty)
     #expect(
       try await reports(counter).contains(
         .printOutcome(documentID: Counter.documentID, jobKey: "left-2", outcome: .unknown)))

@@ -22,7 +22,7 @@ struct TicketTests {
     }
     #expect(ticket.number == number)
     #expect(paper == .ticketPaper(ticketID: ticket.id, .failed(.mediaEmpty)))
-    let due = try await counter.store.port().dueOutbox(counter.parts.clock.now.wall, 10)
+    let due = try await counter.store.port().outbox.due(counter.parts.clock.now.wall, 10)
     #expect(due.map(\.id) == [ticket.id])
     #expect(try Wire.decode(IssuedTicket.self, from: due[0].body) == ticket)
     // Tried again: the same number.
@@ -41,7 +41,7 @@ struct TicketTests {
     _ = await counter.answer {
       $0 == .ticketRefused(.alreadyHolding(TicketNumber(series: "PA", number: 1)))
     }
-    #expect(try await counter.store.port().outboxState().waiting == 1)
+    #expect(try await counter.store.port().outbox.state().waiting == 1)
   }
 
   @Test("who has a number for a service is told it again, in a later session too")
@@ -68,7 +68,7 @@ struct TicketTests {
         counter.session, TicketOrder(serviceID: "ktp-el", lane: .general, identity: typed)))
     let refused = await counter.answer { _ in true }
     #expect(refused == .entryRefused(.form(group: 1)))
-    #expect(try await counter.store.port().outboxState().waiting == 0)
+    #expect(try await counter.store.port().outbox.state().waiting == 0)
   }
 
   @Test("a clock that cannot be right gives no number")
@@ -95,6 +95,6 @@ struct TicketTests {
     #expect(refused == .ticketRefused(.storeUnavailable))
     #expect(counter.answers.all.contains(.facts(.store(writable: false))))
     let issued = counter.allAnswers.filter { if case .ticketIssued = $0 { true } else { false } }
-    #expect(try await counter.store.port().outboxState().waiting == issued.count)
+    #expect(try await counter.store.port().outbox.state().waiting == issued.count)
   }
 }

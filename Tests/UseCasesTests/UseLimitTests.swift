@@ -37,7 +37,7 @@ struct UseLimitTests {
       .issueTicket(
         counter.session, TicketOrder(serviceID: "ktp-el", lane: .general, identity: other)))
     _ = await counter.answer { $0 == .ticketRefused(.quotaUsedUp) }
-    #expect(try await counter.store.port().outboxState().waiting == 1)
+    #expect(try await counter.store.port().outbox.state().waiting == 1)
     counter.runner.run(.endSession(counter.session))
     let later = SessionID(2)
     let again = counter.type("6309010202920002", 3)
@@ -69,7 +69,7 @@ struct UseLimitTests {
     _ = await counter.answer { answer in
       if case .ticketIssued(let ticket, _) = answer { ticket.number.number == 2 } else { false }
     }
-    #expect(try await counter.store.port().outboxState().waiting == 2)
+    #expect(try await counter.store.port().outbox.state().waiting == 2)
   }
 
   @Test("beyond the limit every look-up finds nothing, the right one too")
@@ -83,7 +83,7 @@ struct UseLimitTests {
     let status = ApplicationStatus(
       serviceID: "ktp-el", product: "KTP-el", holderMasked: "S*** C*****", step: .signed,
       condition: .moving, receivedOn: today, dueOn: nil, pickUp: .kiosk)
-    try await counter.store.port().applyChanges(
+    try await counter.store.port().cache.apply(
       ChangesPage(
         cursor: "1", hasMore: false, serverTime: now,
         applications: [
@@ -116,12 +116,12 @@ struct UseLimitTests {
     try await counter.openDocument()
     counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
     _ = await counter.parts.events.first { $0.name == "print.finished" }
-    let told = try await counter.store.port().outboxState().waiting
+    let told = try await counter.store.port().outbox.state().waiting
     counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
     _ = await counter.answer { $0 == .documentRefused(.unavailable) }
     #expect(counter.parts.events.all.contains { $0.name == "print.limit-reached" })
     #expect(counter.parts.documentsPrinted.all.count == 1)
-    #expect(try await counter.store.port().outboxState().waiting == told)
+    #expect(try await counter.store.port().outbox.state().waiting == told)
   }
 
   @Test("a document larger than the limit is not even fetched")

@@ -1,0 +1,4 @@
+/// Version 3 of the tables for news of the office.
+enum OfficeSchema {
+  static let version3 = ""
+}

@@ -1,0 +1,46 @@
+public import OfficeModel
+
+/// Tries of credentials, counted durably before they are judged.
+public struct TryStore: Sendable {
+  /// Counts a try before it is judged, per NIK and per kiosk, durably. `allowed` false: locked.
+  public var count:
+    @Sendable (_ nik: LookupKey, TryLimits, Timestamp) async throws(PortError) -> TryVerdict
+  public var clear: @Sendable (_ nik: LookupKey) async throws(PortError) -> Void
+  /// Takes back the latest try, when it is certain that nobody judged it.
+  public var giveBack: @Sendable (_ nik: LookupKey) async throws(PortError) -> Void
+
+  public init(
+    count:
+      @escaping @Sendable (_ nik: LookupKey, TryLimits, Timestamp) async throws(PortError) ->
+      TryVerdict,
+    clear: @escaping @Sendable (_ nik: LookupKey) async throws(PortError) -> Void,
+    giveBack: @escaping @Sendable (_ nik: LookupKey) async throws(PortError) -> Void
+  ) {
+    self.count = count
+    self.clear = clear
+    self.giveBack = giveBack
+  }
+}
+
+public struct TryLimits: Sendable, Equatable {
+  public var perNIK: Int
+  public var perKiosk: Int
+  /// Tries older than this no longer count.
+  public var window: Duration
+  public init(perNIK: Int, perKiosk: Int, window: Duration) {
+    self.perNIK = perNIK
+    self.perKiosk = perKiosk
+    self.window = window
+  }
+}
+
+public struct TryVerdict: Sendable, Equatable {
+  public var allowed: Bool
+  public var triesLeft: Int
+  public var lockedUntil: Timestamp?
+  public init(allowed: Bool, triesLeft: Int, lockedUntil: Timestamp?) {
+    self.allowed = allowed
+    self.triesLeft = triesLeft
+    self.lockedUntil = lockedUntil
+  }
+}
