@@ -1,7 +1,6 @@
-public import Ports
-
 extension StorePort {
-  /// A store that answers every call with the same error.
+  /// A store that answers every call with the same error: what a kiosk works with that could not open
+  /// its own.
   public static func failing(_ error: PortError) -> StorePort {
     StorePort(
       tickets: TicketStore(
