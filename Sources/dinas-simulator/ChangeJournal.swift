@@ -11,6 +11,8 @@ struct ChangeJournal: Sendable {
   private var documents: [(sequence: Int, document: LoadedOffice.SealedDocument, isGone: Bool)] = []
   private var announcements: [Announcement] = []
   private var board: [NowServingRow] = []
+  /// Where the invented applications begin, and how often they were changed.
+  private var invented: (start: Int, rounds: Int)?
 
   init(_ office: LoadedOffice) {
     generation = office.generation
@@ -23,6 +25,21 @@ struct ChangeJournal: Sendable {
     documents = office.documents.map { (next(), $0, false) }
     announcements = office.announcements
     board = office.nowServing
+    invented = nil
+  }
+
+  /// The first `count` invented applications are news: new ones, or one step on.
+  mutating func invent(_ count: Int, today: CivilDate) {
+    let (start, round) = invented ?? (applications.count, 0)
+    for index in 0..<count {
+      let row = InventedApplications.row(index, round: round, today: today)
+      if start + index < applications.count {
+        applications[start + index] = (next(), row)
+      } else {
+        applications.append((next(), row))
+      }
+    }
+    invented = (start, round + 1)
   }
 
   mutating func restart(_ office: LoadedOffice) {

@@ -5,7 +5,8 @@ import OfficeModel
 /// What the control socket understands. Every answer begins with `ok` or `error`.
 struct ControlCommands: Sendable {
   static let help =
-    "slow MS, offline, online, fault KIND COUNT, call NUMBER COUNTER [priority], status, clear, quit"
+    "slow MS, offline, online, fault KIND COUNT, call NUMBER COUNTER [priority], "
+    + "applications COUNT, status, clear, quit"
 
   static let quitAnswer = "ok quit"
 
@@ -48,6 +49,12 @@ struct ControlCommands: Sendable {
       }
       await dinas.call(words[1], counter: counter, isPriority: isPriority)
       return "ok call \(words[1])"
+    case ("applications", 2):
+      guard let count = Int(words[1]), (1...InventedApplications.limit).contains(count) else {
+        return "error applications takes 1 to \(InventedApplications.limit)"
+      }
+      await dinas.invent(count)
+      return "ok applications \(count)"
     case ("status", 1): return await status()
     case ("clear", 1):
       faults.clear()

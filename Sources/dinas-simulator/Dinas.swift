@@ -37,6 +37,11 @@ actor Dinas {
     return page
   }
 
+  /// The first `count` invented applications change, or come to be.
+  func invent(_ count: Int) {
+    journal.invent(count, today: LocalTime(clock(), in: office.zone).date)
+  }
+
   func document(_ id: String) throws(DinasRefusal) -> [UInt8] {
     guard let bytes = journal.sealedBytes(id) else {
       throw DinasRefusal(.notFound, "no document of this id waits here")

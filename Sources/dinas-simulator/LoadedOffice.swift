@@ -20,6 +20,7 @@ struct LoadedOffice: Sendable {
   }
 
   var name: String
+  var zone: OfficeZone
   var tries: OfficeFile.Tries
   var credentials: [Credential] = []
   var applications: [ChangesBody.Application] = []
@@ -33,6 +34,7 @@ struct LoadedOffice: Sendable {
     let (file, source) = try Self.read(directory)
     let today = LocalTime(now, in: file.office.zone).date
     name = file.office.name
+    zone = file.office.zone
     tries = file.office.tries
     guard (1...20).contains(tries.limit), (1...1440).contains(tries.lockMinutes) else {
       throw DataProblem("office.tries: limit 1 to 20, lockMinutes 1 to 1440")

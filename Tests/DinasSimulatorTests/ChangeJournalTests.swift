@@ -40,6 +40,23 @@ struct ChangeJournalTests {
     #expect(seen.count == 1200 && Set(seen).count == 1200)
   }
 
+  @Test("invented applications come once, and again when they are changed")
+  func invented() throws {
+    let today = try #require(CivilDate(year: 2026, month: 11, day: 20))
+    var journal = ChangeJournal(try office(applications: 2))
+    journal.invent(700, today: today)
+    let first = try #require(journal.page(since: nil, at: now))
+    let second = try #require(journal.page(since: first.cursor, at: now))
+    let rows = first.applications + second.applications
+    #expect(!second.hasMore && rows.count == 702)
+    #expect(Set(rows.map(\.registrationKey)).count == 702)
+    journal.invent(3, today: today)
+    let delta = try #require(journal.page(since: second.cursor, at: now))
+    try delta.check()
+    #expect(delta.applications.map(\.registrationKey) == rows[2..<5].map(\.registrationKey))
+    #expect(delta.applications.map(\.status) != rows[2..<5].map(\.status))
+  }
+
   @Test("a cursor from before a restart, from the future or of nonsense is not taken")
   func cursors() throws {
     let office = try office(applications: 3)

@@ -74,7 +74,11 @@ struct ProgramTests {
     try await program.tell("online")
     #expect(try await status(port) == 200)
     try await program.tell("call A-099 Loket 2")
-    for wrong in ["", "slow", "slow -1", "slow 99999999", "dance", "fault storm 1", "call A-1"] {
+    try await program.tell("applications 600")
+    for wrong in [
+      "", "slow", "slow -1", "slow 99999999", "dance", "fault storm 1", "call A-1",
+      "applications 0",
+    ] {
       await #expect(throws: LabProgram.Failure.self) { try await program.tell(wrong) }
     }
     try await program.tell("quit")
