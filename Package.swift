@@ -27,6 +27,7 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -78,7 +79,7 @@ let package = Package(
     room("CardSession", ["OfficeModel"]),
     room("SyncEngine", ["OfficeModel"]),
     room("Ports", ["OfficeModel", "SensitiveMemory"]),
-    room("DinasProtocol", ["OfficeModel", crypto]),
+    room("DinasProtocol", ["OfficeModel", crypto, cryptoExtras]),
     room("SignedDocuments", ["CQPDF", "COpenSSL", "CLinux"], c: true),
 
     // Floor 2: what the citizen sees, as values.
@@ -162,6 +163,21 @@ let package = Package(
         nioCore, nioPosix,
       ],
       swiftSettings: common),
+
+    // The kiosk of the proof that breaks it (scripts/torture).
+    .executableTarget(
+      name: "torture-kiosk",
+      dependencies: [
+        "Kiosk", "KioskShell", "DeviceThreads", "Journey", "OfficeModel", "Screens", argumentParser,
+      ], path: "Tests/TortureTests/torture-kiosk", swiftSettings: common),
+
+    // Times the store beside SQLite alone (scripts/bench).
+    .executableTarget(
+      name: "store-benchmark",
+      dependencies: [
+        "DinasClient", "LocalStore", "OfficeModel", "Ports", argumentParser,
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ], path: "Benchmarks/StoreBenchmark", swiftSettings: common),
 
     // C libraries: a module map and a shim header each.
     .systemLibrary(
