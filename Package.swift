@@ -80,6 +80,7 @@ let package = Package(
     room("SyncEngine", ["OfficeModel"]),
     room("Ports", ["OfficeModel", "SensitiveMemory"]),
     room("DinasProtocol", ["OfficeModel", crypto, cryptoExtras]),
+    room("ContentCoding", ["CZlib"], c: true),
     room("SignedDocuments", ["CQPDF", "COpenSSL", "CLinux"], c: true),
 
     // Floor 2: what the citizen sees, as values.
@@ -106,7 +107,7 @@ let package = Package(
     room(
       "DinasClient",
       [
-        "Ports", "OfficeModel", "DinasProtocol", httpClient, nioCore, nioHTTP1, nioSSL, crypto,
+        "Ports", "OfficeModel", "DinasProtocol", "ContentCoding", httpClient, nioCore, nioHTTP1, nioSSL, crypto,
         logging,
       ]),
     room(
@@ -159,8 +160,8 @@ let package = Package(
     .executableTarget(
       name: "dinas-simulator",
       dependencies: [
-        "DinasProtocol", "OfficeModel", hummingbird, yams, argumentParser, lifecycle, logging,
-        nioCore, nioPosix,
+        "DinasProtocol", "ContentCoding", "OfficeModel", hummingbird, yams, argumentParser,
+        lifecycle, logging, nioCore, nioPosix,
       ],
       swiftSettings: common),
 
@@ -187,6 +188,7 @@ let package = Package(
     .systemLibrary(name: "CQPDF", providers: [.apt(["libqpdf-dev"])]),
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev", "zlib1g-dev"])]),
     .systemLibrary(name: "CQREncode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
 
     .target(
@@ -222,6 +224,7 @@ let package = Package(
         "Screens", "VerifierClient", "KioskConfiguration", "anjungan-verify",
       ]),
     tests("DinasProtocol", ["OfficeModel", yams]),
+    tests("ContentCoding"),
     tests(
       "DinasClient",
       [

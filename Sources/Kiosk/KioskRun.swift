@@ -5,7 +5,7 @@ internal import Glibc
 internal import HealthServer
 internal import Journey
 internal import KioskConfiguration
-internal import KioskShell
+package import KioskShell
 internal import LocalStore
 internal import Logging
 internal import Metrics
@@ -13,7 +13,7 @@ internal import Observability
 internal import OfficeModel
 internal import Ports
 internal import Screens
-internal import SensitiveMemory
+package import SensitiveMemory
 internal import ServiceLifecycle
 internal import UseCases
 internal import VerifierClient
@@ -42,25 +42,33 @@ public struct KioskRun: Sendable {
 
   /// Opens the kiosk and stays until SIGTERM, SIGINT or the window's closing.
   @MainActor public func run() throws {
+    try run { vault in
+      try Shell(
+        title: "Anjungan", mode: window, assets: assets, vault: vault,
+        isSoundOn: settings.display.sound)
+    }
+  }
+
+  /// Opens the kiosk on another glass than its window and stays until that ends.
+  @MainActor package func run(on glass: (SecretVault) throws -> any Glass) throws {
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(registry)
     var logger = Logger(label: "anjungan") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .info
     let board = HealthBoard()
-    let clock = LiveClock.port()
+    let liveClock = LiveClock(jumpLimit: settings.clockJumpLimit)
+    let clock = liveClock.port()
     let events = EventRecorder(logger: logger, board: board, uptime: { clock.now().uptime }).port()
     let vault = SecretVault()
     // Demonstrations may stand side by side; each has its store, which has a lock of its own.
     let lock = settings.isDemonstration ? nil : try MachineLock()
     defer { withExtendedLifetime(lock) {} }
-    let parts = try KioskParts.open(settings, clock: clock, events: events, vault: vault)
+    let parts = try KioskParts.open(settings, clock: liveClock, events: events, vault: vault)
     guard let keys = KioskKeys(lookupKey: parts.lookupKey) else {
       throw KioskProblem("The lookup key has not 32 bytes", advice: "See the README on secrets.")
     }
 
-    let shell = try Shell(
-      title: "Anjungan", mode: window, assets: assets, vault: vault,
-      isSoundOn: settings.display.sound)
+    let shell = try glass(vault)
     let mailbox = shell.mailbox
     let useCases = UseCaseRunner(
       ports: parts.ports, vault: vault, keys: keys, settings: UseCaseSettings(settings),

@@ -26,18 +26,18 @@ public final class Heartbeat: Sendable {
   /// Frames that could not be put on the window.
   public var failureCount: UInt64 { failures.load(ordering: .relaxed) }
 
-  func looped(at uptime: Uptime) {
+  package func looped(at uptime: Uptime) {
     loop.store(uptime.milliseconds, ordering: .relaxed)
     loops.add(1, ordering: .relaxed)
   }
 
-  func drew(at uptime: Uptime) {
+  package func drew(at uptime: Uptime) {
     frame.store(uptime.milliseconds, ordering: .relaxed)
     frames.add(1, ordering: .relaxed)
   }
 
   func failed() { failures.add(1, ordering: .relaxed) }
-  func touched(at uptime: Uptime) { touch.store(uptime.milliseconds, ordering: .relaxed) }
+  package func touched(at uptime: Uptime) { touch.store(uptime.milliseconds, ordering: .relaxed) }
 
   private static func uptime(_ stamp: borrowing Atomic<Int64>) -> Uptime? {
     let value = stamp.load(ordering: .relaxed)

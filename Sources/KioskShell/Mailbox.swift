@@ -34,7 +34,7 @@ public final class Mailbox: Sendable {
   public var dropped: Int { contents.withLock { $0.dropped } }
 
   /// Takes all that came, oldest first.
-  func drain() -> [Action] {
+  package func drain() -> [Action] {
     contents.withLock { contents in
       let actions = contents.actions
       contents.actions = []
@@ -45,7 +45,7 @@ public final class Mailbox: Sendable {
   var isEmpty: Bool { contents.withLock { $0.actions.isEmpty } }
 
   /// Who is woken by the first of a batch; at once when something is waiting already.
-  func onArrival(_ wake: (@Sendable () -> Void)?) {
+  package func onArrival(_ wake: (@Sendable () -> Void)?) {
     let isWaiting = contents.withLock { contents in
       contents.wake = wake
       return !contents.actions.isEmpty

@@ -1,22 +1,30 @@
-internal import Journey
-internal import Screens
+package import Journey
+package import Screens
 
 /// What fingers and mouse mean, as a value: down gives the pressed look, letting go inside the
 /// control means it, sliding off means nothing. Only the first finger counts.
-struct TouchTracker {
-  enum Source: Hashable {
+package struct TouchTracker {
+  package enum Source: Hashable {
     case finger(Int64)
     case mouse
   }
-  enum Kind { case down, move, up }
+  package enum Kind { case down, move, up }
 
-  struct Event {
-    var source: Source
-    var kind: Kind
-    var x: Int
-    var y: Int
+  package struct Event {
+    package var source: Source
+    package var kind: Kind
+    package var x: Int
+    package var y: Int
     /// Milliseconds of any clock that never goes back.
-    var at: Int64
+    package var at: Int64
+
+    package init(source: Source, kind: Kind, x: Int, y: Int, at: Int64) {
+      self.source = source
+      self.kind = kind
+      self.x = x
+      self.y = y
+      self.at = at
+    }
   }
 
   /// Two meanings of the same control within this time are one shaking finger.
@@ -37,10 +45,12 @@ struct TouchTracker {
   private var lastFinger: Int64?
   private var lastLift: (control: Control, at: Int64)?
 
+  package init() {}
+
   /// The control that shows its pressed look.
   var pressed: Control? { active?.control }
 
-  mutating func handle(_ event: Event, on frame: Frame) -> [Action] {
+  package mutating func handle(_ event: Event, on frame: Frame) -> [Action] {
     switch event.source {
     case .finger: lastFinger = event.at
     case .mouse:
@@ -55,7 +65,7 @@ struct TouchTracker {
 
   /// A touch that began on one screen means nothing on the next, even if a control of the same
   /// meaning lies there. A control that is gone or greyed lets go.
-  mutating func frameChanged(from old: Frame, to new: Frame) -> [Action] {
+  package mutating func frameChanged(from old: Frame, to new: Frame) -> [Action] {
     guard let control = active?.control else { return [] }
     let stays = new.controls.contains { $0.control == control && $0.isEnabled }
     return old.name == new.name && stays ? [] : slideOff()
