@@ -13,28 +13,12 @@ extension DinasClient {
     if let cursor {
       try checked(step) { () throws(WireProblem) in try Check.cursor(cursor, "since") }
     }
-    let body = try await get(
-      DinasAPI.Path.changes(since: cursor, kiosk: settings.kiosk), ChangesBody.self,
-      step: step, limit: DinasAPI.Limit.pageBytes)
-    return ChangesPage(
-      cursor: body.cursor, hasMore: body.hasMore, serverTime: body.serverTime,
-      applications: body.applications.map {
-        .init(
-          registration: LookupKey(value: $0.registrationKey),
-          nik: LookupKey(value: $0.nikKey), status: $0.status)
-      },
-      documents: body.documents.map {
-        .init(
-          id: $0.id, nik: LookupKey(value: $0.nikKey),
-          document: $0.offer.map {
-            CachedDocument(
-              summary: $0.summary, sealedBytes: $0.sealed?.sizeBytes ?? 0,
-              sealedSHA256: $0.sealed?.sha256 ?? "")
-          })
-      },
-      nowServing: body.nowServing.map {
-        NowServing(number: $0.number, counter: $0.counter, isPriority: $0.isPriority)
-      }, queue: body.queue, office: body.office)
+    return try Self.changesPage(
+      await exchange(
+        Exchange(
+          step: step, method: .GET,
+          path: DinasAPI.Path.changes(since: cursor, kiosk: settings.kiosk),
+          limitBytes: DinasAPI.Limit.pageBytes, timeLimit: settings.answerLimit)))
   }
 
   func fetchDocument(_ id: String, limit: Int) async throws(PortError) -> [UInt8] {

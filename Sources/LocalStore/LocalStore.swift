@@ -48,8 +48,8 @@ public final class LocalStore: Sendable {
       try checkUntouched(path)
       let pool = try DatabasePool(path: path, configuration: configuration())
       try pool.writeWithoutTransaction { db in
-        // GRDB chooses NORMAL with WAL, which may lose the last commits in a power cut.
-        try db.execute(sql: "PRAGMA synchronous = FULL")
+        // Again: GRDB chooses NORMAL with WAL, which may lose the last commits in a power cut.
+        for pragma in pragmas { try db.execute(sql: pragma) }
         if let pagesLimit { _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pagesLimit)") }
       }
       try refuseNewer(pool, seal)
@@ -65,8 +65,7 @@ public final class LocalStore: Sendable {
     configuration.maximumReaderCount = 2
     configuration.busyMode = .timeout(5)
     configuration.prepareDatabase { db in
-      // Deleted rows are overwritten, so a collected document does not stay in free pages.
-      try db.execute(sql: "PRAGMA secure_delete = ON")
+      for pragma in pragmas { try db.execute(sql: pragma) }
     }
     return configuration
   }

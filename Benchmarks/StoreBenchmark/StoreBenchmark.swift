@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// What the store does for the kiosk, timed beside SQLite alone. Started by `Benchmarks/store.py`,
+/// which makes the pages, the peers and the tables. Each command answers with one JSON object.
+@main
+struct StoreBenchmark: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "store-benchmark",
+    subcommands: [FirstFill.self, LookUps.self, Tickets.self])
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import FoundationEssentials
+import GRDBSQLite
+import LocalStore
+import OfficeModel
+import Ports
+
+/// A number from the call to its durable commit, beside one bare `INSERT` with its commit on the same
+/// disk, in turns.
+struct Tickets: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "tickets")
+
+  @Option(help: "Folder for both databases; must not be there yet.")
+  var folder: String
+
+  @Option var count = 2_000
+
+  private struct Answer: Encodable {
+    var ours: Timings
+    var bare: Timings
+  }
+
+  func run() async throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let local = try LocalStore.open(directory: folder + "/store", storeKey: benchmarkKey)
+    let tickets = local.port().tickets
+    let bare = try BareDatabase(folder + "/bare.sqlite")
+    _ = try bare.rows("PRAGMA journal_mode = WAL", columns: 1)
+    for pragma in LocalStore.pragmas { try bare.execute(pragma) }
+    try bare.execute(
+      """
+      CREATE TABLE ticket (
+        id TEXT NOT NULL PRIMARY KEY, series TEXT NOT NULL, local_date TEXT NOT NULL,
+        number INTEGER NOT NULL, UNIQUE (series, local_date, number)) STRICT;
+      """)
+    let insert = try bare.prepare(
+      """
+      INSERT INTO ticket(id, series, local_date, number)
+      VALUES(?, ?, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM ticket))
+      """)
+    defer { sqlite3_finalize(insert) }
+    guard let day = CivilDate(year: 2026, month: 11, day: 20) else { throw Failed("no such day") }
+    let clock = ContinuousClock()
+    var (ours, theirs) = (Timings(), Timings())
+    for turn in 0..<count {
+      for isOurs in turn.isMultiple(of: 2) ? [true, false] : [false, true] {
+        let began = clock.now
+        if isOurs {
+          let draft = TicketDraft(
+            id: "contoh-\(turn)", serviceID: "kartu-keluarga", serviceName: "Kartu Keluarga",
+            series: "A", lane: .general, date: day,
+            issuedAt: Timestamp(seconds: 1_795_150_000 + Int64(turn)))
+          _ = try await tickets.issue(draft)
+          ours.add(clock.now - began)
+        } else {
+          _ = try bare.run(insert, ["contoh-\(turn)", "A", day.description])
+          theirs.add(clock.now - began)
+        }
+      }
+    }
+    try local.close()
+    try tell(Answer(ours: ours, bare: theirs))
+  }
+}
