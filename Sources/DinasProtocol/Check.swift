@@ -64,6 +64,10 @@ public enum Check {
     guard count <= limit else { throw WireProblem(field, "at most \(limit)") }
   }
 
+  public static func unique(_ names: [String], _ field: String) throws(WireProblem) {
+    guard Set(names).count == names.count else { throw WireProblem(field, "each only once") }
+  }
+
   /// Between 2020 and 2200: a clock that was never set, or seconds taken for milliseconds.
   public static func time(_ time: Timestamp, _ field: String) throws(WireProblem) {
     guard (1_577_836_800_000...7_258_118_400_000).contains(time.milliseconds) else {

@@ -82,7 +82,20 @@ public enum WireHash {
 
   /// The value of `Content-Digest` (RFC 9530) for a body.
   public static func contentDigest(_ body: [UInt8]) -> String {
-    "sha-256=:" + Data(SHA256.hash(data: body)).base64EncodedString() + ":"
+    field(SHA256.hash(data: body))
+  }
+
+  /// The value of `Page-Digest`: binds a page to the cursor that it answers, so that one kept by
+  /// somebody on the way does not pass for the answer to another.
+  public static func pageDigest(since cursor: String?, page: [UInt8]) -> String {
+    var hash = SHA256()
+    hash.update(data: Array((cursor ?? "").utf8) + [10])
+    hash.update(data: page)
+    return field(hash.finalize())
+  }
+
+  private static func field(_ hash: SHA256.Digest) -> String {
+    "sha-256=:" + Data(hash).base64EncodedString() + ":"
   }
 }
 

@@ -1,31 +1,29 @@
 import OfficeModel
 
-/// A service file: one service standard in its office's words. The limits on length keep the glass
-/// readable; they are wider where only a printed sheet shows the text.
+/// A service file: one service standard in its office's words.
 enum ServiceReading {
-  static let servicesLimit = 30
-  /// A requirement is read on the glass.
-  static let requirementLimit = 260
-  /// The longest step and the longest law that an office has published, with room.
-  static let lineLimit = 640
-  static let linesLimit = 40
+  private typealias Limit = ServiceStandard.Limit
+  static let servicesLimit = Limit.services
+  static let requirementLimit = Limit.requirement
+  static let lineLimit = Limit.line
+  static let linesLimit = Limit.lines
 
   /// `standard: none` says that the office has published no standard for the service.
   private enum Standard: String, CaseIterable { case published, none }
 
   static func read(_ section: Section) -> ServiceStandard {
     let id = section.identifier("id")
-    let title = section.text("title", upTo: 120)
+    let title = section.text("title", upTo: Limit.title)
     let short = shortTitle(section)
     let series = series(section)
     let identity =
       section.choice("ticketIdentity", TicketIdentity.self, default: TicketIdentity.none) ?? .none
-    let product = section.text("product", upTo: 120)
+    let product = section.text("product", upTo: Limit.product)
     let standard = section.choice("standard", Standard.self, default: .published) ?? .published
     if standard == .none {
       // Nothing else is asked for, so a fee or a time limit here is an unknown key: what has not
       // been published is not made up.
-      let notice = section.text("notice", upTo: 120)
+      let notice = section.text("notice", upTo: Limit.notice)
       return ServiceStandard(
         id: id, title: title, shortTitle: short, series: series, ticketIdentity: identity,
         requirements: [], timeLimit: TimeLimit(amount: 0, unit: .minutes, text: notice),
@@ -36,7 +34,7 @@ enum ServiceReading {
       id: id, title: title, shortTitle: short, series: series, ticketIdentity: identity,
       requirements: requirements(section), procedure: parts.flatMap(\.steps),
       timeLimit: section.section("timeLimit", required: true, timeLimit),
-      fee: section.text("fee", upTo: 120), product: product)
+      fee: section.text("fee", upTo: Limit.fee), product: product)
     service.procedureParts = parts
     fill(&service, section)
     return service
@@ -65,15 +63,15 @@ enum ServiceReading {
   }
 
   private static func shortTitle(_ section: Section) -> String {
-    let text = section.text("shortTitle", upTo: 24)
-    if text.split(separator: " ").count > 3 {
+    let text = section.text("shortTitle", upTo: Limit.shortTitle)
+    if text.split(separator: " ").count > Limit.shortTitleWords {
       section.problem(section.place(of: "shortTitle"), "shortTitle has at most three words")
     }
     return text
   }
 
   private static func series(_ section: Section) -> String {
-    let text = section.text("series", upTo: 3)
+    let text = section.text("series", upTo: Limit.series)
     if section.isWritten("series"),
       !text.utf8.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) })
     {
@@ -90,12 +88,14 @@ enum ServiceReading {
   }
 
   private static func requirements(_ section: Section) -> [RequirementGroup] {
-    section.list("requirements", required: true, upTo: 12).enumerated().map { index, item in
+    section.list("requirements", required: true, upTo: Limit.requirementGroups).enumerated().map {
+      index, item in
       let group = Section(item, path: "requirements[\(index + 1)]", context: section.context)
       defer { group.finish() }
       return RequirementGroup(
         condition: group.optionalText("condition", upTo: requirementLimit),
-        items: group.texts("items", upTo: requirementLimit, entries: 20, required: true))
+        items: group.texts(
+          "items", upTo: requirementLimit, entries: Limit.requirements, required: true))
     }
   }
 

@@ -65,6 +65,7 @@ extension LocalStore {
     }
   }
 
+  /// An item that dies goes on the record with the change.
   @Sendable func settleOutbox(
     _ id: String, _ result: OutboxResult, _ now: Timestamp
   ) async throws(PortError) {
@@ -85,8 +86,14 @@ extension LocalStore {
           arguments: [isFailure ? 1 : 0, at.milliseconds, id])
       case .dead(let reason):
         try db.execute(
-          sql: "UPDATE outbox SET attempts = attempts + 1, dead_reason = ? WHERE id = ?",
+          sql: """
+            UPDATE outbox SET attempts = attempts + 1, dead_reason = ?
+            WHERE id = ? AND dead_reason IS NULL
+            """,
           arguments: [String(reason.prefix(200)), id])
+        guard db.changesCount > 0 else { return }
+        try Self.append(
+          db, AuditEntry(at: now, who: "kiosk", what: .outboxDead, subject: id))
       }
     }
   }
@@ -101,6 +108,47 @@ extension LocalStore {
         try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM outbox WHERE dead_reason IS NOT NULL") ?? 0
       return OutboxState(
         waiting: waiting, oldest: oldest.map(Timestamp.init(milliseconds:)), dead: dead)
+    }
+  }
+
+  @Sendable func deadOutbox(_ limit: Int) async throws(PortError) -> [DeadLetter] {
+    try await read("dead letters") { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, kind, created_at, attempts, dead_reason FROM outbox
+          WHERE dead_reason IS NOT NULL ORDER BY seq LIMIT ?
+          """,
+        arguments: [max(0, limit)]
+      ).map { row in
+        guard let id = row["id"] as String?, let created = row["created_at"] as Int64?,
+          let kind = (row["kind"] as String?).flatMap(OutboxItem.Kind.init(rawValue:)),
+          let attempts = row["attempts"] as Int?, let reason = row["dead_reason"] as String?
+        else { throw PortError(.storageDamaged, step: "read outbox") }
+        return DeadLetter(
+          id: id, kind: kind, createdAt: Timestamp(milliseconds: created), attempts: attempts,
+          reason: reason)
+      }
+    }
+  }
+
+  @Sendable func retryDeadOutbox(
+    _ id: String?, _ who: String, _ now: Timestamp
+  ) async throws(PortError) -> Int {
+    try await write("retry dead letters") { db in
+      let ids = try String.fetchAll(
+        db, sql: "SELECT id FROM outbox WHERE dead_reason IS NOT NULL AND id = COALESCE(?, id)",
+        arguments: [id])
+      for id in ids {
+        try db.execute(
+          sql: """
+            UPDATE outbox SET dead_reason = NULL, attempts = 0, failures = 0, due_at = ?
+            WHERE id = ?
+            """,
+          arguments: [now.milliseconds, id])
+        try Self.append(db, AuditEntry(at: now, who: who, what: .outboxRetried, subject: id))
+      }
+      return ids.count
     }
   }
 }

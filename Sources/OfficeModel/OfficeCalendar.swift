@@ -46,8 +46,8 @@ public struct OfficeCalendar: Hashable, Sendable {
   }
 
   /// Why an office is closed on days that its weekly pattern calls open.
-  public struct Closure: Hashable, Sendable {
-    public enum Kind: String, Sendable, CaseIterable {
+  public struct Closure: Hashable, Sendable, Codable {
+    public enum Kind: String, Sendable, Codable, CaseIterable {
       case nationalHoliday, collectiveLeave, special
     }
     public let period: Period

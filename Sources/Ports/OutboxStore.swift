@@ -9,6 +9,12 @@ public struct OutboxStore: Sendable {
   public var settle:
     @Sendable (_ id: String, OutboxResult, Timestamp) async throws(PortError) -> Void
   public var state: @Sendable () async throws(PortError) -> OutboxState
+  /// Items that the server refused for good, oldest first, at most `limit`.
+  public var dead: @Sendable (_ limit: Int) async throws(PortError) -> [DeadLetter]
+  /// Lets a dead item, or with nil all of them, be sent again as if for the first time, under the
+  /// key it had; on the record as done by `who`. Answers how many.
+  public var retryDead:
+    @Sendable (_ id: String?, _ who: String, Timestamp) async throws(PortError) -> Int
 
   public init(
     enqueue: @escaping @Sendable (OutboxItem) async throws(PortError) -> Void,
@@ -16,18 +22,44 @@ public struct OutboxStore: Sendable {
       @escaping @Sendable (_ now: Timestamp, _ limit: Int) async throws(PortError) -> [OutboxItem],
     settle:
       @escaping @Sendable (_ id: String, OutboxResult, Timestamp) async throws(PortError) -> Void,
-    state: @escaping @Sendable () async throws(PortError) -> OutboxState
+    state: @escaping @Sendable () async throws(PortError) -> OutboxState,
+    dead: @escaping @Sendable (_ limit: Int) async throws(PortError) -> [DeadLetter],
+    retryDead:
+      @escaping @Sendable (_ id: String?, _ who: String, Timestamp) async throws(PortError) -> Int
   ) {
     self.enqueue = enqueue
     self.due = due
     self.settle = settle
     self.state = state
+    self.dead = dead
+    self.retryDead = retryDead
+  }
+}
+
+/// An item that is no longer sent, as staff see it.
+public struct DeadLetter: Sendable, Equatable, Identifiable {
+  public var id: String
+  public var kind: OutboxItem.Kind
+  public var createdAt: Timestamp
+  /// How often it was sent.
+  public var attempts: Int
+  /// What the server said last; codes and fields, nothing of a person.
+  public var reason: String
+
+  public init(
+    id: String, kind: OutboxItem.Kind, createdAt: Timestamp, attempts: Int, reason: String
+  ) {
+    self.id = id
+    self.kind = kind
+    self.createdAt = createdAt
+    self.attempts = attempts
+    self.reason = reason
   }
 }
 
 public struct OutboxItem: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
-    case ticket, printReserved, printOutcome, survey, staffCall
+    case ticket, ticketVoid, printReserved, printOutcome, leaseReturned, survey, staffCall
   }
   public var id: String
   public var kind: Kind

@@ -27,7 +27,7 @@ extension Canvas {
     var body = zones.content
     let start = body.cutBottom(200, gap: 24)
     let invitation = body.cutBottom(zones.isLandscape ? 120 : 190, gap: 16)
-    let rest = strips(in: body)
+    let rest = announcements(in: strips(in: body))
     offers(in: rest)
 
     let images = strings.invitations.map { line in
@@ -151,6 +151,24 @@ extension Canvas {
     }
     return area
   }
+
+  /// Sentences of the Dinas that count today, newest first; each whole or not at all, and none in the
+  /// room of the offers. Answers the space left below.
+  private mutating func announcements(in area: Rect) -> Rect {
+    var area = area
+    let today = LocalTime(state.now.wall, in: state.office.zone).date
+    let current = (state.facts.office?.announcements ?? []).filter { $0.isShown(on: today) }
+    for announcement in current.prefix(JourneyLimits.announcements) {
+      let high = noticeHeight(announcement.text, width: area.width, atMost: .max)
+      guard area.height - high - 16 >= offersHeight else { continue }
+      notice(announcement.text, .info, in: area.cutTop(high))
+      area.cutTop(16)
+    }
+    return area
+  }
+
+  /// The least room in which the offers can be read.
+  private var offersHeight: Int { 8 + (zones.isLandscape ? 1 : 2) * 110 }
 
   /// What this machine does, for those who see it for the first time.
   private mutating func offers(in area: Rect) {

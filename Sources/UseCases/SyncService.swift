@@ -9,6 +9,7 @@ struct SyncService: Sendable {
 
   func run() async {
     var cursor: String?
+    await followOffice()
     do throws(PortError) {
       if let state = try await desk.ports.store.cache.state() {
         cursor = state.cursor.isEmpty ? nil : state.cursor
@@ -25,7 +26,9 @@ struct SyncService: Sendable {
       case .reportReachable(let isReachable):
         desk.record(isReachable ? "sync.reachable" : "sync.unreachable", .notice)
         desk.sink(.facts(.server(reachable: isReachable)))
-      case .reportSynced: desk.sink(.facts(.cacheSynced(at: desk.ports.clock.now().wall)))
+      case .reportSynced:
+        desk.sink(.facts(.cacheSynced(at: desk.ports.clock.now().wall)))
+        await RevocationSync(desk: desk).run()
       case .wait(let duration):
         do {
           // While the server fails a nudge does not go round the back-off.
@@ -42,7 +45,7 @@ struct SyncService: Sendable {
 
   /// Nil when the task was cancelled.
   private func fetch(_ cursor: String?) async -> PullMachine.Event? {
-    let asked = desk.ports.clock.now().wall
+    let asked = desk.ports.clock.now()
     let random = desk.ports.identifiers.random(0...1)
     let page: ChangesPage
     do throws(PortError) {
@@ -70,9 +73,10 @@ struct SyncService: Sendable {
       return .failed(.cursorTooOld, random: random)
     }
     desk.looked(.server(reachable: true))
+    desk.ports.clock.serverTold(page.serverTime, asked.uptime)
     do throws(PortError) {
       // The age of the cache counts from when the server was asked, not from when it was stored.
-      try await desk.ports.store.cache.apply(page, asked)
+      try await desk.ports.store.cache.apply(page, asked.wall)
     } catch {
       if error.code == .cancelled { return nil }
       desk.record("sync.not-stored", error)
@@ -85,7 +89,25 @@ struct SyncService: Sendable {
           page.nowServing.map {
             CounterFact(number: $0.number, counter: $0.counter, isPriority: $0.isPriority)
           })))
+    // The last page of a first fill also ends what was not told again.
+    if page.office != nil || !page.hasMore { await followOffice() }
     return .pageApplied(cursor: page.cursor, hasMore: page.hasMore)
+  }
+
+  /// Services, hours and announcements as the store has them now.
+  private func followOffice() async {
+    do throws(PortError) {
+      let news = try await desk.ports.store.cache.office()
+      if let facts = desk.rules.adopt(news) { desk.sink(.facts(.office(facts))) }
+    } catch {
+      if error.code == .cancelled { return }
+      desk.record("sync.office-not-read", error)
+      guard error.code == .malformed else { return }
+      // Another version wrote it: everything is told anew, and meanwhile the configuration counts.
+      do throws(PortError) { try await desk.ports.store.cache.startOver() } catch {
+        desk.record("sync.not-started-over", error)
+      }
+    }
   }
 
   private static func isCursorTooOld(_ error: PortError) -> Bool {

@@ -9,6 +9,8 @@ public struct UseCaseSettings: Sendable {
   public var services: [ServiceStandard]
   /// Nil: numbers are given around the clock.
   public var calendar: OfficeCalendar?
+  /// The hours in the office's own words, for the glass.
+  public var openingHours: [String]
   public var tryLimits: TryLimits
   public var useLimits: UseLimits
   /// The clock cannot be right before this moment (the day this software was built).
@@ -16,29 +18,34 @@ public struct UseCaseSettings: Sendable {
   public var pullInterval: Duration
   public var devicePollInterval: Duration
   public var previewPixelWidth: Int
+  /// How long a citizen waits for the server's number before one of the reserve is given.
+  public var numberPatience: Duration
   /// Sends of one outbox item before it is dead.
   public var outboxFailuresLimit: Int
 
   public init(
     officeName: String, zone: OfficeZone, isDemonstration: Bool, services: [ServiceStandard],
-    calendar: OfficeCalendar? = nil,
+    calendar: OfficeCalendar? = nil, openingHours: [String] = [],
     tryLimits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
     useLimits: UseLimits = UseLimits(),
     clockFloor: Timestamp = Timestamp(seconds: 1_767_225_600),  // 2026-01-01
     pullInterval: Duration = .seconds(60), devicePollInterval: Duration = .seconds(10),
-    previewPixelWidth: Int = 900, outboxFailuresLimit: Int = 600
+    previewPixelWidth: Int = 900, numberPatience: Duration = .seconds(2),
+    outboxFailuresLimit: Int = 600
   ) {
     self.officeName = officeName
     self.zone = zone
     self.isDemonstration = isDemonstration
     self.services = services
     self.calendar = calendar
+    self.openingHours = openingHours
     self.tryLimits = tryLimits
     self.useLimits = useLimits
     self.clockFloor = clockFloor
     self.pullInterval = pullInterval
     self.devicePollInterval = devicePollInterval
     self.previewPixelWidth = previewPixelWidth
+    self.numberPatience = numberPatience
     self.outboxFailuresLimit = outboxFailuresLimit
   }
 }
