@@ -30,7 +30,7 @@ extension ChangesPage {
           document: $0.offer.map {
             CachedDocument(
               summary: $0.summary, sealedBytes: $0.sealed?.sizeBytes ?? 0,
-              sealedSHA256: $0.sealed?.sha256 ?? "")
+              sealedSHA256: $0.sealed?.sha256 ?? "", lease: $0.lease, offline: $0.offline)
           })
       },
       nowServing: body.nowServing.map {

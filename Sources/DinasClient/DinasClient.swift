@@ -116,7 +116,12 @@ public struct DinasClient: Sendable {
         try await fetchDocument(id, limit: limit)
       },
       checkCredential: { (proof) async throws(PortError) in try await checkCredential(proof) },
-      send: { (item) async throws(PortError) in try await send(item) })
+      fetchRevocationList: { (id, limit) async throws(PortError) in
+        try await fetchRevocationList(id, limit: limit)
+      },
+      leasePrint: { (id) async throws(PortError) in try await leasePrint(id) },
+      send: { (item) async throws(PortError) in try await send(item) },
+      nextNumber: { (request) async throws(PortError) in try await nextNumber(request) })
   }
 }
 

@@ -18,7 +18,20 @@ extension DinasClient {
         Exchange(
           step: step, method: .GET,
           path: DinasAPI.Path.changes(since: cursor, kiosk: settings.kiosk),
-          limitBytes: DinasAPI.Limit.pageBytes, timeLimit: settings.answerLimit)))
+          limitBytes: DinasAPI.Limit.pageBytes, timeLimit: settings.answerLimit,
+          page: .init(since: cursor))))
+  }
+
+  /// A revocation list as it was signed; whoever asks compares it with the offer.
+  func fetchRevocationList(_ id: String, limit: Int) async throws(PortError) -> [UInt8] {
+    let step = "GET \(DinasAPI.Path.revocationLists)"
+    try checked(step) { () throws(WireProblem) in try Check.identifier(id, "id") }
+    return try await exchange(
+      Exchange(
+        step: step, method: .GET, path: DinasAPI.Path.revocationList(id),
+        accepted: DinasAPI.MediaType.revocationList,
+        limitBytes: max(0, min(limit, DinasAPI.Limit.revocationListBytes)),
+        timeLimit: settings.documentLimit))
   }
 
   func fetchDocument(_ id: String, limit: Int) async throws(PortError) -> [UInt8] {
@@ -47,32 +60,42 @@ extension DinasClient {
         throw PortError(.malformed, step: step, detail: "documents of somebody else")
       }
       return .accepted(
-        nik: LookupKey(value: nikKey), documents: answer.documents.map(\.summary))
+        nik: LookupKey(value: nikKey), documents: answer.documents.map(\.summary),
+        kind: answer.kind ?? .access, validUntil: answer.validUntil)
     }
     if answer.expired { return .expired }
+    if answer.spent { return .spent }
     if answer.lockedUntil != nil || answer.triesLeft == 0 {
       return .locked(until: answer.lockedUntil)
     }
     return .wrong(triesLeft: answer.triesLeft)
   }
 
-  /// The body of a `ticket` is an `IssuedTicket`; of the others it needs only what the kind has of
-  /// its own (`documentID`, `jobKey`, `outcome`, `score`, `screen`): id, kind and time are the
-  /// item's. Sending an item twice sends the same bytes.
+  /// Asks for the right to print a document, or to keep it longer.
+  func leasePrint(_ documentID: String) async throws(PortError) -> LeaseVerdict {
+    let step = "POST \(DinasAPI.Path.printLease)"
+    let answer = try await post(
+      DinasAPI.Path.printLease, LeaseRequest(kiosk: settings.kiosk, documentID: documentID),
+      LeaseAnswer.self, step: step, key: nil)
+    guard answer.documentID == documentID else {
+      throw PortError(.malformed, step: step, detail: "a lease of another document")
+    }
+    if let lease = answer.lease { return .granted(lease) }
+    switch answer.refusal {
+    case .heldElsewhere: return .heldElsewhere(until: answer.heldUntil)
+    case .undecided: return .undecided
+    case .gone, nil: return .gone
+    }
+  }
+
+  /// The body of a `ticket` is a `TicketReport`, of a `ticketVoid` a `TicketVoid`; of the others it
+  /// needs only what the kind has of its own (`documentID`, `jobKey`, `outcome`, `score`, `screen`):
+  /// id, kind and time are the item's. Sending an item twice sends the same bytes.
   func send(_ item: OutboxItem) async throws(PortError) {
     switch item.kind {
-    case .ticket:
-      let step = "POST \(DinasAPI.Path.tickets)"
-      let ticket = try checked(step) { () throws(WireProblem) in
-        try Wire.decode(IssuedTicket.self, from: item.body)
-      }
-      guard ticket.id == item.id else {
-        throw PortError(.refused, step: step, detail: "the ticket's id is not the item's")
-      }
-      let receipt = try await post(
-        DinasAPI.Path.tickets, ticket, TicketReceipt.self, step: step, key: item.id)
-      try confirm(receipt.id, item.id, step)
-    case .printReserved, .printOutcome, .survey, .staffCall:
+    case .ticket: try await sendTicket(item)
+    case .ticketVoid: try await sendVoid(item)
+    case .printReserved, .printOutcome, .leaseReturned, .survey, .staffCall:
       let step = "POST \(DinasAPI.Path.events)"
       let report = try checked(step) { () throws(WireProblem) in try Self.report(item) }
       let receipt = try await post(
@@ -82,7 +105,7 @@ extension DinasClient {
   }
 
   /// A receipt for something else is no receipt.
-  private func confirm(
+  func confirm(
     _ received: String, _ sent: String, _ step: String
   ) throws(PortError) {
     guard received == sent else {
@@ -93,7 +116,9 @@ extension DinasClient {
   private struct ReportFields: Decodable {
     var documentID: String?
     var jobKey: String?
+    var leaseID: String?
     var outcome: PrintOutcome?
+    var finding: PrintFinding?
     var score: Int?
     var screen: String?
   }
@@ -108,10 +133,14 @@ extension DinasClient {
     let content: KioskReport.Content
     switch (item.kind, fields.documentID, fields.jobKey) {
     case (.printReserved, let document?, let job?):
-      content = .printReserved(documentID: document, jobKey: job)
+      content = .printReserved(documentID: document, jobKey: job, leaseID: fields.leaseID)
     case (.printOutcome, let document?, let job?):
       guard let outcome = fields.outcome else { throw WireProblem("outcome", "is missing") }
-      content = .printOutcome(documentID: document, jobKey: job, outcome: outcome)
+      content = .printOutcome(
+        documentID: document, jobKey: job, outcome: outcome, finding: fields.finding)
+    case (.leaseReturned, let document?, _):
+      guard let lease = fields.leaseID else { throw WireProblem("leaseID", "is missing") }
+      content = .leaseReturned(documentID: document, leaseID: lease)
     case (.survey, _, _):
       guard let score = fields.score else { throw WireProblem("score", "is missing") }
       content = .survey(score: score)
@@ -126,7 +155,7 @@ extension DinasClient {
   }
 
   /// What breaks a rule on our side is refused before it is sent; sending it again would not help.
-  private func checked<Value>(
+  func checked<Value>(
     _ step: String, _ body: () throws(WireProblem) -> Value
   ) throws(PortError) -> Value {
     do { return try body() } catch {

@@ -35,8 +35,6 @@ public struct ChangesBody: WireBody, Hashable {
   public var hasMore: Bool
   public var applications: [Application]
   public var documents: [Document]
-  /// The whole list, newest first.
-  public var announcements: [Announcement]
   /// The whole board as it is now.
   public var nowServing: [NowServingRow]
   /// Nil: as it was.
@@ -45,7 +43,7 @@ public struct ChangesBody: WireBody, Hashable {
 
   public init(
     serverTime: Timestamp, cursor: String, hasMore: Bool, applications: [Application],
-    documents: [Document], announcements: [Announcement] = [], nowServing: [NowServingRow] = [],
+    documents: [Document], nowServing: [NowServingRow] = [],
     queue: QueueNews? = nil, office: OfficeNews? = nil
   ) {
     self.serverTime = serverTime
@@ -53,7 +51,6 @@ public struct ChangesBody: WireBody, Hashable {
     self.hasMore = hasMore
     self.applications = applications
     self.documents = documents
-    self.announcements = announcements
     self.nowServing = nowServing
     self.queue = queue
     self.office = office
@@ -64,7 +61,6 @@ public struct ChangesBody: WireBody, Hashable {
     try Check.cursor(cursor, "cursor")
     try Check.count(applications.count, "applications", limit: DinasAPI.Limit.rowsPerPage)
     try Check.count(documents.count, "documents", limit: DinasAPI.Limit.rowsPerPage)
-    try Check.count(announcements.count, "announcements", limit: DinasAPI.Limit.announcements)
     try Check.count(nowServing.count, "nowServing", limit: DinasAPI.Limit.nowServing)
     try queue?.check()
     try office?.check()
@@ -88,11 +84,6 @@ public struct ChangesBody: WireBody, Hashable {
         throw WireProblem("documents.offer.summary.id", "the id of its row")
       }
     }
-    for announcement in announcements {
-      try Check.identifier(announcement.id, "announcements.id")
-      try Check.text(
-        announcement.text, "announcements.text", limit: DinasAPI.Limit.noteCharacters)
-    }
     for row in nowServing {
       try Check.text(row.number, "nowServing.number", limit: 16)
       try Check.text(row.counter, "nowServing.counter", limit: 40)
@@ -105,10 +96,20 @@ public struct DocumentOffer: Codable, Hashable, Sendable {
   public var summary: DocumentSummary
   /// Nil for cards (KTP-el, KIA), which the counter hands over.
   public var sealed: SealedBlob?
+  /// The right to print it, lent to this kiosk in advance because it is the pick-up place; nil says
+  /// nothing about a lease that was granted before.
+  public var lease: PrintLease?
+  /// How its holder is known while the Dinas cannot be asked; only with a lease.
+  public var offline: OfflineCheck?
 
-  public init(summary: DocumentSummary, sealed: SealedBlob?) {
+  public init(
+    summary: DocumentSummary, sealed: SealedBlob?, lease: PrintLease? = nil,
+    offline: OfflineCheck? = nil
+  ) {
     self.summary = summary
     self.sealed = sealed
+    self.lease = lease
+    self.offline = offline
   }
 
   func check(_ field: String) throws(WireProblem) {
@@ -120,6 +121,11 @@ public struct DocumentOffer: Codable, Hashable, Sendable {
     }
     guard (sealed == nil) == summary.isCard else {
       throw WireProblem(field + ".sealed", "there is one unless it is a card")
+    }
+    try lease?.check(field + ".lease")
+    try offline?.check(field + ".offline")
+    guard lease != nil || offline == nil else {
+      throw WireProblem(field + ".offline", "none without a lease")
     }
     guard let sealed else { return }
     try Check.sha256(sealed.sha256, field + ".sealed.sha256")
@@ -141,20 +147,6 @@ public struct SealedBlob: Codable, Hashable, Sendable {
   public init(sizeBytes: Int, sha256: String) {
     self.sizeBytes = sizeBytes
     self.sha256 = sha256
-  }
-}
-
-/// A sentence of the Dinas for the attract screen.
-public struct Announcement: Codable, Hashable, Sendable {
-  public var id: String
-  public var text: String
-  /// The last day it is shown; nil: until it disappears from the list.
-  public var until: CivilDate?
-
-  public init(id: String, text: String, until: CivilDate? = nil) {
-    self.id = id
-    self.text = text
-    self.until = until
   }
 }
 

@@ -56,10 +56,17 @@ public struct CredentialAnswer: WireBody, Hashable {
   public var lockedUntil: Timestamp?
   /// The credential was right, but its validity has ended: the counter renews it.
   public var expired: Bool
+  /// The credential was right, but it was for one print, and that was made.
+  public var spent: Bool
+  /// What it was; only when accepted. One of `print` comes with its document alone.
+  public var kind: CredentialKind?
+  /// The last day of an access credential.
+  public var validUntil: CivilDate?
 
   public init(
     accepted: Bool, nikKey: String? = nil, documents: [DocumentOffer] = [], triesLeft: Int,
-    lockedUntil: Timestamp? = nil, expired: Bool = false
+    lockedUntil: Timestamp? = nil, expired: Bool = false, spent: Bool = false,
+    kind: CredentialKind? = nil, validUntil: CivilDate? = nil
   ) {
     self.accepted = accepted
     self.nikKey = nikKey
@@ -67,6 +74,9 @@ public struct CredentialAnswer: WireBody, Hashable {
     self.triesLeft = triesLeft
     self.lockedUntil = lockedUntil
     self.expired = expired
+    self.spent = spent
+    self.kind = kind ?? (accepted ? .access : nil)
+    self.validUntil = validUntil
   }
 
   public func check() throws(WireProblem) {
@@ -77,8 +87,14 @@ public struct CredentialAnswer: WireBody, Hashable {
     guard accepted || documents.isEmpty else {
       throw WireProblem("documents", "none unless accepted")
     }
-    guard !(accepted && (expired || lockedUntil != nil)) else {
-      throw WireProblem("accepted", "false when locked or expired")
+    guard !(accepted && (expired || spent || lockedUntil != nil)) else {
+      throw WireProblem("accepted", "false when locked, expired or spent")
+    }
+    guard accepted == (kind != nil) else {
+      throw WireProblem("kind", "there is one when accepted, none otherwise")
+    }
+    guard kind != .print || documents.count <= 1 else {
+      throw WireProblem("documents", "one for a credential of one print")
     }
     if let nikKey { try Check.key(nikKey, "nikKey") }
     if let lockedUntil { try Check.time(lockedUntil, "lockedUntil") }

@@ -5,9 +5,13 @@ public import OfficeModel
 public struct KioskReport: WireBody, Hashable {
   public enum Content: Hashable, Sendable {
     /// A print right is taken; the printer has nothing yet.
-    case printReserved(documentID: String, jobKey: String)
-    /// What became of it; only `delivered` spends the right.
-    case printOutcome(documentID: String, jobKey: String, outcome: PrintOutcome)
+    case printReserved(documentID: String, jobKey: String, leaseID: String? = nil)
+    /// What became of it; only `delivered` spends the right. After `unknown` it comes a second time,
+    /// with what staff found.
+    case printOutcome(
+      documentID: String, jobKey: String, outcome: PrintOutcome, finding: PrintFinding? = nil)
+    /// The kiosk prints nothing under this lease any more.
+    case leaseReturned(documentID: String, leaseID: String)
     /// The citizen's one-tap answer, 1 (bad) to 4 (good).
     case survey(score: Int)
     /// Somebody asked for staff; `screen` names where, without personal data.
@@ -15,7 +19,7 @@ public struct KioskReport: WireBody, Hashable {
   }
 
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    case printReserved, printOutcome, survey, staffCall
+    case printReserved, printOutcome, leaseReturned, survey, staffCall
   }
 
   public var id: String
@@ -32,13 +36,14 @@ public struct KioskReport: WireBody, Hashable {
     switch content {
     case .printReserved: .printReserved
     case .printOutcome: .printOutcome
+    case .leaseReturned: .leaseReturned
     case .survey: .survey
     case .staffCall: .staffCall
     }
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, kind, at, documentID, jobKey, outcome, score, screen
+    case id, kind, at, documentID, jobKey, leaseID, outcome, finding, score, screen
   }
 
   public init(from decoder: any Decoder) throws {
@@ -49,12 +54,18 @@ public struct KioskReport: WireBody, Hashable {
     case .printReserved:
       content = .printReserved(
         documentID: try container.decode(String.self, forKey: .documentID),
-        jobKey: try container.decode(String.self, forKey: .jobKey))
+        jobKey: try container.decode(String.self, forKey: .jobKey),
+        leaseID: try container.decodeIfPresent(String.self, forKey: .leaseID))
     case .printOutcome:
       content = .printOutcome(
         documentID: try container.decode(String.self, forKey: .documentID),
         jobKey: try container.decode(String.self, forKey: .jobKey),
-        outcome: try container.decode(PrintOutcome.self, forKey: .outcome))
+        outcome: try container.decode(PrintOutcome.self, forKey: .outcome),
+        finding: try container.decodeIfPresent(PrintFinding.self, forKey: .finding))
+    case .leaseReturned:
+      content = .leaseReturned(
+        documentID: try container.decode(String.self, forKey: .documentID),
+        leaseID: try container.decode(String.self, forKey: .leaseID))
     case .survey: content = .survey(score: try container.decode(Int.self, forKey: .score))
     case .staffCall:
       content = .staffCall(screen: try container.decode(String.self, forKey: .screen))
@@ -67,13 +78,18 @@ public struct KioskReport: WireBody, Hashable {
     try container.encode(kind, forKey: .kind)
     try container.encode(at, forKey: .at)
     switch content {
-    case .printReserved(let document, let job):
+    case .printReserved(let document, let job, let lease):
       try container.encode(document, forKey: .documentID)
       try container.encode(job, forKey: .jobKey)
-    case .printOutcome(let document, let job, let outcome):
+      try container.encodeIfPresent(lease, forKey: .leaseID)
+    case .printOutcome(let document, let job, let outcome, let finding):
       try container.encode(document, forKey: .documentID)
       try container.encode(job, forKey: .jobKey)
       try container.encode(outcome, forKey: .outcome)
+      try container.encodeIfPresent(finding, forKey: .finding)
+    case .leaseReturned(let document, let lease):
+      try container.encode(document, forKey: .documentID)
+      try container.encode(lease, forKey: .leaseID)
     case .survey(let score): try container.encode(score, forKey: .score)
     case .staffCall(let screen): try container.encode(screen, forKey: .screen)
     }
@@ -83,9 +99,19 @@ public struct KioskReport: WireBody, Hashable {
     try Check.identifier(id, "id")
     try Check.time(at, "at")
     switch content {
-    case .printReserved(let document, let job), .printOutcome(let document, let job, _):
+    case .printReserved(let document, let job, let lease):
       try Check.identifier(document, "documentID")
       try Check.identifier(job, "jobKey")
+      if let lease { try Check.identifier(lease, "leaseID") }
+    case .printOutcome(let document, let job, let outcome, let finding):
+      try Check.identifier(document, "documentID")
+      try Check.identifier(job, "jobKey")
+      guard finding.map({ $0.outcome == outcome }) ?? true else {
+        throw WireProblem("outcome", "that of the finding")
+      }
+    case .leaseReturned(let document, let lease):
+      try Check.identifier(document, "documentID")
+      try Check.identifier(lease, "leaseID")
     case .survey(let score):
       guard (1...4).contains(score) else { throw WireProblem("score", "1 to 4") }
     case .staffCall(let screen): try Check.text(screen, "screen", limit: 64)

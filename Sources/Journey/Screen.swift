@@ -35,13 +35,21 @@ public enum Screen: Sendable, Equatable {
   case complaints(page: Int)
   case help(StaffCall)
   case outOfService(reason: String)
+  case staffPIN(Entry, StaffRefusal?)
+  case staffWorking
+  case staff(StaffPage, StaffOverview)
 }
 
 public enum ServicePurpose: Sendable, Equatable { case ticket, information }
 
 /// A number being typed. Its digits are in the vault; the state knows only how many there are.
 public struct Entry: Sendable, Equatable {
-  public enum Kind: Sendable, Equatable { case nik, pin, registration, booking }
+  public enum Kind: Sendable, Equatable {
+    case nik, pin, registration, booking
+    case staffPIN
+    /// `DDMMYYYYhhmm`.
+    case clock
+  }
   public enum Problem: Sendable, Equatable {
     /// Not the form of a NIK; the digits are kept. `group` is the four-digit group in doubt.
     case form(group: Int)
@@ -65,7 +73,8 @@ public struct Entry: Sendable, Equatable {
   public var limit: Int {
     switch kind {
     case .nik: 16
-    case .pin: 6
+    case .pin, .staffPIN: 6
+    case .clock: 12
     case .registration: 16
     case .booking: 8
     }
@@ -83,20 +92,33 @@ public struct TicketShown: Sendable, Equatable {
   }
   public var ticket: IssuedTicket
   public var paper: Paper
-  /// People waiting before this number, where the server said so, and when.
-  public var waiting: Int?
-  public init(ticket: IssuedTicket, paper: Paper, waiting: Int? = nil) {
+  /// How long it will be, where the server said so, and when it did.
+  public var wait: WaitEstimate?
+  public init(ticket: IssuedTicket, paper: Paper, wait: WaitEstimate? = nil) {
     self.ticket = ticket
     self.paper = paper
-    self.waiting = waiting
+    self.wait = wait
   }
 }
 
 public enum TicketRefusal: Sendable, Equatable {
-  case closed(nextOpening: String?)
+  case closed(next: OfficeCalendar.Opening?, reason: String?)
+  /// Between two halves of a day; until this minute after midnight.
+  case onBreak(until: Int)
   case alreadyHolding(TicketNumber)
+  /// This citizen has had as many numbers today as the office gives to one.
+  case citizenQuota
   case quotaUsedUp
+  /// All numbers of this half of the day are given.
+  case halfDayUsedUp
+  case sessionLimit
+  /// The server cannot be asked, and the numbers it lent this kiosk are given.
+  case reserveUsedUp
   case bookingUnknown
+  /// Outside the booking's window, in minutes after midnight.
+  case bookingTime(from: Int, until: Int)
+  /// The server cannot be asked, and it did not lend this booking.
+  case bookingUnchecked
   case clockNotTrusted
   case storeUnavailable
 }
@@ -114,6 +136,11 @@ public enum CredentialRefusal: Sendable, Equatable {
   case wrong(triesLeft: Int)
   case locked(until: Timestamp?)
   case expired
+  /// A credential of one print whose document was printed.
+  case spent
+  /// The server cannot be asked, and nothing that was left here for this case fits: wrong, or not for
+  /// this kiosk. The same whoever the NIK belongs to.
+  case notKnownOffline(triesLeft: Int)
   case serverUnreachable
   case storeUnavailable
 }
@@ -130,6 +157,12 @@ public enum DocumentRefusal: Sendable, Equatable {
   /// The kiosk could not judge it; nothing is known about the document.
   case machineFailed(code: String)
   case unavailable
+  /// Its print right is lent to another kiosk, until then at the latest.
+  case heldElsewhere(until: Timestamp?)
+  /// An earlier print of it is not cleared up.
+  case undecided
+  /// The server cannot be asked for the print right, and none was lent in advance.
+  case noRightOffline
   /// A card (KTP-el, KIA): only the counter hands it over.
   case cardOnly(kind: String)
 }

@@ -62,14 +62,21 @@ extension LocalStore {
         try Self.apply(db, application, seal, generation)
       }
       for document in page.documents {
-        try Self.apply(db, document, seal, generation, asked)
+        try Self.apply(db, document, seal, generation, asked, now)
       }
       if let queue = page.queue { try Self.apply(db, queue) }
-      if let office = page.office { try Self.apply(db, office, seal) }
+      if let office = page.office { try Self.apply(db, office, generation: generation) }
       if !page.hasMore {
         try db.execute(
           sql: "DELETE FROM application WHERE generation < ?", arguments: [generation])
-        try db.execute(sql: "DELETE FROM document WHERE generation < ?", arguments: [generation])
+        let gone = try String.fetchAll(
+          db, sql: "SELECT id FROM document WHERE generation < ?", arguments: [generation])
+        for id in gone {
+          try Self.eraseDocument(db, id, "withdrawn", now)
+          try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [id])
+        }
+        try Self.dropLeasesOfNothing(db)
+        try Self.dropOfficeParts(db, before: generation)
         try Self.setMeta(db, "synced_at", String(now.milliseconds))
       }
       try Self.setMeta(db, "cursor", page.cursor)
@@ -98,12 +105,15 @@ extension LocalStore {
 
   private static func apply(
     _ db: Database, _ change: ChangesPage.Document, _ seal: RowSeal, _ generation: Int,
-    _ asked: Int64
+    _ asked: Int64, _ now: Timestamp
   ) throws {
     guard let document = change.document else {
       try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [change.id])
+      try db.execute(
+        sql: "DELETE FROM print_lease WHERE document_id = ?", arguments: [change.id])
       return
     }
+    try keepLease(db, of: document, seal)
     // Bytes of an older version of the same document are of no use.
     if let old = try cached(db, seal, change.id), old.sealedSHA256 != document.sealedSHA256 {
       try db.execute(sql: "DELETE FROM document_bytes WHERE id = ?", arguments: [change.id])
@@ -118,8 +128,9 @@ extension LocalStore {
           generation = excluded.generation
         """,
       arguments: [
-        change.id, change.nik.value, try seal.seal(row, table: "document", row: change.id),
-        asked, generation,
+        change.id, change.nik.value,
+        try seal.seal(row, table: "document", row: change.id + "|" + change.nik.value), asked,
+        generation,
       ])
   }
 
@@ -139,33 +150,15 @@ extension LocalStore {
     }
   }
 
-  @Sendable func sealedDocument(_ id: String) async throws(PortError) -> [UInt8]? {
-    try await read("document bytes") { db in
-      try Data.fetchOne(db, sql: "SELECT sealed FROM document_bytes WHERE id = ?", arguments: [id])
-        .map { Array($0) }
-    }
-  }
-
-  @Sendable func keepSealedDocument(_ id: String, _ bytes: [UInt8]) async throws(PortError) {
-    guard bytes.count <= Self.documentBytesLimit else {
-      throw PortError(.refused, step: "keep document", detail: "larger than the limit")
-    }
-    if let space = space(), space.freeBytes < Self.reserveBytes + Int64(bytes.count) {
-      throw PortError(.storageFull, step: "keep document", detail: "reserve is kept free")
-    }
-    try await write("keep document") { db in
-      try db.execute(
-        sql: "INSERT OR REPLACE INTO document_bytes(id, sealed) VALUES(?, ?)",
-        arguments: [id, Data(bytes)])
-    }
-  }
-
   static func cached(_ db: Database, _ seal: RowSeal, _ id: String) throws -> CachedDocument? {
-    try Data.fetchOne(db, sql: "SELECT sealed FROM document WHERE id = ?", arguments: [id]).map {
-      let row = try seal.open(SealedDocumentRow.self, $0, table: "document", row: id)
-      return CachedDocument(
-        summary: row.summary, sealedBytes: row.bytes, sealedSHA256: row.sha256)
+    let found = try Row.fetchOne(
+      db, sql: "SELECT nik, sealed FROM document WHERE id = ?", arguments: [id])
+    guard let nik = found?["nik"] as String?, let sealed = found?["sealed"] as Data? else {
+      return nil
     }
+    let row = try seal.open(
+      SealedDocumentRow.self, sealed, table: "document", row: id + "|" + nik)
+    return CachedDocument(summary: row.summary, sealedBytes: row.bytes, sealedSHA256: row.sha256)
   }
 
   static func meta(_ db: Database, _ key: String) throws -> String? {

@@ -5,27 +5,35 @@ internal import OfficeModel
 internal import Ports
 
 extension LocalStore {
-  /// Takes the right to one print. The rule lies in one transaction, so two jobs never share it: no
-  /// other job of the document runs or ended unknown without the server's word since, and the prints that the server does not know of
-  /// yet leave at least one.
+  /// Takes the right to one print. The rule lies in one transaction, so two jobs never share it: the
+  /// right is lent to this kiosk until the print's end, no other job of the document runs or ended
+  /// unknown without a word on it since, and the prints that the server does not know of yet leave at
+  /// least one.
   @Sendable func reservePrint(_ reservation: PrintReservation) async throws(PortError) -> Bool {
     let seal = seal
     return try await write("reserve print") { db in
       guard let document = try Self.cached(db, seal, reservation.documentID),
-        try Self.printsLeft(db, document) > 0
+        try Self.printsLeft(db, document) > 0,
+        let lease = try Self.lease(db, reservation.documentID), lease.until >= reservation.endsBy
       else { return false }
       let isKnown = try Bool.fetchOne(
         db, sql: "SELECT EXISTS (SELECT 1 FROM print_job WHERE job_key = ?)",
         arguments: [reservation.jobKey])
       guard isKnown == false else { return false }
       try db.execute(
-        sql: "INSERT INTO print_job(job_key, document_id, reserved_at) VALUES(?, ?, ?)",
+        sql: """
+          INSERT INTO print_job(job_key, document_id, reserved_at, who, lease_id, sheet_counter)
+          VALUES(?, ?, ?, ?, ?, ?)
+          """,
         arguments: [
           reservation.jobKey, reservation.documentID, reservation.at.milliseconds,
+          reservation.who, lease.id, reservation.sheetCounter,
         ])
       try Self.report(
-        db, "r" + reservation.jobKey, reservation.at, stream: reservation.documentID, jobKey: nil,
-        .printReserved(documentID: reservation.documentID, jobKey: reservation.jobKey))
+        db, "r" + reservation.jobKey, reservation.at, stream: reservation.documentID,
+        .printReserved(
+          documentID: reservation.documentID, jobKey: reservation.jobKey, leaseID: lease.id))
+      try Self.record(db, .printReserved, reservation.jobKey, "ok", reservation.at)
       return true
     }
   }
@@ -41,6 +49,20 @@ extension LocalStore {
       guard db.changesCount == 1 else {
         throw PortError(.conflict, step: "submit print", detail: "not reserved")
       }
+      try Self.record(db, .printSubmitted, jobKey, "ok", at)
+    }
+  }
+
+  @Sendable func printingPrint(_ jobKey: String, _ at: Timestamp) async throws(PortError) {
+    try await write("printing print") { db in
+      try db.execute(
+        sql: """
+          UPDATE print_job SET printing_at = ?
+          WHERE job_key = ? AND outcome IS NULL AND submitted_at IS NOT NULL AND printing_at IS NULL
+          """,
+        arguments: [at.milliseconds, jobKey])
+      guard db.changesCount == 1 else { return }
+      try Self.record(db, .printPrinting, jobKey, "ok", at)
     }
   }
 
@@ -70,6 +92,7 @@ extension LocalStore {
       try Self.report(
         db, "o" + jobKey, at, stream: documentID, jobKey: jobKey,
         .printOutcome(documentID: documentID, jobKey: jobKey, outcome: outcome))
+      try Self.record(db, .printSettled, jobKey, outcome.rawValue, at)
     }
   }
 
@@ -83,6 +106,7 @@ extension LocalStore {
         else { return nil }
         return PrintReservation(
           jobKey: job, documentID: document, at: Timestamp(milliseconds: at),
+          who: row["who"] as String? ?? "kiosk", sheetCounter: row["sheet_counter"] as Int?,
           wasSubmitted: (row["submitted_at"] as Int64?) != nil)
       }
     }
@@ -134,8 +158,19 @@ extension LocalStore {
       arguments: [count, jobKey])
   }
 
-  private static func report(
-    _ db: Database, _ id: String, _ at: Timestamp, stream: String, jobKey: String?,
+  /// The entry of a step, under the name of who asked for the print.
+  private static func record(
+    _ db: Database, _ what: AuditEntry.What, _ jobKey: String, _ result: String, _ at: Timestamp
+  ) throws {
+    let who = try String.fetchOne(
+      db, sql: "SELECT who FROM print_job WHERE job_key = ?", arguments: [jobKey])
+    try append(
+      db,
+      AuditEntry(at: at, who: who ?? "kiosk", what: what, subject: jobKey, result: result))
+  }
+
+  static func report(
+    _ db: Database, _ id: String, _ at: Timestamp, stream: String, jobKey: String? = nil,
     _ content: KioskReport.Content
   ) throws {
     let report = KioskReport(id: id, at: at, content: content)
@@ -144,7 +179,9 @@ extension LocalStore {
     } catch {
       throw PortError(.malformed, step: "report print", detail: error.description)
     }
-    let kind: OutboxItem.Kind = report.kind == .printReserved ? .printReserved : .printOutcome
+    guard let kind = OutboxItem.Kind(rawValue: report.kind.rawValue) else {
+      throw PortError(.internalFault, step: "report print", detail: "no such kind")
+    }
     try insert(
       db,
       OutboxItem(

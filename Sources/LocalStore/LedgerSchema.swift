@@ -1,4 +1,22 @@
 /// Version 3 of the tables for print ledger and leases.
 enum LedgerSchema {
-  static let version3 = ""
+  static let version3 = """
+    -- For the audit log: who asked for the print.
+    ALTER TABLE print_job ADD COLUMN who TEXT NOT NULL DEFAULT 'kiosk';
+    ALTER TABLE print_job ADD COLUMN lease_id TEXT;
+    -- The printer's sheet counter before the job.
+    ALTER TABLE print_job ADD COLUMN sheet_counter INTEGER;
+    ALTER TABLE print_job ADD COLUMN printing_at INTEGER;
+    -- What staff found after an unknown end.
+    ALTER TABLE print_job ADD COLUMN finding TEXT;
+
+    -- The print rights that are lent to this kiosk.
+    CREATE TABLE print_lease (
+      document_id TEXT NOT NULL PRIMARY KEY,
+      lease_id TEXT NOT NULL,
+      until INTEGER NOT NULL,
+      -- How the holder is known without the server, sealed; only of leases in advance.
+      offline BLOB
+    ) STRICT;
+    """
 }

@@ -6,36 +6,52 @@ public import Ports
 /// survive a power cut (tickets, tries, print ledger, outbox) and what may be fetched again (the
 /// cache). Personal data lies in it sealed; look-ups go by keyed hashes.
 public final class LocalStore: Sendable {
-  /// A ticket's number restarts daily; this many a day and series no office gives.
-  static let numbersPerDayLimit = 9999
   /// Answers and calls for staff that wait for the server; tickets and prints always find room.
   static let pleasantriesLimit = 50_000
-  static let documentBytesLimit = 26 << 20
-  /// Left free below the cache, so that tickets and ledger can still be written.
-  static let reserveBytes: Int64 = 64 << 20
+
+  /// What was found when the store was opened.
+  public enum Opening: Sendable, Equatable {
+    case sound
+    /// The cache was damaged: the file was set aside, and a new one holds everything else. The server
+    /// is asked for all the rest.
+    case cacheRebuilt
+  }
 
   let pool: DatabasePool
   let seal: RowSeal
   let directory: String
+  /// Left free below the cache, so that tickets and ledger can still be written.
+  let reserveBytes: Int64
+  public let opening: Opening
   private let lock: StoreLock
+  private let erasures: ErasureWatch
 
-  private init(pool: DatabasePool, seal: RowSeal, directory: String, lock: StoreLock) {
+  private init(
+    pool: DatabasePool, seal: RowSeal, directory: String, reserveBytes: Int64, opening: Opening,
+    lock: StoreLock
+  ) {
     self.pool = pool
     self.seal = seal
     self.directory = directory
+    self.reserveBytes = reserveBytes
+    self.opening = opening
     self.lock = lock
+    erasures = ErasureWatch()
+    pool.add(transactionObserver: erasures, extent: .databaseLifetime)
   }
 
   /// Opens the store of `directory`, which is made where there is none.
   ///
   /// Throws `refused` at `lock` when another kiosk runs on it, `unauthorized` at `store key` when the
-  /// key does not open the database that is there, `storageDamaged` when SQLite's own check finds
-  /// damage. Nothing is deleted or replaced in any of these cases.
+  /// key does not open the database that is there, `storageDamaged` when something is damaged that
+  /// cannot be fetched again, or gone: then nothing is deleted or replaced, and what can be read is
+  /// saved beside it.
   /// - Parameters:
   ///   - storeKey: 32 bytes.
+  ///   - reserveBytes: Room on the disk that no document may take.
   ///   - pagesLimit: Most database pages of 4 KiB; for tests of a full disk.
   public static func open(
-    directory: String, storeKey: [UInt8], pagesLimit: Int? = nil
+    directory: String, storeKey: [UInt8], reserveBytes: Int64 = 64 << 20, pagesLimit: Int? = nil
   ) throws(PortError) -> LocalStore {
     guard let seal = RowSeal(storeKey: storeKey) else {
       throw PortError(.unauthorized, step: "store key", detail: "a store key has 32 bytes")
@@ -43,9 +59,8 @@ public final class LocalStore: Sendable {
     try StoreFiles.prepare(directory: directory)
     let lock = try StoreLock(path: directory + "/" + StoreFiles.lockName)
     let path = directory + "/" + StoreFiles.databaseName
-    try StoreFiles.createPrivate(path)
     do {
-      try checkUntouched(path)
+      let opening = try examine(path, StoreRepair(directory: directory, seal: seal), lock, seal)
       let pool = try DatabasePool(path: path, configuration: configuration())
       try pool.writeWithoutTransaction { db in
         // Again: GRDB chooses NORMAL with WAL, which may lose the last commits in a power cut.
@@ -55,8 +70,44 @@ public final class LocalStore: Sendable {
       try refuseNewer(pool, seal)
       try StoreSchema.migrator(seal: seal).migrate(pool)
       try pool.read { db in try checkKey(db, seal) }
-      return LocalStore(pool: pool, seal: seal, directory: directory, lock: lock)
+      try lock.noteStoreMade()
+      // Of what the last run erased nothing stays in the journal, however it ended.
+      try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+      return LocalStore(
+        pool: pool, seal: seal, directory: directory, reserveBytes: reserveBytes,
+        opening: opening, lock: lock)
     } catch { throw StoreFailure.port(error, "open store") }
+  }
+
+  /// Sees to it that there is a file to open, and a sound one.
+  private static func examine(
+    _ path: String, _ repair: StoreRepair, _ lock: StoreLock, _ seal: RowSeal
+  ) throws -> Opening {
+    try repair.finishRebuild()
+    // SQLite would make a new database of an empty file, and throw its journal away.
+    guard StoreFiles.size(path) > 0 else {
+      guard !lock.isStoreMade else {
+        throw PortError(.storageDamaged, step: "open store", detail: "the database is gone")
+      }
+      try StoreFiles.createPrivate(path)
+      return .sound
+    }
+    try StoreFiles.createPrivate(path)
+    let verdict = try StoreCheck.examine(path)
+    guard verdict != .sound else { return .sound }
+    if let isOwn = try? StoreCheck.reading(path, { db in try hasKey(db, seal) }), !isOwn {
+      throw keyDoesNotFit
+    }
+    if verdict == .cacheDamaged {
+      try repair.rebuildWithoutCache()
+      return .cacheRebuilt
+    }
+    var saved = "nothing could be saved"
+    if let name = try? repair.salvage() { saved = "saved in \(name)" }
+    guard case .damaged(let tables) = verdict else { return .sound }
+    throw PortError(
+      .storageDamaged, step: "quick_check",
+      detail: "\(tables.joined(separator: ", ")); what can be read: \(saved)")
   }
 
   private static func configuration() -> Configuration {
@@ -70,21 +121,6 @@ public final class LocalStore: Sendable {
     return configuration
   }
 
-  /// SQLite's own check, through a connection that cannot write: a damaged file stays as it is.
-  private static func checkUntouched(_ path: String) throws {
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(5)
-    let queue = try DatabaseQueue(path: path, configuration: configuration)
-    defer { try? queue.close() }
-    let findings = try queue.read { db in
-      try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
-    }
-    guard findings == ["ok"] else {
-      throw PortError(.storageDamaged, step: "quick_check", detail: "SQLite found damage")
-    }
-  }
-
   /// A database of a later kiosk is left alone.
   private static func refuseNewer(_ pool: DatabasePool, _ seal: RowSeal) throws {
     let isNewer = try pool.read { db in
@@ -96,16 +132,20 @@ public final class LocalStore: Sendable {
   }
 
   private static func checkKey(_ db: Database, _ seal: RowSeal) throws {
+    guard try hasKey(db, seal) else { throw keyDoesNotFit }
+  }
+
+  private static let keyDoesNotFit = PortError(
+    .unauthorized, step: "store key", detail: "this key does not open the existing store")
+
+  private static func hasKey(_ db: Database, _ seal: RowSeal) throws -> Bool {
     let sealed = try Data.fetchOne(
       db, sql: "SELECT value FROM meta WHERE key = ?", arguments: [StoreSchema.keyCheck])
     guard let sealed,
       let text = try? seal.open(
-        [String].self, sealed, table: "meta", row: StoreSchema.keyCheck),
-      text == StoreSchema.keyCheckText
-    else {
-      throw PortError(
-        .unauthorized, step: "store key", detail: "this key does not open the existing store")
-    }
+        [String].self, sealed, table: "meta", row: StoreSchema.keyCheck)
+    else { return false }
+    return text == StoreSchema.keyCheckText
   }
 
   /// Room left on the store's disk; nil when the file system does not say.
@@ -128,7 +168,16 @@ public final class LocalStore: Sendable {
   func write<Value: Sendable>(
     _ step: String, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(PortError) -> Value {
-    do { return try await pool.write(body) } catch { throw StoreFailure.port(error, step) }
+    let value: Value
+    do { value = try await pool.write(body) } catch { throw StoreFailure.port(error, step) }
+    // Here, because an erased key would stay in the journal until SQLite happens to overwrite it. One
+    // that a reader holds up goes with the next write, or at the next start.
+    if erasures.isWaiting, (try? await emptyJournal()) != nil { erasures.done() }
+    return value
+  }
+
+  private func emptyJournal() async throws {
+    try await pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
   }
 
   func read<Value: Sendable>(
@@ -139,17 +188,24 @@ public final class LocalStore: Sendable {
 
   public func port() -> StorePort {
     StorePort(
-      tickets: TicketStore(issue: issueTicket, open: openTicket, paper: ticketPaper),
+      tickets: TicketStore(
+        ask: askNumber, give: giveTicket, refused: refuseNumber, issue: issueTicket,
+        standing: ticketStanding, voidLeft: voidLeft, void: voidNumber, lines: queueLines,
+        paper: ticketPaper),
       cache: CacheStore(
         application: application, state: cacheState, pullBegins: pullBegins, apply: applyChanges,
         startOver: startOver, documents: documents, sealedDocument: sealedDocument,
-        keepSealedDocument: keepSealedDocument),
+        hasRoom: hasRoom, keepSealedDocument: keepSealedDocument, office: office,
+        missingLists: missingLists, endList: endList),
       tries: TryStore(count: countTry, clear: clearTries, giveBack: returnTry),
       ledger: LedgerStore(
-        reserve: reservePrint, submit: submitPrint, settle: settlePrint,
-        unsettled: unsettledPrints),
+        reserve: reservePrint, submit: submitPrint, printing: printingPrint, settle: settlePrint,
+        unsettled: unsettledPrints, unknowns: unknownPrints, settleByStaff: settlePrintByStaff,
+        keepLease: keepLease, lease: lease, returnLease: returnLease, leased: leasedDocuments),
       outbox: OutboxStore(
-        enqueue: enqueue, due: dueOutbox, settle: settleOutbox, state: outboxState),
-      audit: AuditStore(record: recordAudit, page: auditPage, head: auditHead), probe: probe)
+        enqueue: enqueue, due: dueOutbox, settle: settleOutbox, state: outboxState,
+        dead: deadOutbox, retryDead: retryDeadOutbox),
+      audit: AuditStore(record: recordAudit, page: auditPage, head: auditHead),
+      clock: ClockStore(save: saveClock), probe: probe)
   }
 }

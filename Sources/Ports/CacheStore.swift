@@ -20,7 +20,17 @@ public struct CacheStore: Sendable {
   public var documents: @Sendable (_ nik: LookupKey) async throws(PortError) -> [CachedDocument]
   /// The sealed bytes of a document, as the server sealed them.
   public var sealedDocument: @Sendable (_ id: String) async throws(PortError) -> [UInt8]?
+  /// Whether so many bytes more may be kept: asked before they are fetched.
+  public var hasRoom: @Sendable (_ bytes: Int) -> Bool
   public var keepSealedDocument: @Sendable (_ id: String, [UInt8]) async throws(PortError) -> Void
+  /// What the server told of the office so far, except revocation lists. `malformed` when another
+  /// version of the kiosk wrote it.
+  public var office: @Sendable () async throws(PortError) -> OfficeNews
+  /// Revocation lists that were offered and not yet tried.
+  public var missingLists: @Sendable () async throws(PortError) -> [RevocationListOffer]
+  /// Notes what became of a list, as a short code; it is tried again once its content changes.
+  public var endList:
+    @Sendable (RevocationListOffer, _ ending: String) async throws(PortError) -> Void
 
   public init(
     application:
@@ -32,7 +42,12 @@ public struct CacheStore: Sendable {
     startOver: @escaping @Sendable () async throws(PortError) -> Void,
     documents: @escaping @Sendable (_ nik: LookupKey) async throws(PortError) -> [CachedDocument],
     sealedDocument: @escaping @Sendable (_ id: String) async throws(PortError) -> [UInt8]?,
-    keepSealedDocument: @escaping @Sendable (_ id: String, [UInt8]) async throws(PortError) -> Void
+    hasRoom: @escaping @Sendable (_ bytes: Int) -> Bool,
+    keepSealedDocument: @escaping @Sendable (_ id: String, [UInt8]) async throws(PortError) -> Void,
+    office: @escaping @Sendable () async throws(PortError) -> OfficeNews,
+    missingLists: @escaping @Sendable () async throws(PortError) -> [RevocationListOffer],
+    endList:
+      @escaping @Sendable (RevocationListOffer, _ ending: String) async throws(PortError) -> Void
   ) {
     self.application = application
     self.state = state
@@ -41,7 +56,11 @@ public struct CacheStore: Sendable {
     self.startOver = startOver
     self.documents = documents
     self.sealedDocument = sealedDocument
+    self.hasRoom = hasRoom
     self.keepSealedDocument = keepSealedDocument
+    self.office = office
+    self.missingLists = missingLists
+    self.endList = endList
   }
 }
 
@@ -118,9 +137,18 @@ public struct CachedDocument: Sendable, Equatable {
   /// Size and SHA-256 (hexadecimal) of the sealed bytes.
   public var sealedBytes: Int
   public var sealedSHA256: String
-  public init(summary: DocumentSummary, sealedBytes: Int, sealedSHA256: String) {
+  /// In a page of changes: the print right that is lent to this kiosk in advance, and how the holder
+  /// is known while the server cannot be asked.
+  public var lease: PrintLease?
+  public var offline: OfflineCheck?
+  public init(
+    summary: DocumentSummary, sealedBytes: Int, sealedSHA256: String, lease: PrintLease? = nil,
+    offline: OfflineCheck? = nil
+  ) {
     self.summary = summary
     self.sealedBytes = sealedBytes
     self.sealedSHA256 = sealedSHA256
+    self.lease = lease
+    self.offline = offline
   }
 }

@@ -9,20 +9,33 @@ public struct DinasPort: Sendable {
     @Sendable (_ id: String, _ limitBytes: Int) async throws(PortError) -> [UInt8]
   public var checkCredential:
     @Sendable (CredentialProof) async throws(PortError) -> CredentialVerdict
+  /// A revocation list; the caller compares it with the size and hash of its offer.
+  public var fetchRevocationList:
+    @Sendable (_ id: String, _ limitBytes: Int) async throws(PortError) -> [UInt8]
+  /// Asks for the right to print a document here, or to keep it longer.
+  public var leasePrint: @Sendable (_ documentID: String) async throws(PortError) -> LeaseVerdict
   /// Sends one outbox item under its idempotency key.
   public var send: @Sendable (OutboxItem) async throws(PortError) -> Void
+  /// Asks for the next number of a line. The request is committed in the store before.
+  public var nextNumber: @Sendable (NumberRequest) async throws(PortError) -> NumberReply
 
   public init(
     fetchChanges: @escaping @Sendable (String?) async throws(PortError) -> ChangesPage,
     fetchDocument: @escaping @Sendable (String, Int) async throws(PortError) -> [UInt8],
     checkCredential:
       @escaping @Sendable (CredentialProof) async throws(PortError) -> CredentialVerdict,
-    send: @escaping @Sendable (OutboxItem) async throws(PortError) -> Void
+    fetchRevocationList: @escaping @Sendable (String, Int) async throws(PortError) -> [UInt8],
+    leasePrint: @escaping @Sendable (String) async throws(PortError) -> LeaseVerdict,
+    send: @escaping @Sendable (OutboxItem) async throws(PortError) -> Void,
+    nextNumber: @escaping @Sendable (NumberRequest) async throws(PortError) -> NumberReply
   ) {
     self.fetchChanges = fetchChanges
     self.fetchDocument = fetchDocument
     self.checkCredential = checkCredential
+    self.fetchRevocationList = fetchRevocationList
+    self.leasePrint = leasePrint
     self.send = send
+    self.nextNumber = nextNumber
   }
 }
 
@@ -33,11 +46,27 @@ public enum CredentialProof: Sendable, Equatable {
 }
 
 public enum CredentialVerdict: Sendable, Equatable {
-  case accepted(nik: LookupKey, documents: [DocumentSummary])
+  /// `validUntil`: the last day of an access credential, where the server tells it.
+  case accepted(
+    nik: LookupKey, documents: [DocumentSummary], kind: CredentialKind = .access,
+    validUntil: CivilDate? = nil)
   /// Unknown NIK and wrong PIN alike.
   case wrong(triesLeft: Int)
   case locked(until: Timestamp?)
   case expired
+  /// A print credential whose document was printed.
+  case spent
+}
+
+/// What the server says to being asked for a print right.
+public enum LeaseVerdict: Sendable, Equatable {
+  case granted(PrintLease)
+  /// Another kiosk has it, until then at the latest.
+  case heldElsewhere(until: Timestamp?)
+  /// A print was reported whose end is not.
+  case undecided
+  /// No print of it is left.
+  case gone
 }
 
 /// Verifies the document under `handle`; never throws: what cannot be judged is `refuse`.
@@ -46,6 +75,23 @@ public struct VerifierPort: Sendable {
   public init(verify: @escaping @Sendable (SecretHandle) async -> VerificationReport) {
     self.verify = verify
   }
+}
+
+/// Brings revocation lists into the trust folder, where the confined verifier accepts them.
+public struct RevocationPort: Sendable {
+  public enum Outcome: Sendable, Equatable {
+    /// It counts from now on, or counted before.
+    case inPlace
+    /// A reason code of the verifier; the same bytes will always be refused.
+    case refused(reason: String)
+    /// Good, and could not be written or judged now.
+    case failed(reason: String)
+  }
+  public var add: @Sendable ([UInt8]) async -> Outcome
+  public init(add: @escaping @Sendable ([UInt8]) async -> Outcome) { self.add = add }
+
+  /// Where no trust folder is kept.
+  public static let none = RevocationPort { _ in .failed(reason: "no-folder") }
 }
 
 public struct RenderedPage: Sendable, Equatable {
@@ -115,36 +161,40 @@ public enum PrintStep: Sendable, Equatable {
   case ended(PrintOutcome, fault: DeviceFault?)
 }
 
-/// What came of asking for a job to be cancelled.
-public enum PrintCancellation: Sendable, Equatable {
-  /// The job runs here; its stream tells how it ends.
-  case requested
-  /// The printer had the job and has it no more.
-  case cancelled
-  /// The printer answers and has no such job.
-  case notThere
+/// What the printer says of a job that an earlier run of the kiosk left.
+public enum PrintRecovery: Sendable, Equatable {
+  /// Nothing of the job comes out any more; how it ended by the printer's own evidence, `unknown`
+  /// where it has none.
+  case over(PrintOutcome)
   /// Nobody answered, or the job is still in the printer: it may come out yet.
   case unconfirmed
-
-  /// Whether nothing of the job comes out any more.
-  public var isOver: Bool { self == .cancelled || self == .notThere }
 }
 
 public struct DocumentPrinterPort: Sendable {
   /// Prints and follows the job to its end; the last step is always `ended`. Cancelling the task
   /// asks the printer to cancel and still reports how it ended.
   public var print: @Sendable (PrintOrder) -> AsyncStream<PrintStep>
-  /// Has the job cancelled, also one that an earlier run of the kiosk left in the printer.
-  public var cancel: @Sendable (_ jobKey: String) async -> PrintCancellation
+  /// Asks for the job that is being printed to be cancelled; its stream tells how it ends.
+  public var cancel: @Sendable (_ jobKey: String) async -> Void
+  /// Finds out what became of a job of an earlier run. One that is still in the printer is cancelled:
+  /// the document of a citizen who is gone must not come out.
+  /// - Parameter sheetCounter: the counter as it was before the job.
+  public var reconcile: @Sendable (_ jobKey: String, _ sheetCounter: Int?) async -> PrintRecovery
+  /// The sheets the printer has ever printed; nil where it does not count or does not answer.
+  public var sheetCounter: @Sendable () async -> Int?
   /// Asks the printer itself, with a time limit.
   public var state: @Sendable () async -> DeviceFact
   public init(
     print: @escaping @Sendable (PrintOrder) -> AsyncStream<PrintStep>,
-    cancel: @escaping @Sendable (String) async -> PrintCancellation,
+    cancel: @escaping @Sendable (String) async -> Void,
+    reconcile: @escaping @Sendable (String, Int?) async -> PrintRecovery,
+    sheetCounter: @escaping @Sendable () async -> Int?,
     state: @escaping @Sendable () async -> DeviceFact
   ) {
     self.print = print
     self.cancel = cancel
+    self.reconcile = reconcile
+    self.sheetCounter = sheetCounter
     self.state = state
   }
 }

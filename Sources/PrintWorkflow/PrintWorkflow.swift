@@ -129,8 +129,11 @@ public struct PrintWorkflow: Sendable, Hashable {
   }
 
   /// What a job left unsettled by a crash or power cut comes to at the next start. Bytes that never
-  /// left cannot have become paper; of everything else nothing is known from here.
-  public static func outcomeAfterRestart(wasSubmitted: Bool) -> PrintOutcome {
-    wasSubmitted ? .unknown : .notPrinted
+  /// left cannot have become paper; of everything else the printer's own evidence decides.
+  /// - Parameter byPrinter: what the printer says once nothing of the job can come out any more.
+  public static func outcomeAfterRestart(
+    wasSubmitted: Bool, byPrinter: PrintOutcome
+  ) -> PrintOutcome {
+    wasSubmitted ? byPrinter : .notPrinted
   }
 }

@@ -20,8 +20,6 @@ public actor IPPDocumentPrinter {
     public var sendLimit = Duration.seconds(20)
     /// The whole document, however steadily it trickles: 32 MiB take three seconds at 100 Mbit/s.
     public var documentLimit = Duration.seconds(300)
-    /// From asking for a job of an earlier run to be cancelled until it has left the printer's list.
-    public var cancelLimit = Duration.seconds(4)
     /// A busy printer is asked again this long: another job may be ending.
     public var busyLimit = Duration.seconds(5)
     public init(uri: String) { self.uri = uri }
@@ -87,7 +85,9 @@ public actor IPPDocumentPrinter {
         }
         return stream
       },
-      cancel: { self.requestCancel($0) ? .requested : await self.cancelLeft($0) },
+      cancel: { self.requestCancel($0) },
+      reconcile: { await self.reconcile($0, sheetCounter: $1) },
+      sheetCounter: { await self.sheetCounter() },
       state: { await self.state() })
   }
 
@@ -100,13 +100,10 @@ public actor IPPDocumentPrinter {
     }
   }
 
-  /// False when the job is not the one that runs here.
-  @discardableResult
-  private nonisolated func requestCancel(_ jobKey: String) -> Bool {
+  /// Nothing when the job is not the one that runs here.
+  private nonisolated func requestCancel(_ jobKey: String) {
     active.withLock { active in
-      guard active?.key == jobKey else { return false }
-      active?.isCanceled = true
-      return true
+      if active?.key == jobKey { active?.isCanceled = true }
     }
   }
 
@@ -195,7 +192,7 @@ public actor IPPDocumentPrinter {
       defer { if payload.document != order.document { vault.wipe(payload.document) } }
       let (id, counter) = try await create(order)
       let sent = send(payload, id)
-      return await follow(order, id, counter: counter, isSent: sent, report: report)
+      return await follow(id, counter: counter, isSent: sent, report: report)
     } catch {
       return (.notPrinted, error.fault)
     }
@@ -335,7 +332,7 @@ public actor IPPDocumentPrinter {
   }
 
   private func follow(
-    _ order: PrintOrder, _ id: Int32, counter: Int?, isSent: Bool, report: (PrintStep) -> Void
+    _ id: Int32, counter: Int?, isSent: Bool, report: (PrintStep) -> Void
   ) async -> (PrintOutcome, DeviceFault?) {
     let clock = ContinuousClock()
     let start = clock.now
@@ -384,36 +381,63 @@ public actor IPPDocumentPrinter {
 
   // MARK: Jobs of an earlier run
 
-  /// Has a job cancelled that this run knows only by its key: the job's name at the printer.
-  private func cancelLeft(_ jobKey: String) async -> PrintCancellation {
-    let end = ContinuousClock.now + settings.cancelLimit
-    var wasThere = false
+  private func sheetCounter() -> Int? {
+    do throws(IPPError) {
+      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
+      return try printer(connection).counter
+    } catch {
+      note(error)
+      return nil
+    }
+  }
+
+  /// Follows a job that this run knows only by its key, the job's name at the printer, to the end that
+  /// the printer itself tells.
+  private func reconcile(_ jobKey: String, sheetCounter: Int?) async -> PrintRecovery {
+    let found: (id: Int32, isOver: Bool)?
+    do throws(IPPError) { found = try find(jobKey) } catch {
+      note(error)
+      return .unconfirmed
+    }
+    // A printer that was switched off and on has forgotten its jobs, and does not print them.
+    guard let found else { return .over(.unknown) }
+    events.record(
+      KioskEvent(
+        "print.left-found", level: .warning,
+        ["job": jobKey, "over": found.isOver ? "yes" : "no"]))
+    let clock = ContinuousClock()
+    let start = clock.now
+    var followUp = PrintFollowUp(limits: limits, counterBefore: sheetCounter, at: .zero)
+    if !found.isOver { cancelJob(found.id) }
+    _ = followUp.cancel(at: .zero)
     while true {
-      do throws(IPPError) {
-        let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
-        let answer = try unsafe connection.ask(IPP_OP_GET_JOBS, limit: settings.statusLimit) {
-          request in
-          unsafe ippAddString(
-            request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nil, "not-completed")
-          unsafe addRequested(["job-id", "job-name"], to: request)
-        }
-        let left = answer.jobs().filter { $0.name == jobKey }
-        lastNoted = nil
-        if left.isEmpty { return wasThere ? .cancelled : .notThere }
-        if !wasThere {
-          events.record(KioskEvent("print.left-found", level: .warning, ["job": jobKey]))
-        }
-        wasThere = true
-        for job in left { cancelJob(job.id) }
-      } catch {
-        note(error)
-        return .unconfirmed
+      let seen = look(found.id)
+      guard seen != .unreachable else { return .unconfirmed }
+      for command in followUp.handle(seen, at: start.duration(to: clock.now)) {
+        guard case .report(.ended(let outcome, _)) = command else { continue }
+        // One that waits for a hand at a jam stays: then its end is not known yet.
+        return seen.isOver ? .over(outcome) : .unconfirmed
       }
-      // Some take a moment to let go of a job; one that waits for a hand at a jam stays.
-      guard .now < end, (try? await Task.sleep(for: .milliseconds(200))) != nil else {
-        return .unconfirmed
+      guard (try? await Task.sleep(for: limits.poll)) != nil else { return .unconfirmed }
+    }
+  }
+
+  /// A job by its name, among those that wait or print, then among those that are over.
+  private func find(_ jobKey: String) throws(IPPError) -> (id: Int32, isOver: Bool)? {
+    let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
+    for which in ["not-completed", "completed"] {
+      let answer = try unsafe connection.ask(IPP_OP_GET_JOBS, limit: settings.statusLimit) {
+        request in
+        unsafe ippAddString(
+          request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nil, which)
+        unsafe addRequested(["job-id", "job-name"], to: request)
+      }
+      lastNoted = nil
+      if let job = answer.jobs().last(where: { $0.name == jobKey }) {
+        return (job.id, which == "completed")
       }
     }
+    return nil
   }
 
   private var lastNoted: IPPError?

@@ -36,6 +36,19 @@ struct PrintFollowUp: Sendable, Equatable {
     /// The printer answers and does not know the job: it was switched off and on.
     case jobUnknown
     case unreachable
+
+    /// Nothing of the job comes out any more.
+    var isOver: Bool {
+      switch self {
+      case .seen(let job, _):
+        switch job.state {
+        case .completed, .canceled, .aborted: true
+        case .pending, .held, .processing, .stopped: false
+        }
+      case .jobUnknown: true
+      case .unreachable: false
+      }
+    }
   }
 
   enum Command: Sendable, Equatable {

@@ -11,6 +11,9 @@ extension Canvas {
         until.map { strings(.credentialLocked, ["time": moment($0)]) }
           ?? strings[.credentialLockedPlain]
       case .expired: strings[.credentialExpired]
+      case .spent: strings[.credentialSpent]
+      case .notKnownOffline(let tries):
+        strings(.credentialNotKnownOffline, ["count": String(tries)])
       case .serverUnreachable: strings[.credentialOffline]
       case .storeUnavailable: strings[.credentialStore]
       }
@@ -77,6 +80,16 @@ extension Canvas {
         (strings[.refusedUnreadableTitle], strings[.refusedUnreadable], .warn, .document, code)
       case .unavailable:
         (strings[.refusedUnavailableTitle], strings[.refusedUnavailable], .warn, .network, nil)
+      case .heldElsewhere(let until):
+        (
+          strings[.refusedHeldTitle],
+          until.map { strings(.refusedHeldUntil, ["time": moment($0)]) } ?? strings[.refusedHeld],
+          .warn, .network, nil
+        )
+      case .undecided:
+        (strings[.refusedUndecidedTitle], strings[.refusedUndecided], .warn, .warning, nil)
+      case .noRightOffline:
+        (strings[.refusedNoRightTitle], strings[.refusedNoRight], .warn, .network, nil)
       case .cardOnly(let kind):
         (
           strings(.refusedCardTitle, ["kind": kind]), strings(.refusedCard, ["kind": kind]),
@@ -85,8 +98,10 @@ extension Canvas {
       }
     let back: (Control, String, Icon) =
       switch refusal {
-      case .revocationUnknown, .machineFailed: (.tryAgain, strings[.tryAgain], .retry)
-      case .changed, .signerUncertain, .unreadable, .unavailable, .cardOnly:
+      case .revocationUnknown, .machineFailed, .noRightOffline:
+        (.tryAgain, strings[.tryAgain], .retry)
+      case .changed, .signerUncertain, .unreadable, .unavailable, .heldElsewhere, .undecided,
+        .cardOnly:
         (.tryAgain, strings[.otherDocument], .document)
       }
     message(
@@ -115,6 +130,7 @@ extension Canvas {
         strings(.previewPrinterDown, ["reason": faultWords(fault)])
       case .noPrinter: strings(.previewPrinterDown, ["reason": strings[.reasonNoPrinter]])
       case .store: strings(.previewPrinterDown, ["reason": strings[.reasonStore]])
+      case .clock: strings(.previewPrinterDown, ["reason": strings[.reasonClock]])
       case nil: strings[.previewBlurred]
       }
     let line = body.cutBottom(zones.isLandscape ? 84 : 110, gap: 12)

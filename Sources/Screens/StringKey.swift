@@ -143,6 +143,7 @@ public enum StringKey: String, CaseIterable, Sendable {
   case ticketLanePriority
   case ticketLaneGeneral
   case ticketWaiting
+  case ticketWaitingMinutes
   case ticketWaitingNone
   case ticketPrinting
   case ticketPrinted
@@ -154,9 +155,16 @@ public enum StringKey: String, CaseIterable, Sendable {
   case refusedTicketTitle
   case refusedClosed
   case refusedClosedNext
+  case refusedBreak
   case refusedHolding
+  case refusedCitizenQuota
   case refusedQuota
+  case refusedHalfDay
+  case refusedSession
+  case refusedReserve
   case refusedBooking
+  case refusedBookingTime
+  case refusedBookingUnchecked
   case refusedClock
   case refusedStore
   case chooseOther
@@ -199,6 +207,8 @@ public enum StringKey: String, CaseIterable, Sendable {
   case credentialLocked
   case credentialLockedPlain
   case credentialExpired
+  case credentialSpent
+  case credentialNotKnownOffline
   case credentialOffline
   case credentialStore
 
@@ -223,6 +233,13 @@ public enum StringKey: String, CaseIterable, Sendable {
   case refusedMachine
   case refusedUnavailableTitle
   case refusedUnavailable
+  case refusedHeldTitle
+  case refusedHeld
+  case refusedHeldUntil
+  case refusedUndecidedTitle
+  case refusedUndecided
+  case refusedNoRightTitle
+  case refusedNoRight
   case refusedCardTitle
   case refusedCard
   case wayToCounter

@@ -29,7 +29,7 @@ struct CredentialDesk: Sendable {
       let verdict = try await desk.ports.dinas.checkCredential(proof)
       desk.sink(.facts(.server(reachable: true)))
       switch verdict {
-      case .accepted(let nik, let documents):
+      case .accepted(let nik, let documents, _, _):
         await accept(session, subject, nik, documents)
       case .wrong(let triesLeft):
         desk.record("credential.refused")
@@ -41,6 +41,9 @@ struct CredentialDesk: Sendable {
       case .expired:
         desk.record("credential.expired")
         desk.answer(session, .credentialRefused(.expired))
+      case .spent:
+        desk.record("credential.spent")
+        desk.answer(session, .credentialRefused(.spent))
       }
     } catch {
       desk.record("credential.no-verdict", error)

@@ -12,6 +12,7 @@ extension Desk {
       switch report.kind {
       case .printReserved: .printReserved
       case .printOutcome: .printOutcome
+      case .leaseReturned: .leaseReturned
       case .survey: .survey
       case .staffCall: .staffCall
       }

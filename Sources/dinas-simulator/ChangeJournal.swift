@@ -5,17 +5,23 @@ import OfficeModel
 struct ChangeJournal: Sendable {
   private var generation: String
   private var sequence = 0
+  /// How often it was restored: a number of another life of the server is not one of this.
+  private var era = 0
   /// Grows with every restart, so that cursors from before it are recognised.
   private var restarts = 0
   private var applications: [(sequence: Int, row: ChangesBody.Application)] = []
   private var documents: [(sequence: Int, document: LoadedOffice.SealedDocument, isGone: Bool)] = []
-  private var announcements: [Announcement] = []
+  private(set) var rights: PrintRights
+  private var offline = OfflineChecks()
+  private var credentials: [LoadedOffice.Credential] = []
+  private var bulletin = OfficeBulletin()
   private var board: [NowServingRow] = []
   /// Where the invented applications begin, and how often they were changed.
   private var invented: (start: Int, rounds: Int)?
 
-  init(_ office: LoadedOffice) {
+  init(_ office: LoadedOffice, leases: [String: PrintRights.Lease] = [:]) {
     generation = office.generation
+    rights = PrintRights(leases: leases)
     load(office)
   }
 
@@ -23,9 +29,34 @@ struct ChangeJournal: Sendable {
     sequence = 0
     applications = office.applications.map { (next(), $0) }
     documents = office.documents.map { (next(), $0, false) }
-    announcements = office.announcements
+    credentials = office.credentials
+    bulletin = OfficeBulletin()
+    if !office.announcements.isEmpty { tell(OfficeNews(announcements: office.announcements)) }
     board = office.nowServing
     invented = nil
+  }
+
+  mutating func tell(_ news: OfficeNews) {
+    var bulletin = bulletin
+    bulletin.tell(news) { next() }
+    self.bulletin = bulletin
+  }
+
+  mutating func offer(_ list: [UInt8], as id: String) {
+    var bulletin = bulletin
+    bulletin.offer(list, as: id) { next() }
+    self.bulletin = bulletin
+  }
+
+  func revocationList(_ id: String) -> [UInt8]? { bulletin.list(id) }
+
+  /// Goes back to what was known then, as a server does that is set up again from a backup. What was
+  /// lent and printed since stays known; the changes that follow get numbers that were used before.
+  mutating func restore(_ backup: ChangeJournal) {
+    let (rights, eras) = (rights, era + 1)
+    self = backup
+    self.rights = rights
+    era = eras
   }
 
   /// The first `count` invented applications are news: new ones, or one step on.
@@ -42,9 +73,12 @@ struct ChangeJournal: Sendable {
     invented = (start, round + 1)
   }
 
+  private var name: String { era == 0 ? generation : "\(generation)_\(era)" }
+
   mutating func restart(_ office: LoadedOffice) {
     restarts += 1
     generation = "\(office.generation)-\(restarts)"
+    rights = PrintRights()
     load(office)
   }
 
@@ -54,11 +88,13 @@ struct ChangeJournal: Sendable {
   }
 
   /// Nil when the cursor is not of this journal.
-  func page(since cursor: String?, at now: Timestamp) -> ChangesBody? {
+  mutating func page(
+    since cursor: String?, for kiosk: String = "", at now: Timestamp
+  ) -> ChangesBody? {
     var seen = 0
     if let cursor {
       let parts = cursor.split(separator: ".", omittingEmptySubsequences: false)
-      guard parts.count == 2, parts[0] == generation, let number = Int(parts[1]),
+      guard parts.count == 2, parts[0] == name, let number = Int(parts[1]),
         (0...sequence).contains(number)
       else { return nil }
       seen = number
@@ -66,13 +102,24 @@ struct ChangeJournal: Sendable {
     let last = min(sequence, seen + DinasAPI.Limit.rowsPerPage)
     let range = seen + 1..<last + 1
     return ChangesBody(
-      serverTime: now, cursor: "\(generation).\(last)", hasMore: last < sequence,
+      serverTime: now, cursor: "\(name).\(last)", hasMore: last < sequence,
       applications: applications.filter { range.contains($0.sequence) }.map(\.row),
       documents: documents.filter { range.contains($0.sequence) }.map {
-        .init(
-          id: $0.document.offer.summary.id, nikKey: $0.document.nikKey,
-          offer: $0.isGone ? nil : $0.document.offer)
-      }, announcements: announcements, nowServing: board)
+        row($0.document, isGone: $0.isGone, for: kiosk)
+      }, nowServing: board, office: bulletin.page(range))
+  }
+
+  private mutating func row(
+    _ document: LoadedOffice.SealedDocument, isGone: Bool, for kiosk: String
+  ) -> ChangesBody.Document {
+    let id = document.offer.summary.id
+    guard !isGone else { return .init(id: id, nikKey: document.nikKey, offer: nil) }
+    var offer = document.offer
+    if document.kiosk == kiosk, let lease = rights.lease(of: id), lease.kiosk == kiosk {
+      offer.lease = PrintLease(id: lease.id, until: lease.until)
+      offer.offline = offline.check(of: id, nikKey: document.nikKey, credentials)
+    }
+    return .init(id: id, nikKey: document.nikKey, offer: offer)
   }
 
   func documents(of nikKey: String) -> [DocumentOffer] {
@@ -83,29 +130,72 @@ struct ChangeJournal: Sendable {
     documents.first { $0.document.offer.summary.id == id && !$0.isGone }?.document.bytes
   }
 
+  /// Whether its last print was delivered.
+  func isPrinted(_ id: String) -> Bool {
+    documents.contains { $0.document.offer.summary.id == id && $0.isGone }
+  }
+
   /// A delivered print spends the right; with the last one the document is handed over. After an
-  /// unknown end no print is offered: somebody would have to look for the paper first.
+  /// unknown end no print is offered before staff have looked for the paper.
   mutating func apply(_ report: KioskReport) {
-    guard case .printOutcome(let id, _, let outcome) = report.content, outcome != .notPrinted,
-      let index = documents.firstIndex(where: { $0.document.offer.summary.id == id }),
+    guard rights.take(report), case .printOutcome(let id, _, _, _) = report.content else { return }
+    recount(id)
+  }
+
+  /// See `PrintRights.free`.
+  mutating func free(_ id: String) {
+    rights.free(id)
+    recount(id)
+  }
+
+  private mutating func recount(_ id: String) {
+    guard let index = documents.firstIndex(where: { $0.document.offer.summary.id == id }),
       !documents[index].isGone
     else { return }
-    guard outcome == .delivered else {
-      documents[index].document.offer.summary.printsLeft = 0
-      documents[index].sequence = next()
-      return
-    }
-    documents[index].document.offer.summary.printsLeft -= 1
-    if documents[index].document.offer.summary.printsLeft <= 0 {
-      documents[index].isGone = true
-      if let registration = documents[index].document.registrationKey,
-        let place = applications.firstIndex(where: { $0.row.registrationKey == registration })
-      {
-        applications[place].row.status?.step = .handedOver
-        applications[place].sequence = next()
-      }
-    }
+    let left = documents[index].document.granted - rights.delivered(id)
+    documents[index].isGone = left <= 0
+    let offered = rights.isUnknown(id) ? 0 : max(0, left)
+    guard documents[index].isGone || documents[index].document.offer.summary.printsLeft != offered
+    else { return }
+    documents[index].document.offer.summary.printsLeft = offered
     documents[index].sequence = next()
+    guard documents[index].isGone,
+      let registration = documents[index].document.registrationKey,
+      let place = applications.firstIndex(where: { $0.row.registrationKey == registration })
+    else { return }
+    applications[place].row.status?.step = .handedOver
+    applications[place].sequence = next()
+  }
+
+  /// The right to print a document, for a kiosk that asks for it.
+  mutating func lend(
+    _ id: String, to kiosk: String, for duration: Duration, at now: Timestamp
+  ) -> PrintRights.Answer {
+    guard
+      let entry = documents.first(where: { $0.document.offer.summary.id == id && !$0.isGone }),
+      !entry.document.offer.summary.isCard
+    else { return .refused(.gone) }
+    return rights.lend(id, to: kiosk, for: duration, at: now)
+  }
+
+  /// Lends the rights of all documents that wait at this kiosk, and prolongs leases of which less than
+  /// half is left. True when a lease is new or longer.
+  mutating func lendInAdvance(
+    to kiosk: String, for duration: Duration, at now: Timestamp
+  ) -> Bool {
+    var isNew = false
+    for index in documents.indices {
+      let entry = documents[index]
+      let id = entry.document.offer.summary.id
+      guard entry.document.kiosk == kiosk, !entry.isGone, !entry.document.offer.summary.isCard,
+        entry.document.offer.summary.printsLeft > 0,
+        rights.lease(of: id).map({ $0.until.since(now) < duration / 2 }) ?? true,
+        case .lent = rights.lend(id, to: kiosk, for: duration, at: now)
+      else { continue }
+      documents[index].sequence = next()
+      isNew = true
+    }
+    return isNew
   }
 
   /// A counter calls a number; it takes the counter's place on the board.

@@ -4,18 +4,26 @@ import Yams
 enum KnownKeys {
   /// By the path of mappings that leads to them; lists do not count as a step.
   private static let known: [String: Set<String>] = [
-    "": ["office", "announcements", "nowServing", "citizens"],
-    "office": ["name", "zone", "tries"],
+    "": ["office", "announcements", "nowServing", "queue", "citizens"],
+    "office": ["name", "zone", "tries", "leases"],
     "office.tries": ["limit", "lockMinutes"],
+    "office.leases": ["selectionMinutes", "advanceMinutes"],
     "announcements": ["id", "text", "untilDaysAhead"],
     "nowServing": ["number", "counter", "priority"],
+    "queue": ["priorityMark", "reserve", "perCitizen", "services", "bookings"],
+    "queue.reserve": ["numbers", "days"],
+    "queue.services": [
+      "id", "name", "series", "secondsPerCall", "day", "morning", "afternoon",
+    ],
+    "queue.bookings": ["code", "service", "from", "until", "inDays"],
     "citizens": ["name", "nik", "pin", "qr", "expired", "shows", "applications", "documents"],
     "citizens.applications": [
       "registration", "service", "product", "step", "condition", "note", "receivedDaysAgo",
       "dueInDays", "pickUp",
     ],
     "citizens.documents": [
-      "id", "kind", "file", "card", "readyDaysAgo", "prints", "registration",
+      "id", "kind", "file", "card", "readyDaysAgo", "prints", "registration", "printPIN", "printQR",
+      "kiosk",
     ],
   ]
 

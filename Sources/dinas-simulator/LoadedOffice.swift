@@ -10,23 +10,33 @@ struct LoadedOffice: Sendable {
     var pinKey: String?
     var qrKey: String?
     var isExpired: Bool
+    var validUntil: CivilDate?
+    /// The one document of a print credential; nil for one of access.
+    var documentID: String?
   }
 
   struct SealedDocument: Sendable {
     var nikKey: String
     var offer: DocumentOffer
     var registrationKey: String?
+    /// The kiosk that its holder chose as pick-up place.
+    var kiosk: String?
     var bytes: [UInt8]?
+
+    /// Prints that the Dinas allows in all.
+    var granted: Int
   }
 
   var name: String
   var zone: OfficeZone
   var tries: OfficeFile.Tries
+  var leases: OfficeFile.Leases
   var credentials: [Credential] = []
   var applications: [ChangesBody.Application] = []
   var documents: [SealedDocument] = []
   var announcements: [Announcement] = []
   var nowServing: [NowServingRow] = []
+  var queue: QueueRules
   /// Changes with the data and the day, so that a cursor of other data is recognised.
   var generation: String
 
@@ -34,10 +44,16 @@ struct LoadedOffice: Sendable {
     let (file, source) = try Self.read(directory)
     let today = LocalTime(now, in: file.office.zone).date
     name = file.office.name
+    queue = try QueueRules(file.queue, zone: file.office.zone, secret: secret, today: today)
     zone = file.office.zone
     tries = file.office.tries
+    leases = file.office.leases ?? OfficeFile.Leases()
     guard (1...20).contains(tries.limit), (1...1440).contains(tries.lockMinutes) else {
       throw DataProblem("office.tries: limit 1 to 20, lockMinutes 1 to 1440")
+    }
+    guard (5...1440).contains(leases.selectionMinutes), (5...10_080).contains(leases.advanceMinutes)
+    else {
+      throw DataProblem("office.leases: selectionMinutes 5 to 1440, advanceMinutes 5 to 10080")
     }
     generation = String(
       WireHash.sha256(source + Array(today.description.utf8)).prefix(16))
@@ -69,7 +85,7 @@ struct LoadedOffice: Sendable {
           nikKey: nikKey,
           pinKey: citizen.pin.map { secret.pin(nik: nikBytes, pin: Array($0.utf8)) },
           qrKey: citizen.qr.map { secret.qr(Array($0.utf8)) },
-          isExpired: citizen.expired ?? false))
+          isExpired: citizen.expired ?? false, validUntil: today.adding(days: Self.accessDays)))
     }
     for application in citizen.applications ?? [] {
       try Self.digits(application.registration, 6...20, "registration of \(citizen.name)")
@@ -86,6 +102,21 @@ struct LoadedOffice: Sendable {
             pickUp: application.pickUp)))
     }
     for document in citizen.documents ?? [] {
+      if let pin = document.printPIN {
+        try Self.digits(pin, 6...6, "printPIN of \(document.id)")
+        guard pin != citizen.pin else {
+          throw DataProblem("printPIN of \(document.id): another than its holder's pin")
+        }
+      }
+      if document.printPIN != nil || document.printQR != nil {
+        credentials.append(
+          Credential(
+            nikKey: nikKey,
+            pinKey: document.printPIN.map { secret.pin(nik: nikBytes, pin: Array($0.utf8)) },
+            qrKey: document.printQR.map { secret.qr(Array($0.utf8)) }, isExpired: false,
+            documentID: document.id))
+      }
+      if let kiosk = document.kiosk { try Check.identifier(kiosk, "kiosk of \(document.id)") }
       let isCard = document.card ?? false
       var bytes: [UInt8]?
       if let file = document.file {
@@ -107,7 +138,7 @@ struct LoadedOffice: Sendable {
           nikKey: nikKey, offer: offer,
           registrationKey: document.registration.map {
             secret.registration(Array($0.utf8))
-          }, bytes: bytes))
+          }, kiosk: document.kiosk, bytes: bytes, granted: offer.summary.printsLeft))
     }
   }
 
@@ -115,7 +146,8 @@ struct LoadedOffice: Sendable {
   private func refuseDuplicates() throws {
     let body = ChangesBody(
       serverTime: Timestamp(seconds: 1_800_000_000), cursor: "check", hasMore: false,
-      applications: [], documents: [], announcements: announcements, nowServing: nowServing)
+      applications: [], documents: [], nowServing: nowServing,
+      office: OfficeNews(announcements: announcements))
     try body.check()
     for row in applications {
       var one = body
@@ -135,7 +167,8 @@ struct LoadedOffice: Sendable {
     guard Set(applications.map(\.registrationKey)).count == applications.count else {
       throw DataProblem("applications: a registration occurs twice")
     }
-    guard Set(credentials.map(\.nikKey)).count == credentials.count else {
+    let holders = credentials.filter { $0.documentID == nil }.map(\.nikKey)
+    guard Set(holders).count == holders.count else {
       throw DataProblem("citizens: a nik occurs twice")
     }
   }

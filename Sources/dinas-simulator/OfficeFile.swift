@@ -6,18 +6,26 @@ struct OfficeFile: Codable, Sendable {
   var office: Office
   var announcements: [Notice]?
   var nowServing: [Serving]?
+  var queue: Queue?
   var citizens: [Citizen]
 
   struct Office: Codable, Sendable {
     var name: String
     var zone: OfficeZone
     var tries: Tries
+    var leases: Leases?
   }
 
   /// How many wrong PINs in a row lock a NIK, and for how long.
   struct Tries: Codable, Sendable {
     var limit: Int
     var lockMinutes: Int
+  }
+
+  /// How long a print right is lent to a kiosk: on selection, and in advance to the pick-up kiosk.
+  struct Leases: Codable, Sendable {
+    var selectionMinutes = 30
+    var advanceMinutes = 1440
   }
 
   struct Notice: Codable, Sendable {
@@ -68,6 +76,11 @@ struct OfficeFile: Codable, Sendable {
     var card: Bool?
     var readyDaysAgo: Int
     var prints: Int?
+    /// Opens this document alone, for one print.
+    var printPIN: String?
+    var printQR: String?
+    /// The kiosk its holder chose as pick-up place.
+    var kiosk: String?
     /// The application that is done once this document is printed.
     var registration: String?
   }

@@ -50,8 +50,11 @@ struct PrintWorkflowTests {
       var print = PrintWorkflow()
       #expect(print.handle(event).first == .settle(outcome))
     }
-    #expect(PrintWorkflow.outcomeAfterRestart(wasSubmitted: false) == .notPrinted)
-    #expect(PrintWorkflow.outcomeAfterRestart(wasSubmitted: true) == .unknown)
+    for said in [PrintOutcome.delivered, .notPrinted, .unknown] {
+      #expect(
+        PrintWorkflow.outcomeAfterRestart(wasSubmitted: false, byPrinter: said) == .notPrinted)
+      #expect(PrintWorkflow.outcomeAfterRestart(wasSubmitted: true, byPrinter: said) == said)
+    }
   }
 
   @Test("cancelling asks the printer once and waits for its word")

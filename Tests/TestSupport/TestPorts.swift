@@ -25,6 +25,11 @@ public final class TestPorts: Sendable {
   public let cancelled = Recorder<String>()
   public let verified = Recorder<SecretHandle>()
 
+  public let numbersAsked = Recorder<NumberRequest>()
+  /// What the server says to being asked for a number; unreachable unless a test says otherwise.
+  public let nextNumber = Box<
+    @Sendable (NumberRequest) async -> Result<NumberReply, PortError>
+  >({ _ in .failure(PortError(.unreachable, step: "test")) })
   public let ticketFault = Box<DeviceFault?>(nil)
   public let ticketState = Box<DeviceFact>(.ready)
   public let documentState = Box<DeviceFact>(.ready)
@@ -32,8 +37,10 @@ public final class TestPorts: Sendable {
   public let printScript = Box<[PrintStep]?>([
     .sending, .printing, .ended(.delivered, fault: nil),
   ])
-  /// What the printer makes of being asked to cancel.
-  public let cancellation = Box(PrintCancellation.cancelled)
+  /// What the printer says of a job of an earlier run, and which jobs it was asked for.
+  public let recovery = Box(PrintRecovery.over(.unknown))
+  public let reconciled = Recorder<String>()
+  public let sheetCounter = Box<Int?>(nil)
   public let printSteps: AsyncStream<PrintStep>
   public let printFeed: AsyncStream<PrintStep>.Continuation
   public let cards: AsyncStream<CardReading>
@@ -44,6 +51,15 @@ public final class TestPorts: Sendable {
   })
   public let credential = Box<@Sendable (CredentialProof) -> Result<CredentialVerdict, PortError>>({
     _ in .failure(PortError(.unreachable, step: "test"))
+  })
+  public let leasesAsked = Recorder<String>()
+  public let list = Box<@Sendable (String) -> Result<[UInt8], PortError>>({ _ in
+    .failure(PortError(.unreachable, step: "test"))
+  })
+  public let listOutcome = Box(RevocationPort.Outcome.inPlace)
+  public let listsAdded = Recorder<[UInt8]>()
+  public let leaseVerdict = Box<@Sendable (String) -> Result<LeaseVerdict, PortError>>({ _ in
+    .failure(PortError(.unreachable, step: "test"))
   })
   public let document = Box<@Sendable (String) -> Result<[UInt8], PortError>>({ _ in
     .failure(PortError(.unreachable, step: "test"))
@@ -96,7 +112,11 @@ public final class TestPorts: Sendable {
       cards: CardPort(
         changes: { self.cards },
         readPhoto: { () throws(PortError) in try self.photo.value().get() }),
-      events: EventPort { self.events.append($0) })
+      events: EventPort { self.events.append($0) },
+      revocations: RevocationPort { bytes in
+        self.listsAdded.append(bytes)
+        return self.listOutcome.value
+      })
   }
 
   private func dinas() -> DinasPort {
@@ -107,9 +127,18 @@ public final class TestPorts: Sendable {
         self.credentialChecks.append(proof)
         return try self.credential.value(proof).get()
       },
+      fetchRevocationList: { id, _ throws(PortError) in try self.list.value(id).get() },
+      leasePrint: { id throws(PortError) in
+        self.leasesAsked.append(id)
+        return try self.leaseVerdict.value(id).get()
+      },
       send: { item throws(PortError) in
         self.sent.append(item)
         try self.send.value(item).get()
+      },
+      nextNumber: { request throws(PortError) in
+        self.numbersAsked.append(request)
+        return try await self.nextNumber.value(request).get()
       })
   }
 
@@ -123,10 +152,12 @@ public final class TestPorts: Sendable {
           continuation.finish()
         }
       },
-      cancel: {
-        self.cancelled.append($0)
-        return self.cancellation.value
+      cancel: { self.cancelled.append($0) },
+      reconcile: { key, _ in
+        self.reconciled.append(key)
+        return self.recovery.value
       },
+      sheetCounter: { self.sheetCounter.value },
       state: { self.documentState.value })
   }
 }

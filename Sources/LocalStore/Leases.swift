@@ -1,0 +1,121 @@
+internal import DinasProtocol
+internal import FoundationEssentials
+internal import GRDB
+internal import OfficeModel
+internal import Ports
+
+extension LocalStore {
+  /// A kiosk is the pick-up place of far fewer documents at a time.
+  private static let leasesLimit = 1000
+
+  @Sendable func keepLease(
+    _ documentID: String, _ lease: PrintLease, _ who: String, _ at: Timestamp
+  ) async throws(PortError) {
+    try await write("keep lease") { db in
+      try Self.keep(db, lease, of: documentID, offline: nil)
+      try Self.append(
+        db,
+        AuditEntry(at: at, who: who, what: .leaseTaken, subject: documentID, result: lease.id))
+    }
+  }
+
+  @Sendable func lease(_ documentID: String) async throws(PortError) -> PrintLease? {
+    try await read("lease") { db in try Self.lease(db, documentID) }
+  }
+
+  @Sendable func returnLease(
+    _ documentID: String, _ who: String, _ at: Timestamp
+  ) async throws(PortError) {
+    try await write("return lease") { db in
+      guard let lease = try Self.lease(db, documentID),
+        try Bool.fetchOne(
+          db,
+          sql: """
+            SELECT EXISTS (SELECT 1 FROM print_job
+              WHERE document_id = ? AND (outcome IS NULL OR outcome = ?))
+            """,
+          arguments: [documentID, PrintOutcome.unknown.rawValue]) == false
+      else { return }
+      try db.execute(
+        sql: "DELETE FROM print_lease WHERE document_id = ?", arguments: [documentID])
+      try Self.report(
+        db, "l" + lease.id, at, stream: documentID,
+        .leaseReturned(documentID: documentID, leaseID: lease.id))
+      try Self.append(
+        db,
+        AuditEntry(at: at, who: who, what: .leaseEnded, subject: documentID, result: lease.id))
+    }
+  }
+
+  @Sendable func leasedDocuments(_ now: Timestamp) async throws(PortError) -> [LeasedDocument] {
+    let seal = seal
+    return try await read("leased documents") { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT print_lease.*, document.nik AS nik, document_bytes.id IS NOT NULL AS is_kept
+          FROM print_lease JOIN document ON document.id = print_lease.document_id
+          LEFT JOIN document_bytes ON document_bytes.id = document.id
+          WHERE until > ? AND offline IS NOT NULL ORDER BY document.id LIMIT ?
+          """,
+        arguments: [now.milliseconds, Self.leasesLimit]
+      ).compactMap { row in
+        guard let id = row["document_id"] as String?, let nik = row["nik"] as String?,
+          let leaseID = row["lease_id"] as String?, let until = row["until"] as Int64?,
+          let offline = row["offline"] as Data?, let isKept = row["is_kept"] as Bool?,
+          var document = try Self.cached(db, seal, id)
+        else { return nil }
+        document.summary.printsLeft = try Self.printsLeft(db, document)
+        return LeasedDocument(
+          document: document, nik: LookupKey(value: nik),
+          lease: PrintLease(id: leaseID, until: Timestamp(milliseconds: until)),
+          offline: try seal.open(
+            OfflineCheck.self, offline, table: "print_lease", row: id), isKept: isKept)
+      }
+    }
+  }
+
+  /// Keeps what a page of changes lent in advance, in the page's transaction.
+  static func keepLease(_ db: Database, of document: CachedDocument, _ seal: RowSeal) throws {
+    guard let lease = document.lease else { return }
+    let id = document.summary.id
+    let offline = try document.offline.map {
+      try seal.seal($0, table: "print_lease", row: id)
+    }
+    try keep(db, lease, of: id, offline: offline)
+  }
+
+  /// After the last page: a document that is gone needs no lease.
+  static func dropLeasesOfNothing(_ db: Database) throws {
+    try db.execute(
+      sql: "DELETE FROM print_lease WHERE document_id NOT IN (SELECT id FROM document)")
+  }
+
+  static func lease(_ db: Database, _ documentID: String) throws -> PrintLease? {
+    try Row.fetchOne(
+      db, sql: "SELECT lease_id, until FROM print_lease WHERE document_id = ?",
+      arguments: [documentID]
+    ).flatMap { row in
+      guard let id = row["lease_id"] as String?, let until = row["until"] as Int64? else {
+        return nil
+      }
+      return PrintLease(id: id, until: Timestamp(milliseconds: until))
+    }
+  }
+
+  /// A page that was asked for before a lease was granted may come after it: so a lease is replaced
+  /// only by one that lasts longer, and what it told of the holder stays.
+  private static func keep(
+    _ db: Database, _ lease: PrintLease, of documentID: String, offline: Data?
+  ) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO print_lease(document_id, lease_id, until, offline) VALUES(?, ?, ?, ?)
+        ON CONFLICT(document_id) DO UPDATE SET
+          lease_id = CASE WHEN excluded.until > until THEN excluded.lease_id ELSE lease_id END,
+          until = MAX(until, excluded.until),
+          offline = COALESCE(excluded.offline, offline)
+        """,
+      arguments: [documentID, lease.id, lease.until.milliseconds, offline])
+  }
+}
