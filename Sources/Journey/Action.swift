@@ -25,13 +25,15 @@ public enum FactsChange: Sendable, Equatable {
   case server(reachable: Bool)
   case cacheSynced(at: Timestamp)
   case store(writable: Bool)
+  case clock(trusted: Bool)
   case nowServing([CounterFact])
   case outOfService(reason: String?)
+  case office(OfficeFacts)
 }
 
 /// What a use case came to.
 public enum Answer: Sendable, Equatable {
-  case ticketIssued(IssuedTicket, waiting: Int?)
+  case ticketIssued(IssuedTicket, wait: WaitEstimate?)
   case ticketRefused(TicketRefusal)
   case ticketPaper(ticketID: String, TicketShown.Paper)
   case entryRefused(Entry.Problem)
@@ -45,6 +47,7 @@ public enum Answer: Sendable, Equatable {
   case printEnded(PrintOutcome, fault: DeviceFault?)
   case surveyStored(Bool)
   case staffCalled(Bool)
+  case staff(StaffAnswer)
 }
 
 /// A control of a screen, by what it means.
@@ -73,6 +76,11 @@ public enum Control: Hashable, Sendable {
   case stillHere
   case goHome
   case tryAgain
+  // Staff.
+  case staffDoor, staffClock, staffPrints, staffLetters, staffDevices
+  case staffClockRight, staffClockType
+  case staffPrint(String)
+  case staffFinding(PrintFinding)
 
   /// A stable name for tests, focus and the tour; carries no personal data.
   public var name: String {
@@ -83,6 +91,8 @@ public enum Control: Hashable, Sendable {
     case .digit(let digit): "digit:\(digit)"
     case .document(let id): "document:\(id)"
     case .score(let score): "score:\(score)"
+    case .staffPrint(let jobKey): "staffPrint:\(jobKey)"
+    case .staffFinding(let finding): "staffFinding:\(finding.rawValue)"
     case .continue: "continue"
     default: "\(self)"
     }

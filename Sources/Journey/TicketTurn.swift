@@ -54,11 +54,11 @@ extension Turn {
   mutating func takeTicketAnswer(_ answer: Answer) {
     guard let session = state.session else { return }
     switch (state.screen, answer) {
-    case (.issuingTicket, .ticketIssued(let ticket, let waiting)):
+    case (.issuingTicket, .ticketIssued(let ticket, let wait)):
       wipeAll()
       state.trail = []
       effects.append(.printTicket(session, ticket))
-      show(.ticket(TicketShown(ticket: ticket, paper: .printing, waiting: waiting)))
+      show(.ticket(TicketShown(ticket: ticket, paper: .printing, wait: wait)))
       play(.ok)
     case (.issuingTicket, .ticketRefused(let refusal)):
       wipeAll()

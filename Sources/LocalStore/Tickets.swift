@@ -5,81 +5,129 @@ internal import OfficeModel
 internal import Ports
 
 extension LocalStore {
-  /// The next number of series and day, with the item that tells the server, in one transaction. The
-  /// same draft twice is the same ticket. A holder who has one open for this service and day:
-  /// `conflict` at `holder`. No number left: `rateLimited` at `ticket numbers`.
-  @Sendable func issueTicket(_ draft: TicketDraft) async throws(PortError) -> IssuedTicket {
-    try await write("issue ticket") { db in
-      if let known = try Row.fetchOne(
-        db, sql: "SELECT * FROM ticket WHERE id = ?", arguments: [draft.id])
-      {
-        return try Self.ticket(known)
-      }
-      if let holder = draft.holder,
-        try Self.heldTicket(db, holder, draft.serviceID, draft.date) != nil
-      {
-        throw PortError(.conflict, step: "holder", detail: "has a ticket for this service")
-      }
-      let last =
-        try Int.fetchOne(
-          db, sql: "SELECT MAX(number) FROM ticket WHERE series = ? AND local_date = ?",
-          arguments: [draft.series, draft.date.description]) ?? 0
-      guard last < Self.numbersPerDayLimit else {
-        throw PortError(.rateLimited, step: "ticket numbers", detail: "used up for today")
-      }
+  @Sendable func giveTicket(
+    _ draft: TicketDraft, _ given: GivenNumber
+  ) async throws(PortError) -> IssuedTicket {
+    try await write("give ticket") { db in
+      try Self.close(db, request: draft.id, as: "given")
       let ticket = IssuedTicket(
-        id: draft.id, number: TicketNumber(series: draft.series, number: last + 1),
-        serviceID: draft.serviceID, serviceName: draft.serviceName, lane: draft.lane,
-        date: draft.date, issuedAt: draft.issuedAt)
-      do throws(WireProblem) {
-        try ticket.check()
-      } catch {
-        throw PortError(.malformed, step: "issue ticket", detail: error.description)
-      }
-      try db.execute(
-        sql: """
-          INSERT INTO ticket
-            (id, series, local_date, number, service_id, service_name, lane, issued_at, holder)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          ticket.id, draft.series, draft.date.description, ticket.number.number,
-          ticket.serviceID, ticket.serviceName, ticket.lane.rawValue,
-          ticket.issuedAt.milliseconds, draft.holder?.value,
-        ])
-      try Self.insert(
-        db,
-        OutboxItem(
-          id: ticket.id, kind: .ticket, stream: "tickets:" + draft.series,
-          body: try Wire.encode(ticket), createdAt: draft.issuedAt))
+        id: draft.id, number: given.number, serviceID: draft.serviceID,
+        serviceName: draft.serviceName, lane: draft.lane, date: given.date,
+        issuedAt: given.issuedAt)
+      try Self.insert(db, ticket, draft, origin: "server")
       return ticket
     }
   }
 
-  /// Counts as open for the rest of its day: whether the counter has called it, only the server knows.
-  @Sendable func openTicket(
-    _ holder: LookupKey, _ serviceID: String, _ date: CivilDate
-  ) async throws(PortError) -> IssuedTicket? {
-    try await read("open ticket") { db in try Self.heldTicket(db, holder, serviceID, date) }
+  @Sendable func issueTicket(
+    _ draft: TicketDraft, _ voiding: String?
+  ) async throws(PortError) -> NumberIssue {
+    try await write("issue ticket") { db in
+      if let voiding { try Self.void(db, voiding, draft.who, draft.issuedAt) }
+      if let known = try Row.fetchOne(
+        db, sql: "SELECT * FROM ticket WHERE id = ?", arguments: [draft.id])
+      {
+        return .given(try Self.ticket(known))
+      }
+      if let finding = draft.limits.finding(try Self.standing(db, draft)) {
+        return .refused(finding)
+      }
+      if let finding = try Self.booking(db, draft) { return .refused(finding) }
+      guard let number = try Self.nextOfReserve(db, draft) else {
+        return .refused(.reserveUsedUp)
+      }
+      let ticket = IssuedTicket(
+        id: draft.id, number: number, serviceID: draft.serviceID, serviceName: draft.serviceName,
+        lane: draft.lane, date: draft.date, issuedAt: draft.issuedAt)
+      try Self.insert(db, ticket, draft, origin: "reserve")
+      try Self.insert(
+        db,
+        OutboxItem(
+          id: ticket.id, kind: .ticket, stream: "ticket:" + ticket.id,
+          body: try Wire.encode(
+            TicketReport(ticket: ticket, holderKey: draft.holder?.value)),
+          createdAt: draft.issuedAt))
+      return .given(ticket)
+    }
   }
 
-  @Sendable func ticketPaper(_ ticketID: String, _ printed: Bool) async throws(PortError) {
+  /// The lowest number of the draft's line and day that lies above all that were given of its series.
+  private static func nextOfReserve(_ db: Database, _ draft: TicketDraft) throws -> TicketNumber? {
+    let runs = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT series, first, last,
+          (SELECT MAX(number) FROM ticket WHERE ticket.series = number_reserve.series
+            AND ticket.local_date = number_reserve.local_date) AS given
+        FROM number_reserve WHERE service_id = ? AND lane = ? AND local_date = ? ORDER BY series
+        """,
+      arguments: [draft.serviceID, draft.lane.rawValue, draft.date.description])
+    for run in runs {
+      guard let series = run["series"] as String?, let first = run["first"] as Int?,
+        let last = run["last"] as Int?
+      else { continue }
+      let next = max(first, (run["given"] as Int? ?? 0) + 1)
+      if next <= last { return TicketNumber(series: series, number: next) }
+    }
+    return nil
+  }
+
+  private static func insert(
+    _ db: Database, _ ticket: IssuedTicket, _ draft: TicketDraft, origin: String
+  ) throws {
+    do throws(WireProblem) {
+      try ticket.check()
+    } catch {
+      throw PortError(.malformed, step: "ticket", detail: error.description)
+    }
+    try db.execute(
+      sql: """
+        INSERT INTO ticket (id, series, local_date, number, service_id, service_name, lane,
+          issued_at, holder, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        ticket.id, ticket.number.series, ticket.date.description, ticket.number.number,
+        ticket.serviceID, ticket.serviceName, ticket.lane.rawValue, ticket.issuedAt.milliseconds,
+        draft.holder?.value, origin,
+      ])
+    try append(
+      db,
+      AuditEntry(
+        at: draft.issuedAt, who: draft.who, what: .ticketIssued, subject: ticket.id,
+        result: "\(origin) \(ticket.number) \(ticket.date)"))
+  }
+
+  @Sendable func ticketStanding(_ draft: TicketDraft) async throws(PortError) -> TicketStanding {
+    try await read("ticket standing") { db in try Self.standing(db, draft) }
+  }
+
+  @Sendable func ticketPaper(
+    _ ticketID: String, _ printed: Bool, _ who: String, _ at: Timestamp
+  ) async throws(PortError) {
     try await write("ticket paper") { db in
       // Once on paper it stays so, whatever a second attempt comes to.
       try db.execute(
         sql: "UPDATE ticket SET printed = MAX(COALESCE(printed, 0), ?) WHERE id = ?",
         arguments: [printed ? 1 : 0, ticketID])
+      try Self.append(
+        db,
+        AuditEntry(
+          at: at, who: who, what: .ticketPaper, subject: ticketID,
+          result: printed ? "ok" : "not printed"))
     }
   }
 
-  private static func heldTicket(
+  /// The open ticket of a holder for a service and day: it counts as open until the server says that
+  /// it is not.
+  static func heldTicket(
     _ db: Database, _ holder: LookupKey, _ serviceID: String, _ date: CivilDate
   ) throws -> IssuedTicket? {
     try Row.fetchOne(
       db,
       sql: """
-        SELECT * FROM ticket WHERE holder = ? AND service_id = ? AND local_date = ?
-        ORDER BY number DESC LIMIT 1
+        SELECT * FROM ticket
+        WHERE holder = ? AND service_id = ? AND local_date = ? AND closed = 0
+        ORDER BY issued_at DESC LIMIT 1
         """,
       arguments: [holder.value, serviceID, date.description]
     ).map(ticket)

@@ -9,6 +9,8 @@ public struct ServiceStandard: Hashable, Sendable, Codable, Identifiable {
   /// Letters of the queue series, e.g. "A".
   public var series: String
   public var ticketIdentity: TicketIdentity
+  /// Nil: the office sets none.
+  public var quota: ServiceQuota?
   public var requirements: [RequirementGroup]
   public var procedure: [String]
   public var pickUpChannels: [String]

@@ -56,6 +56,8 @@ public enum StringKey: String, CaseIterable, Sendable {
   case obstacleNoPrinter
   case obstacleStore
   case reasonStore
+  case obstacleClock
+  case reasonClock
   case reasonNoPrinter
 
   // Device faults, short.
@@ -326,6 +328,65 @@ public enum StringKey: String, CaseIterable, Sendable {
   case outHours
   case staffReason
   case languagesTitle
+
+  // Staff.
+  case staffMode
+  case staffDoor
+  case staffPIN
+  case staffPINHint
+  case staffWrong
+  case staffLocked
+  case staffLockedOpen
+  case staffNobody
+  case staffNoStore
+  case staffWorking
+  case staffMenuTitle
+  case staffClock
+  case staffClockGood
+  case staffClockEarly
+  case staffClockAhead
+  case staffPrints
+  case staffLetters
+  case staffDevices
+  case staffCount
+  case staffNone
+  case staffNoteClock
+  case staffNoteClockRefused
+  case staffNotePrint
+  case staffNoteLetters
+  case staffNoteNotDone
+  case staffClockTitle
+  case staffClockText
+  case staffClockNoProposal
+  case staffClockRight
+  case staffClockType
+  case staffClockEntry
+  case staffClockEntryHint
+  case staffPrintsTitle
+  case staffPrintsText
+  case staffPrintTitle
+  case staffPrintText
+  case staffFindingHandedOver
+  case staffFindingDestroyed
+  case staffFindingNothing
+  case staffLettersTitle
+  case staffLetter
+  case staffLettersAgain
+  case staffDevicesTitle
+  case staffTicketPrinter
+  case staffDocumentPrinter
+  case staffCardReader
+  case staffServer
+  case staffServerAnswers
+  case staffServerSilent
+  case staffUnknown
+  case staffReady
+  case staffAbsent
+  case staffNoReader
+  case staffSynced
+  case staffNeverSynced
+  case staffWaiting
+  case staffNoWaiting
 
   // Still here.
   case stillTitle

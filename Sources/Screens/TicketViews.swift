@@ -67,12 +67,9 @@ extension Canvas {
     let laneName = strings[
       shown.ticket.lane == .priority ? .ticketLanePriority : .ticketLaneGeneral]
     text(laneName, in: lane, .body, face: .semibold, align: .center, vertical: .middle)
-    let waiting = shown.waiting.map {
-      $0 == 0
-        ? strings[.ticketWaitingNone] : strings(.ticketWaiting, ["count": String($0)])
-    }
     text(
-      waiting ?? strings[.ticketCallHint], in: hint, .body, align: .center, vertical: .middle)
+      shown.wait.map(waitWords) ?? strings[.ticketCallHint], in: hint, .body, align: .center,
+      vertical: .middle)
     let local = LocalTime(shown.ticket.issuedAt, in: state.office.zone)
     text(
       "\(strings.longDate(local.date)) · \(strings.clock(local.time)) \(state.office.zone.rawValue)",
@@ -90,12 +87,20 @@ extension Canvas {
   mutating func ticketRefused(_ refusal: TicketRefusal) {
     let sentence: String =
       switch refusal {
-      case .closed(let next):
-        next.map { strings(.refusedClosedNext, ["opening": $0]) } ?? strings[.refusedClosed]
+      case .closed(let next, let reason): closedWords(next, reason)
+      case .onBreak(let until): strings(.refusedBreak, ["time": minuteWords(until)])
       case .alreadyHolding(let number):
         strings(.refusedHolding, ["number": number.description])
+      case .citizenQuota: strings[.refusedCitizenQuota]
       case .quotaUsedUp: strings[.refusedQuota]
+      case .halfDayUsedUp: strings[.refusedHalfDay]
+      case .sessionLimit: strings[.refusedSession]
+      case .reserveUsedUp: strings[.refusedReserve]
       case .bookingUnknown: strings[.refusedBooking]
+      case .bookingTime(let from, let until):
+        strings(
+          .refusedBookingTime, ["from": minuteWords(from), "until": minuteWords(until)])
+      case .bookingUnchecked: strings[.refusedBookingUnchecked]
       case .clockNotTrusted: strings[.refusedClock]
       case .storeUnavailable: strings[.refusedStore]
       }
@@ -104,6 +109,35 @@ extension Canvas {
       buttons: [
         (.tryAgain, strings[.chooseOther], .retry), (.goHome, strings[.goHome], .home),
       ])
+  }
+
+  /// How long it takes, with the time at which the server said so.
+  func waitWords(_ wait: WaitEstimate) -> String {
+    let time = moment(wait.asOf)
+    guard wait.waiting > 0 else { return strings(.ticketWaitingNone, ["time": time]) }
+    let count = String(wait.waiting)
+    guard let minutes = wait.minutes else {
+      return strings(.ticketWaiting, ["count": count, "time": time])
+    }
+    return strings(
+      .ticketWaitingMinutes, ["count": count, "minutes": String(minutes), "time": time])
+  }
+
+  /// The reason in the office's words, and when it opens again.
+  private func closedWords(_ next: OfficeCalendar.Opening?, _ reason: String?) -> String {
+    let opening = next.map { next in
+      let date = strings.longDate(next.date)
+      return strings(
+        .refusedClosedNext, ["opening": "\(date), \(minuteWords(next.minute))"])
+    }
+    let words = opening ?? strings[.refusedClosed]
+    return reason.map { "\($0). \(words)" } ?? words
+  }
+
+  /// A minute after midnight, with the office's zone.
+  private func minuteWords(_ minute: Int) -> String {
+    let time = ClockTime(hour: minute / 60 % 24, minute: minute % 60).map(strings.clock)
+    return "\(minute == 1440 ? "24.00" : time ?? "") \(state.office.zone.rawValue)"
   }
 
   /// One calm message: picture, what happened and what it means, what to do, small code for staff.

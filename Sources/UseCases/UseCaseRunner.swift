@@ -20,19 +20,30 @@ public final class UseCaseRunner: Sendable {
     sink: @escaping @Sendable (Action) -> Void,
     looked: @escaping @Sendable (FactsChange) -> Void = { _ in }
   ) {
+    let server = ServerFact()
     desk = Desk(
       ports: ports, vault: vault, keys: keys, settings: settings,
       rules: OfficeRules(settings), runID: String(ports.identifiers.make().prefix(8)),
-      sessions: Sessions(vault: vault), sink: sink, outboxNudge: Nudge(), syncNudge: Nudge(),
+      sessions: Sessions(vault: vault),
+      sink: { action in
+        if case .facts(let change) = action { server.learn(change) }
+        sink(action)
+      }, outboxNudge: Nudge(), syncNudge: Nudge(),
       storeFact: StoreFact(),
-      looked: looked)
-    tickets = TicketDesk(desk)
+      looked: { change in
+        server.learn(change)
+        looked(change)
+      })
+    tickets = TicketDesk(desk, server: server)
     prints = PrintDesk(desk, StaffDesk(desk: desk))
   }
 
   /// Has the printer cancel what a crash left behind, and settles it. What cannot be reached now,
   /// `serve` tries again; until then nothing is printed.
-  public func recover() async { await prints.recover() }
+  public func recover() async {
+    await tickets.recover()
+    await prints.recover()
+  }
 
   /// Synchronises, sends and watches until the task is cancelled.
   public func serve() async {
@@ -43,6 +54,7 @@ public final class UseCaseRunner: Sendable {
       group.addTask { await DeviceWatch(desk: desk).run() }
       group.addTask { await CardWatch(desk: desk).run() }
       group.addTask { await StoreWatch(desk: desk).run() }
+      group.addTask { await ClockWatch(desk: desk).run() }
       group.addTask { await prints.keepRecovering() }
     }
   }

@@ -5,8 +5,8 @@ import OfficeModel
 /// What the control socket understands. Every answer begins with `ok` or `error`.
 struct ControlCommands: Sendable {
   static let help =
-    "slow MS, offline, online, fault KIND COUNT, call NUMBER COUNTER [priority], "
-    + "applications COUNT, status, clear, quit"
+    "slow MS, offline, online, fault KIND COUNT, call NUMBER COUNTER [priority], free DOCUMENT, "
+    + "applications COUNT, news FILE, list FILE, backup, restore, status, clear, quit"
 
   static let quitAnswer = "ok quit"
 
@@ -47,7 +47,9 @@ struct ControlCommands: Sendable {
       guard !counter.isEmpty, counter.count <= 40, words[1].count <= 16 else {
         return "error call takes a number, a counter and perhaps the word priority"
       }
-      await dinas.call(words[1], counter: counter, isPriority: isPriority)
+      do {
+        try await dinas.call(words[1], counter: counter, isPriority: isPriority)
+      } catch { return "error \(error)" }
       return "ok call \(words[1])"
     case ("applications", 2):
       guard let count = Int(words[1]), (1...InventedApplications.limit).contains(count) else {
@@ -55,6 +57,29 @@ struct ControlCommands: Sendable {
       }
       await dinas.invent(count)
       return "ok applications \(count)"
+    case ("free", 2):
+      do { try await dinas.free(words[1]) } catch { return "error \(error)" }
+      return "ok free \(words[1])"
+    case ("news", 2...):
+      do {
+        await dinas.tell(try OfficeBulletin.read(words.dropFirst().joined(separator: " ")))
+      } catch { return "error \(error)" }
+      return "ok news"
+    case ("list", 2...):
+      let path = words.dropFirst().joined(separator: " ")
+      let name = path.split(separator: "/").last.map(String.init) ?? ""
+      let id = String(name.split(separator: ".").first ?? "")
+      do {
+        try Check.identifier(id, "name")
+        let bytes = try readFile(path, limit: DinasAPI.Limit.revocationListBytes)
+        await dinas.offer(bytes, as: id)
+      } catch { return "error \(error)" }
+      return "ok list \(id)"
+    case ("backup", 1):
+      await dinas.backUp()
+      return "ok backup"
+    case ("restore", 1):
+      return await dinas.restore() ? "ok restore" : "error there is no backup"
     case ("status", 1): return await status()
     case ("clear", 1):
       faults.clear()
@@ -71,8 +96,11 @@ struct ControlCommands: Sendable {
     var slowMilliseconds: Int64
     var credentialChecks: Int
     var lockedCredentials: Int
+    /// Every number in force.
     var tickets: [IssuedTicket]
+    var book: QueueBook
     var events: [KioskReport]
+    var leases: [String: PrintRights.Lease]
   }
 
   private func status() async -> String {
@@ -80,8 +108,9 @@ struct ControlCommands: Sendable {
     let status = Status(
       online: await server.isOnline, port: await server.port,
       slowMilliseconds: faults.delay.wholeMilliseconds, credentialChecks: await dinas.checks,
-      lockedCredentials: await dinas.lockedCredentials, tickets: record.tickets,
-      events: record.reports)
+      lockedCredentials: await dinas.lockedCredentials, tickets: record.book.tickets,
+      book: record.book,
+      events: record.reports, leases: record.leases ?? [:])
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let json = try? encoder.encode(status) else { return "error status" }

@@ -12,6 +12,7 @@ actor Dinas {
   private let save: @Sendable (DinasRecord) throws -> Void
   private var record: DinasRecord
   private var journal: ChangeJournal
+  private var backup: ChangeJournal?
   private var tries: [String: TryCount] = [:]
   private(set) var checks = 0
 
@@ -24,22 +25,63 @@ actor Dinas {
     self.clock = clock
     self.save = save
     self.record = record
-    journal = ChangeJournal(office)
+    journal = ChangeJournal(office, leases: record.leases ?? [:])
     for report in record.reports { journal.apply(report) }
   }
 
   func ping() -> Pong { Pong(serverTime: clock()) }
 
-  func changes(since cursor: String?) throws(DinasRefusal) -> ChangesBody {
-    guard let page = journal.page(since: cursor, at: clock()) else {
+  func changes(since cursor: String?, for kiosk: String) throws -> ChangesBody {
+    if journal.lendInAdvance(
+      to: kiosk, for: .seconds(office.leases.advanceMinutes * 60), at: clock())
+    {
+      try saveLeases()
+    }
+    guard var page = journal.page(since: cursor, for: kiosk, at: clock()) else {
       throw DinasRefusal(.cursorExpired, "this cursor is not of this data; start without one")
     }
+    if cursor == nil || !page.hasMore {
+      page.queue = try queueNews(for: kiosk, isFresh: cursor == nil)
+    }
     return page
+  }
+
+  /// What is lent is written down before anybody can use it.
+  private func queueNews(for kiosk: String, isFresh: Bool) throws -> QueueNews {
+    let before = record
+    let news = record.book.news(for: kiosk, isFresh: isFresh, office.queue, at: clock())
+    guard record.book.leases != before.book.leases else { return news }
+    do { try save(record) } catch {
+      record = before
+      throw error
+    }
+    return news
   }
 
   /// The first `count` invented applications change, or come to be.
   func invent(_ count: Int) {
     journal.invent(count, today: LocalTime(clock(), in: office.zone).date)
+  }
+
+  func tell(_ news: OfficeNews) { journal.tell(news) }
+
+  func offer(_ list: [UInt8], as id: String) { journal.offer(list, as: id) }
+
+  func revocationList(_ id: String) throws(DinasRefusal) -> [UInt8] {
+    guard let bytes = journal.revocationList(id) else {
+      throw DinasRefusal(.notFound, "no revocation list of this id is offered")
+    }
+    return bytes
+  }
+
+  /// Keeps the state of the changes, for `restore`.
+  func backUp() { backup = journal }
+
+  /// False while there is no backup.
+  func restore() -> Bool {
+    guard let backup else { return false }
+    journal.restore(backup)
+    return true
   }
 
   func document(_ id: String) throws(DinasRefusal) -> [UInt8] {
@@ -49,25 +91,54 @@ actor Dinas {
     return bytes
   }
 
+  func lease(_ request: LeaseRequest) throws -> LeaseAnswer {
+    let now = clock()
+    let answer = journal.lend(
+      request.documentID, to: request.kiosk,
+      for: .seconds(office.leases.selectionMinutes * 60), at: now)
+    switch answer {
+    case .lent(let lease):
+      try saveLeases()
+      return LeaseAnswer(
+        documentID: request.documentID, serverTime: now,
+        lease: PrintLease(id: lease.id, until: lease.until))
+    case .refused(let refusal, let until):
+      return LeaseAnswer(
+        documentID: request.documentID, serverTime: now, refusal: refusal, heldUntil: until)
+    }
+  }
+
+  /// See `PrintRights.free`.
+  func free(_ documentID: String) throws {
+    journal.free(documentID)
+    try saveLeases()
+  }
+
+  /// A lease is durable before its kiosk hears of it.
+  private func saveLeases() throws {
+    record.leases = journal.rights.leases
+    try save(record)
+  }
+
   /// The same steps whether the NIK is known or not: count, compare against the true or a dummy
   /// key, answer.
   func check(_ credential: CredentialCheck) throws(DinasRefusal) -> CredentialAnswer {
     checks += 1
     let now = clock()
     let countedUnder: String
-    let found: LoadedOffice.Credential?
-    let isRight: Bool
+    var found: LoadedOffice.Credential?
     switch credential {
     case .pin(let nikKey, let pinKey):
       countedUnder = nikKey
-      found = office.credentials.first { $0.nikKey == nikKey }
-      let expected = found?.pinKey ?? String(repeating: "-", count: 43)
-      isRight = equalInConstantTime(expected, pinKey) && found?.pinKey != nil
+      let candidates = office.credentials.filter { $0.nikKey == nikKey }
+      for candidate in candidates.isEmpty ? [nil] : candidates.map(Optional.some) {
+        let expected = candidate?.pinKey ?? String(repeating: "-", count: 43)
+        if equalInConstantTime(expected, pinKey) { found = candidate }
+      }
     case .qr(let qrKey):
       // A payload nobody knows belongs to nobody: all of them share one count.
       countedUnder = "qr"
       found = office.credentials.first { $0.qrKey.map { equalInConstantTime($0, qrKey) } ?? false }
-      isRight = found != nil
     }
     var count = tries[countedUnder] ?? TryCount()
     if let until = count.lockedUntil {
@@ -76,7 +147,7 @@ actor Dinas {
       }
       count = TryCount()
     }
-    guard isRight, let found else {
+    guard let found else {
       count.failures += 1
       if count.failures >= office.tries.limit {
         count.lockedUntil = now.adding(.seconds(office.tries.lockMinutes * 60))
@@ -90,9 +161,15 @@ actor Dinas {
     guard !found.isExpired else {
       return CredentialAnswer(accepted: false, triesLeft: office.tries.limit, expired: true)
     }
+    if let id = found.documentID, journal.isPrinted(id) {
+      return CredentialAnswer(accepted: false, triesLeft: office.tries.limit, spent: true)
+    }
+    let documents = journal.documents(of: found.nikKey).filter {
+      (found.documentID ?? $0.summary.id) == $0.summary.id
+    }
     return CredentialAnswer(
-      accepted: true, nikKey: found.nikKey, documents: journal.documents(of: found.nikKey),
-      triesLeft: office.tries.limit)
+      accepted: true, nikKey: found.nikKey, documents: documents, triesLeft: office.tries.limit,
+      kind: found.documentID == nil ? .access : .print, validUntil: found.validUntil)
   }
 
   private func remember(
@@ -107,26 +184,26 @@ actor Dinas {
     tries[key] = count
   }
 
-  func receive(_ ticket: IssuedTicket) throws(DinasRefusal) -> TicketReceipt {
-    let isTaken = record.tickets.contains {
-      $0.date == ticket.date && $0.number == ticket.number
-    }
-    guard !isTaken else {
-      throw DinasRefusal(.conflict, "this number is already given on this day")
-    }
-    try refuseWhenFull(record.tickets.count)
-    let waiting = record.tickets.count {
-      $0.date == ticket.date && $0.lane == ticket.lane
-        && $0.number.series == ticket.number.series
-    }
-    record.tickets.append(ticket)
-    return TicketReceipt(id: ticket.id, receivedAt: clock(), waitingBefore: waiting)
+  func receive(_ report: TicketReport) throws(DinasRefusal) -> TicketReceipt {
+    try refuseWhenFull(record.book.entries.count)
+    return try record.book.receive(report, at: clock())
+  }
+
+  func next(_ request: TicketRequest) throws(DinasRefusal) -> TicketAnswer {
+    try refuseWhenFull(record.book.entries.count)
+    return try record.book.next(request, office.queue, at: clock())
+  }
+
+  func void(_ void: TicketVoid) throws(DinasRefusal) -> VoidReceipt {
+    try refuseWhenFull(record.book.voids.count)
+    return record.book.void(void, at: clock())
   }
 
   func receive(_ report: KioskReport) throws(DinasRefusal) -> ReportReceipt {
     try refuseWhenFull(record.reports.count)
     record.reports.append(report)
     journal.apply(report)
+    record.leases = journal.rights.leases
     return ReportReceipt(id: report.id, receivedAt: clock())
   }
 
@@ -162,8 +239,10 @@ actor Dinas {
     }
   }
 
-  func call(_ number: String, counter: String, isPriority: Bool) {
+  func call(_ number: String, counter: String, isPriority: Bool) throws {
     journal.call(NowServingRow(number: number, counter: counter, isPriority: isPriority))
+    record.book.call(number, on: LocalTime(clock(), in: office.queue.zone).date)
+    try save(record)
   }
 
   func clear() throws {

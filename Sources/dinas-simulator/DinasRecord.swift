@@ -11,8 +11,12 @@ struct DinasRecord: Codable, Sendable {
     var body: [UInt8]
   }
 
-  var tickets: [IssuedTicket] = []
+  var book = QueueBook()
   var reports: [KioskReport] = []
+  /// Every number in force.
+  var tickets: [IssuedTicket] { book.tickets }
+  /// Print rights by document; nil in a file of before there were any.
+  var leases: [String: PrintRights.Lease]?
   /// By idempotency key: the answer that a repeated request gets.
   var answers: [String: Answer] = [:]
 }

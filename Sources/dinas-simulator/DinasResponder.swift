@@ -1,3 +1,4 @@
+import ContentCoding
 import DinasProtocol
 import FoundationEssentials
 import Hummingbird
@@ -12,7 +13,10 @@ struct DinasResponder: HTTPResponder {
   static let routes: [(method: String, path: String)] = [
     ("GET", DinasAPI.Path.ping), ("GET", DinasAPI.Path.changes),
     ("GET", DinasAPI.Path.documents + "/{id}"), ("POST", DinasAPI.Path.credentialCheck),
-    ("POST", DinasAPI.Path.tickets), ("POST", DinasAPI.Path.events),
+    ("POST", DinasAPI.Path.printLease),
+    ("GET", DinasAPI.Path.revocationLists + "/{id}"),
+    ("POST", DinasAPI.Path.tickets), ("POST", DinasAPI.Path.nextTicket),
+    ("POST", DinasAPI.Path.ticketVoid), ("POST", DinasAPI.Path.events),
   ]
 
   let dinas: Dinas
@@ -40,6 +44,24 @@ struct DinasResponder: HTTPResponder {
         body: .init(contentLength: response.body.contentLength) { _ in
           throw CancellationError()
         })
+    case .cut:
+      let response = await handle(request)
+      return Response(
+        status: response.status, headers: response.headers,
+        body: .init(contentLength: response.body.contentLength) { writer in
+          try await writer.write(ByteBuffer(repeating: 0x1F, count: 8))
+          throw CancellationError()
+        })
+    case .replay:
+      var response = await handle(request)
+      response.headers[.pageDigest] = WireHash.pageDigest(since: "another", page: [])
+      return response
+    case .bomb:
+      var response = answer(200, try Gzip.pack([UInt8](repeating: 32, count: 64 << 20)))
+      response.headers[.contentEncoding] = DinasAPI.gzip
+      return response
+    case .moved:
+      return Response(status: .found, headers: [.location: "http://portal.example/login"])
     case .corrupt:
       var response = await handle(request)
       response.headers[.contentDigest] = WireHash.contentDigest(Array("other".utf8))
@@ -71,10 +93,21 @@ struct DinasResponder: HTTPResponder {
     case (.post, DinasAPI.Path.credentialCheck):
       let check = try Wire.decode(CredentialCheck.self, from: try await body(of: request))
       return answer(200, try Wire.encode(try await dinas.check(check)))
+    case (.post, DinasAPI.Path.printLease):
+      let lease = try Wire.decode(LeaseRequest.self, from: try await body(of: request))
+      return answer(200, try Wire.encode(try await dinas.lease(lease)))
     case (.post, DinasAPI.Path.tickets):
       return try await once(
-        request, IssuedTicket.self, id: { $0.id },
-        work: { dinas, ticket in try Wire.encode(try dinas.receive(ticket)) })
+        request, TicketReport.self, id: { $0.ticket.id },
+        work: { dinas, report in try Wire.encode(try dinas.receive(report)) })
+    case (.post, DinasAPI.Path.nextTicket):
+      return try await once(
+        request, TicketRequest.self, id: { $0.id },
+        work: { dinas, request in try Wire.encode(try dinas.next(request)) })
+    case (.post, DinasAPI.Path.ticketVoid):
+      return try await once(
+        request, TicketVoid.self, id: { $0.key },
+        work: { dinas, void in try Wire.encode(try dinas.void(void)) })
     case (.post, DinasAPI.Path.events):
       return try await once(
         request, KioskReport.self, id: { $0.id },
@@ -85,10 +118,18 @@ struct DinasResponder: HTTPResponder {
         throw DinasRefusal(.badRequest, error.description)
       }
       return answer(200, try await dinas.document(id), type: DinasAPI.MediaType.sealedDocument)
+    case (.get, _) where path.hasPrefix(DinasAPI.Path.revocationLists + "/"):
+      let id = String(path.dropFirst(DinasAPI.Path.revocationLists.count + 1))
+      do { try Check.identifier(id, "id") } catch {
+        throw DinasRefusal(.badRequest, error.description)
+      }
+      return answer(
+        200, try await dinas.revocationList(id), type: DinasAPI.MediaType.revocationList)
     default:
       let isKnown =
         Self.routes.contains { $0.path == path }
         || path.hasPrefix(DinasAPI.Path.documents + "/")
+        || path.hasPrefix(DinasAPI.Path.revocationLists + "/")
       throw isKnown
         ? DinasRefusal(.methodNotAllowed, "this path has another method")
         : DinasRefusal(.notFound, "no such path in version \(DinasAPI.version)")
@@ -102,10 +143,24 @@ struct DinasResponder: HTTPResponder {
       try Check.identifier(String(kiosk), "kiosk")
       let cursor = query["since"].map(String.init)
       if let cursor { try Check.cursor(cursor, "since") }
-      return answer(200, try Wire.encode(try await dinas.changes(since: cursor)))
+      let page = try Wire.encode(try await dinas.changes(since: cursor, for: String(kiosk)))
+      return try self.page(page, since: cursor, isPacked: Self.takesGzip(request))
     } catch let problem as WireProblem {
       throw DinasRefusal(.badRequest, problem.description)
     }
+  }
+
+  /// A page under its digest, packed where the kiosk asks for it.
+  private func page(_ page: [UInt8], since cursor: String?, isPacked: Bool) throws -> Response {
+    var response = answer(200, isPacked ? try Gzip.pack(page) : page)
+    response.headers[.pageDigest] = WireHash.pageDigest(since: cursor, page: page)
+    if isPacked { response.headers[.contentEncoding] = DinasAPI.gzip }
+    return response
+  }
+
+  private static func takesGzip(_ request: Request) -> Bool {
+    (request.headers[.acceptEncoding] ?? "").lowercased().split(separator: ",")
+      .contains { $0.split(separator: ";").first?.filter { $0 != " " } == DinasAPI.gzip[...] }
   }
 
   private func once<Body: WireBody>(

@@ -28,8 +28,8 @@ import Testing
     player.tap(.lane(.general), .lane(.general), .lane(.priority))
     let orders = player.effects.filter { if case .issueTicket = $0 { true } else { false } }
     #expect(orders.count == 1)
-    player.answer(.ticketIssued(Invented.ticket, waiting: 3))
-    player.answer(.ticketIssued(Invented.ticket, waiting: 3))
+    player.answer(.ticketIssued(Invented.ticket, wait: Invented.wait))
+    player.answer(.ticketIssued(Invented.ticket, wait: Invented.wait))
     let prints = player.effects.filter { if case .printTicket = $0 { true } else { false } }
     #expect(prints.count == 1)
   }
@@ -52,7 +52,7 @@ import Testing
   func ticketPaper() {
     var player = Player()
     player.tap(.start, .takeNumber, .service("service-0"), .continue, .lane(.general))
-    player.answer(.ticketIssued(Invented.ticket, waiting: nil))
+    player.answer(.ticketIssued(Invented.ticket, wait: nil))
     #expect(!Journey.accepts(.retryTicketPaper, in: player.state))
     player.answer(.ticketPaper(ticketID: "t-1", .failed(.mediaEmpty)))
     player.tap(.retryTicketPaper)

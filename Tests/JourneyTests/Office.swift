@@ -21,6 +21,9 @@ enum Invented {
   static let start = Moment(
     wall: Timestamp(milliseconds: 1_795_142_460_500), uptime: Uptime(milliseconds: 1_000))
 
+  static let wait = WaitEstimate(
+    waiting: 3, secondsPerCall: 60, asOf: Timestamp(seconds: 1_795_150_000))
+
   static let ticket = IssuedTicket(
     id: "t-1", number: TicketNumber(series: "A", number: 1), serviceID: "service-0",
     serviceName: "Layanan contoh 0", lane: .general, date: CivilDate(daysSinceEpoch: 20_777),

@@ -56,14 +56,14 @@ struct DurabilityTests {
     let port = store.port()
     try await port.cache.apply(Sample.page("1", documents: [Sample.document()]), Sample.now)
     for number in 1...20 {
-      _ = try await port.tickets.issue(Sample.draft("t\(number)"))
+      _ = try await port.give(Sample.draft("t\(number)"))
       // The files as a kill -9 leaves them at this moment.
       let copy = folder.path + "/copy-\(number)"
       try FileManager.default.copyItem(atPath: folder.path + "/a", toPath: copy)
       try? FileManager.default.removeItem(atPath: copy + "/anjungan.sqlite-shm")
       let after = try LocalStore.open(directory: copy, storeKey: Sample.key)
       #expect(
-        try await after.port().tickets.issue(Sample.draft("next")).number.number == number + 1)
+        try await after.port().give(Sample.draft("next")).number.number == number + 1)
       #expect(try await after.port().outbox.state().waiting == number + 1)
       try after.close()
     }

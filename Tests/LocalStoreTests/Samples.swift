@@ -11,12 +11,28 @@ enum Sample {
   static let otherNIK = LookupKey(value: String(repeating: "o", count: 43))
   static let registration = LookupKey(value: String(repeating: "r", count: 43))
 
+  /// - Parameter series: Of the reserve that `give` lends the draft's line.
   static func draft(
-    _ id: String, series: String = "A", date: CivilDate = today, holder: LookupKey? = nil
+    _ id: String, series: String = "A2", date: CivilDate = today, holder: LookupKey? = nil
   ) -> TicketDraft {
     TicketDraft(
-      id: id, serviceID: "ktp-el", serviceName: "KTP-el", series: series, lane: .general,
-      date: date, issuedAt: now, holder: holder)
+      id: id, serviceID: "service-" + series, serviceName: "KTP-el", lane: .general,
+      identity: holder == nil ? .none : .nik, date: date, issuedAt: now, holder: holder)
+  }
+
+  /// A run of the series of `draft`, for its line and day.
+  static func reserve(
+    _ draft: TicketDraft, first: Int = 1, last: Int = 9999
+  ) -> NumberReserve {
+    NumberReserve(
+      series: String(draft.serviceID.dropFirst("service-".count)), serviceID: draft.serviceID,
+      lane: draft.lane, date: draft.date, first: first, last: last)
+  }
+
+  static func page(_ cursor: String, queue: QueueNews) -> ChangesPage {
+    var page = page(cursor)
+    page.queue = queue
+    return page
   }
 
   static func status(_ step: ApplicationStep = .signed) -> ApplicationStatus {
@@ -41,5 +57,19 @@ enum Sample {
       cursor: cursor, hasMore: hasMore, serverTime: now, applications: applications,
       documents: documents.map { .init(id: $0.summary.id, nik: nik, document: $0) },
       nowServing: [])
+  }
+}
+
+extension StorePort {
+  /// A number of the reserve, which is lent where there is none yet.
+  func give(_ draft: TicketDraft) async throws -> IssuedTicket {
+    if case .given(let ticket) = try await tickets.issue(draft, nil) { return ticket }
+    try await cache.apply(
+      Sample.page("r", queue: QueueNews(asOf: Sample.now, reserves: [Sample.reserve(draft)])),
+      Sample.now)
+    guard case .given(let ticket) = try await tickets.issue(draft, nil) else {
+      throw PortError(.conflict, step: "test", detail: "no number")
+    }
+    return ticket
   }
 }

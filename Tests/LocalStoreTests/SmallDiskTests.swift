@@ -52,7 +52,7 @@ struct SmallDiskTests {
     let store = try LocalStore.open(directory: disk.path + "/store", storeKey: Sample.key)
     let port = store.port()
     let filler = disk.path + "/filler"
-    #expect(try await port.tickets.issue(Sample.draft("first")).number.number == 1)
+    #expect(try await port.give(Sample.draft("first")).number.number == 1)
     #expect(FileManager.default.createFile(atPath: filler, contents: nil))
     let file = try #require(FileHandle(forWritingAtPath: filler))
     while (try? file.write(contentsOf: Data(count: 1024))) != nil {}
@@ -61,14 +61,14 @@ struct SmallDiskTests {
     var refused: PortError?
     while refused == nil, given < 2000 {
       do {
-        _ = try await port.tickets.issue(Sample.draft("t\(given)"))
+        _ = try await port.give(Sample.draft("t\(given)"))
         given += 1
       } catch { refused = error }
     }
     #expect(refused?.code == .storageFull)
     #expect(try await port.outbox.state().waiting == given)
     try FileManager.default.removeItem(atPath: filler)
-    #expect(try await port.tickets.issue(Sample.draft("after")).number.number == given + 1)
+    #expect(try await port.give(Sample.draft("after")).number.number == given + 1)
     try store.close()
   }
 
@@ -77,7 +77,7 @@ struct SmallDiskTests {
     let disk = try #require(SmallDisk(kibibytes: 2048))
     let directory = disk.path + "/store"
     var store: LocalStore? = try LocalStore.open(directory: directory, storeKey: Sample.key)
-    _ = try await store?.port().tickets.issue(Sample.draft("1"))
+    _ = try await store?.port().give(Sample.draft("1"))
     try store?.close()
     store = nil
     #expect(disk.makeReadOnly())

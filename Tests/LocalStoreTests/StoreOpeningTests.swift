@@ -47,7 +47,7 @@ struct StoreOpeningTests {
   @Test("a wrong key is refused and what is there stays")
   func wrongKey() async throws {
     var store: LocalStore? = try LocalStore.open(directory: directory, storeKey: Sample.key)
-    _ = try await store?.port().tickets.issue(Sample.draft("t1"))
+    _ = try await store?.port().give(Sample.draft("t1"))
     try store?.close()
     store = nil
     let wrong = [UInt8](repeating: 8, count: 32)
@@ -55,7 +55,7 @@ struct StoreOpeningTests {
     #expect(refused?.code == .unauthorized)
     #expect(refused?.step == "store key")
     store = try LocalStore.open(directory: directory, storeKey: Sample.key)
-    #expect(try await store?.port().tickets.issue(Sample.draft("t2")).number.number == 2)
+    #expect(try await store?.port().give(Sample.draft("t2")).number.number == 2)
     let short = error { _ = try LocalStore.open(directory: directory, storeKey: [1, 2]) }
     #expect(short?.code == .unauthorized)
   }
@@ -63,7 +63,7 @@ struct StoreOpeningTests {
   @Test("damage is named and nothing is deleted")
   func damage() async throws {
     var store: LocalStore? = try LocalStore.open(directory: directory, storeKey: Sample.key)
-    for number in 1...200 { _ = try await store?.port().tickets.issue(Sample.draft("t\(number)")) }
+    for number in 1...200 { _ = try await store?.port().give(Sample.draft("t\(number)")) }
     try store?.close()
     store = nil
     let path = directory + "/anjungan.sqlite"
@@ -96,7 +96,7 @@ struct StoreOpeningTests {
     var refused: PortError?
     while refused == nil, given < 5000 {
       do {
-        _ = try await port.tickets.issue(Sample.draft("t\(given + 1)"))
+        _ = try await port.give(Sample.draft("t\(given + 1)"))
         given += 1
       } catch { refused = error }
     }

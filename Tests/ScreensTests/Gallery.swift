@@ -59,6 +59,13 @@ enum Gallery {
     serviceName: "KTP-el", lane: .priority, date: CivilDate(year: 2026, month: 11, day: 20)!,
     issuedAt: now.wall)
 
+  static func wait(_ count: Int) -> WaitEstimate {
+    WaitEstimate(waiting: count, secondsPerCall: 240, asOf: now.wall.adding(.seconds(-1740)))
+  }
+
+  static let opening = OfficeCalendar.Opening(
+    date: CivilDate(year: 2026, month: 11, day: 23)!, minute: 8 * 60)
+
   static func document(
     _ id: String, _ kind: String, isCard: Bool = false, left: Int = 1
   ) -> DocumentSummary {
@@ -126,10 +133,23 @@ enum Gallery {
         .ticketIdentity(serviceID: "kia", lane: .general, entry: entry(.booking, 3))
       ),
       ("issuingTicket", .issuingTicket),
-      ("ticketPrinting", .ticket(TicketShown(ticket: ticket, paper: .printing, waiting: 12))),
-      ("ticketPrinted", .ticket(TicketShown(ticket: ticket, paper: .printed, waiting: 0))),
+      ("ticketPrinting", .ticket(TicketShown(ticket: ticket, paper: .printing, wait: wait(12)))),
+      ("ticketPrinted", .ticket(TicketShown(ticket: ticket, paper: .printed, wait: wait(0)))),
       ("ticketFailed", .ticket(TicketShown(ticket: ticket, paper: .failed(.mediaEmpty)))),
-      ("ticketClosed", .ticketRefused(.closed(nextOpening: "Senin, 23 November 2026, 08.00"))),
+      ("ticketClosed", .ticketRefused(.closed(next: opening, reason: nil))),
+      (
+        "ticketHoliday",
+        .ticketRefused(
+          .closed(next: opening, reason: "Cuti bersama Hari Raya Rekaan, menurut keputusan bersama")
+        )
+      ),
+      ("ticketBreak", .ticketRefused(.onBreak(until: 13 * 60 + 30))),
+      ("ticketCitizenQuota", .ticketRefused(.citizenQuota)),
+      ("ticketHalfDay", .ticketRefused(.halfDayUsedUp)),
+      ("ticketSession", .ticketRefused(.sessionLimit)),
+      ("ticketReserve", .ticketRefused(.reserveUsedUp)),
+      ("ticketBookingTime", .ticketRefused(.bookingTime(from: 480, until: 1440))),
+      ("ticketBookingUnchecked", .ticketRefused(.bookingUnchecked)),
       ("ticketHolding", .ticketRefused(.alreadyHolding(ticket.number))),
       ("ticketClock", .ticketRefused(.clockNotTrusted)),
       ("ticketBooking", .ticketRefused(.bookingUnknown)),

@@ -36,7 +36,7 @@ struct UseLimitTests {
     counter.runner.run(
       .issueTicket(
         counter.session, TicketOrder(serviceID: "ktp-el", lane: .general, identity: other)))
-    _ = await counter.answer { $0 == .ticketRefused(.quotaUsedUp) }
+    _ = await counter.answer { $0 == .ticketRefused(.sessionLimit) }
     #expect(try await counter.store.port().outbox.state().waiting == 1)
     counter.runner.run(.endSession(counter.session))
     let later = SessionID(2)
