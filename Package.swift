@@ -32,6 +32,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -107,7 +108,8 @@ let package = Package(
     room(
       "DinasClient",
       [
-        "Ports", "OfficeModel", "DinasProtocol", "ContentCoding", httpClient, nioCore, nioHTTP1, nioSSL, crypto,
+        "Ports", "OfficeModel", "DinasProtocol", "ContentCoding", httpClient, nioCore, nioHTTP1,
+        nioSSL, crypto,
         logging,
       ]),
     room(
@@ -136,6 +138,7 @@ let package = Package(
         "Journey", "Screens", "KioskShell", "UseCases", "LocalStore", "DinasClient",
         "VerifierClient", "Printing",
         "CardReading", "KioskConfiguration", "Observability", "HealthServer", "Ports",
+        "SyncEngine",
         "OfficeModel",
         "SensitiveMemory", "DeviceThreads", "CLinux", lifecycle, logging, metrics, unixSignals,
       ], c: true),
@@ -160,7 +163,8 @@ let package = Package(
     .executableTarget(
       name: "dinas-simulator",
       dependencies: [
-        "DinasProtocol", "ContentCoding", "OfficeModel", hummingbird, yams, argumentParser,
+        "DinasProtocol", "ContentCoding", "OfficeModel", hummingbird, hummingbirdTLS, nioSSL, yams,
+        argumentParser,
         lifecycle, logging, nioCore, nioPosix,
       ],
       swiftSettings: common),

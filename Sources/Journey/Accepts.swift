@@ -4,6 +4,8 @@ public import OfficeModel
 public enum Obstacle: Sendable, Equatable {
   case printer(DeviceFault)
   case noPrinter
+  /// Nobody can say what day it is.
+  case clock
   case store
 }
 
@@ -11,9 +13,13 @@ extension Journey {
   /// What stands in the way of a journey; nil when it can be begun.
   public static func obstacle(to control: Control, in state: JourneyState) -> Obstacle? {
     switch control {
-    case .takeNumber, .rate: return state.facts.storeWritable ? nil : .store
+    case .takeNumber:
+      if !state.facts.storeWritable { return .store }
+      return state.facts.clockTrusted ? nil : .clock
+    case .rate: return state.facts.storeWritable ? nil : .store
     case .printDocument, .print:
       if !state.facts.storeWritable { return .store }
+      if !state.facts.clockTrusted { return .clock }
       switch state.facts.documentPrinter {
       case .down(let fault): return .printer(fault)
       case .absent: return .noPrinter
@@ -31,6 +37,10 @@ extension Journey {
       return state.office.languages.count > 1 ? [.language] + rest : rest
     case .outOfService: return []
     case .printing, .takePaper, .issuingTicket: return [.textSize, .contrast, .sound, .callStaff]
+    case .staffPIN, .staffWorking: return [.textSize, .contrast, .finish]
+    case .staff:
+      let rest: [Control] = [.textSize, .contrast, .finish]
+      return state.trail.isEmpty ? rest : [.back] + rest
     case .help: return [.back, .textSize, .contrast, .sound, .finish]
     case .ticket, .thanks, .statusSearching, .checkingCredential, .verifying:
       return [.textSize, .contrast, .sound, .callStaff, .finish]
@@ -45,8 +55,11 @@ extension Journey {
     if state.stillHereUntil != nil { return control == .stillHere || control == .finish }
     if bar(for: state).contains(control) { return true }
     if let entry = state.screen.entry { return accepts(control, entry, state.screen) }
+    if case .staff(let page, let overview) = state.screen {
+      return accepts(control, page, overview)
+    }
     switch (state.screen, control) {
-    case (.attract, .start): return true
+    case (.attract, .start), (.attract, .staffDoor), (.outOfService, .staffDoor): return true
     case (.home, .takeNumber), (.home, .printDocument), (.home, .checkStatus),
       (.home, .requirements), (.home, .complaints), (.home, .rate):
       return obstacle(to: control, in: state) == nil
@@ -57,7 +70,7 @@ extension Journey {
     case (.serviceList, .previousPage): return state.listPage > 0
     case (.requirements(_, .ticket, _), .continue),
       (.requirements(_, .information, _), .takeNumber):
-      return state.facts.storeWritable
+      return obstacle(to: .takeNumber, in: state) == nil
     case (.requirements(_, _, let page), .nextPage), (.complaints(let page), .nextPage):
       return page + 1 < JourneyLimits.textPages
     case (.requirements(_, _, let page), .previousPage), (.complaints(let page), .previousPage):

@@ -19,6 +19,7 @@ public enum Effect: Sendable, Equatable {
   case paperMissing(SessionID, documentID: String)
   case recordSurvey(SessionID, score: Int)
   case callStaff(SessionID, screen: String)
+  case staff(SessionID, StaffRequest)
   /// Wipes every secret of the session and ends what its use cases still do (never a running print).
   case endSession(SessionID)
   case play(Sound)

@@ -48,6 +48,8 @@ extension Turn {
       effects.append(.checkNIK(session, entry.secret))
       let pin = newEntry(.pin)
       advance(to: .printPIN(nik: entry.secret, entry: pin, triesLeft: nil))
+    case .staffPIN: ask(.signIn(pin: entry.secret))
+    case .staff(.clockEntry, _): ask(.confirmClock(typed: entry.secret))
     case .printPIN(let nik, _, _):
       effects.append(.checkCredential(session, nik: nik, pin: entry.secret))
       advance(to: .checkingCredential)
@@ -77,6 +79,7 @@ extension Turn {
   }
 
   mutating func hold(_ control: Control, isDown: Bool) {
+    if control == .staffDoor, state.session == nil { return holdStaffDoor(isDown: isDown) }
     // Letting go always hides, whatever lies over the screen by now.
     guard !isDown || Journey.accepts(control, in: state) else { return touched() }
     touched()

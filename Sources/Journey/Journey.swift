@@ -44,7 +44,7 @@ extension Screen {
   /// Waits for an answer of the outside; leaving it would let that answer meet another question.
   var isWorking: Bool {
     switch self {
-    case .issuingTicket, .statusSearching, .checkingCredential, .verifying: true
+    case .issuingTicket, .statusSearching, .checkingCredential, .verifying, .staffWorking: true
     default: false
     }
   }
@@ -53,7 +53,8 @@ extension Screen {
     get {
       switch self {
       case .ticketIdentity(_, _, let entry), .statusRegistration(let entry),
-        .statusNIK(_, let entry), .printNIK(let entry), .printPIN(_, let entry, _):
+        .statusNIK(_, let entry), .printNIK(let entry), .printPIN(_, let entry, _),
+        .staffPIN(let entry, _), .staff(.clockEntry(let entry), _):
         entry
       default: nil
       }
@@ -69,6 +70,8 @@ extension Screen {
       case .printNIK: self = .printNIK(newValue)
       case .printPIN(let nik, _, let tries):
         self = .printPIN(nik: nik, entry: newValue, triesLeft: tries)
+      case .staffPIN(_, let refusal): self = .staffPIN(newValue, refusal)
+      case .staff(.clockEntry, let overview): self = .staff(.clockEntry(newValue), overview)
       default: break
       }
     }

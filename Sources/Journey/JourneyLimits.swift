@@ -12,6 +12,15 @@ public enum JourneyLimits {
   /// Pages of a text; the layout shows fewer and stops at its last.
   public static let textPages = 40
   public static let counters = 12
+  /// Longer than any hand rests there by chance (experience rules, staff).
+  static let staffHold = Duration.seconds(3)
+  static let staffIdle = Duration.seconds(120)
+  static let staffCountdown = Duration.seconds(20)
+  /// More open questions than this are not worked off at the glass.
+  public static let staffRows = 40
+  public static let staffPerPage = 4
+  /// Sentences of the Dinas on the attract screen at a time.
+  public static let announcements = 2
   public static let paperReminder = Duration.seconds(10)
   public static let thanksShown = Duration.seconds(8)
   /// Slower hands (low reach) get twice the time and half as much again to answer.

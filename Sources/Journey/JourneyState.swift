@@ -28,6 +28,10 @@ public struct JourneyState: Sendable, Equatable {
   public var staffCall: StaffCall?
   /// What lies in the tray while the kiosk waits for it to be taken.
   public var printedDocument: String?
+  /// Since when a hand rests on the staff's door.
+  public var staffHeldSince: Uptime?
+  /// What came of the last thing staff did; shown on their menu.
+  public var staffNote: StaffNote?
   /// When the citizen was last reminded of the paper in the tray.
   public var remindedAt = Uptime.zero
 
@@ -138,7 +142,11 @@ public struct KioskFacts: Sendable, Equatable {
   public var serverReachable: Bool?
   public var cacheSyncedAt: Timestamp?
   public var storeWritable: Bool
+  /// Whether dates and limits may be built on the time.
+  public var clockTrusted = true
   public var nowServing: [CounterFact]
+  /// Nil as long as only the configuration is known.
+  public var office: OfficeFacts?
   /// Why the kiosk serves nobody; shown as soon as no session runs.
   public var outOfService: String?
 
@@ -150,6 +158,21 @@ public struct KioskFacts: Sendable, Equatable {
     cacheSyncedAt = nil
     storeWritable = true
     nowServing = []
+  }
+}
+
+/// What the glass shows of the office and the server may change. Services and hours count from the
+/// next session on, so that nothing changes under a citizen's finger.
+public struct OfficeFacts: Sendable, Equatable {
+  public var services: [ServiceStandard]
+  public var openingHours: [String]
+  public var announcements: [Announcement]
+  public init(
+    services: [ServiceStandard], openingHours: [String], announcements: [Announcement] = []
+  ) {
+    self.services = services
+    self.openingHours = openingHours
+    self.announcements = announcements
   }
 }
 

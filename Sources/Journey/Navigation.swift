@@ -99,6 +99,13 @@ extension Turn {
     show(.thanks)
   }
 
+  /// Services and hours as the server told them last; only while nobody is being served.
+  mutating func takeOffice() {
+    guard let office = state.facts.office else { return }
+    state.office.services = office.services
+    state.office.openingHours = office.openingHours
+  }
+
   mutating func learn(_ change: FactsChange) {
     switch change {
     case .ticketPrinter(let fact): state.facts.ticketPrinter = fact
@@ -107,8 +114,12 @@ extension Turn {
     case .server(let reachable): state.facts.serverReachable = reachable
     case .cacheSynced(let at): state.facts.cacheSyncedAt = at
     case .store(let writable): state.facts.storeWritable = writable
+    case .clock(let trusted): state.facts.clockTrusted = trusted
     case .nowServing(let counters):
       state.facts.nowServing = Array(counters.prefix(JourneyLimits.counters))
+    case .office(let office):
+      state.facts.office = office
+      if state.session == nil { takeOffice() }
     case .outOfService(let reason):
       state.facts.outOfService = reason
       switch state.screen {

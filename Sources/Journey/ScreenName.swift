@@ -33,6 +33,18 @@ extension Screen {
     case .complaints: "complaints"
     case .help: "help"
     case .outOfService: "outOfService"
+    case .staffPIN: "staffPIN"
+    case .staffWorking: "staffWorking"
+    case .staff(let page, _):
+      switch page {
+      case .menu: "staffMenu"
+      case .clock: "staffClock"
+      case .clockEntry: "staffClockEntry"
+      case .prints: "staffPrints"
+      case .print: "staffPrint"
+      case .letters: "staffLetters"
+      case .devices: "staffDevices"
+      }
     }
   }
 }

@@ -23,6 +23,8 @@ extension JourneyState {
       countdown: slow ? timing.personalCountdown * 3 / 2 : timing.personalCountdown)
     switch screen {
     case .attract, .outOfService: return .still
+    case .staffPIN, .staffWorking, .staff:
+      return .asking(idle: JourneyLimits.staffIdle, countdown: JourneyLimits.staffCountdown)
     case .printing: return .moving
     case .takePaper: return .paper(timing.takePaper)
     case .survey: return .closing(timing.resultShown)
@@ -47,6 +49,7 @@ extension JourneyState {
     let intoMinute = ((now.wall.milliseconds % 60_000) + 60_000) % 60_000
     var next = uptime.adding(.milliseconds(60_000 - intoMinute))
     if let until = stillHereUntil { return min(next, secondBefore(until)) }
+    if let since = staffHeldSince { next = min(next, since.adding(JourneyLimits.staffHold)) }
     switch pace {
     case .still, .moving: break
     case .paper(let limit):
@@ -83,6 +86,7 @@ extension JourneyState {
 
 extension Turn {
   mutating func deadlineCame() {
+    if staffDoorOpens() { return }
     guard let session = state.session else { return }
     if let until = state.stillHereUntil {
       if now >= until { endSession() }

@@ -39,7 +39,9 @@ struct Turn {
     case .checkingCredential, .credentialRefused, .documents, .verifying, .documentRefused,
       .preview, .printing, .takePaper, .printFailed:
       takePrint(control)
-    case .outOfService: break
+    case .staffPIN: takeEntry(control)
+    case .staff: takeStaff(control)
+    case .outOfService, .staffWorking: break
     }
   }
 
@@ -54,6 +56,7 @@ struct Turn {
     case .cardPhoto(let photo): cardPhotoCame(photo)
     case .surveyStored: break
     case .staffCalled(let done): staffAnswered(done)
+    case .staff(let answer): staffAnswered(answer)
     }
   }
 
@@ -118,22 +121,28 @@ struct Turn {
 
   mutating func begin(at screen: Screen) {
     guard state.session == nil, state.screen == .attract else { return }
+    startSession()
+    show(screen)
+  }
+
+  mutating func startSession() {
     state.session = SessionID(state.nextSessionID)
     state.nextSessionID &+= 1
     // Handles may start anew: all of the last session are wiped. The vault numbers its own from
     // `firstOwnID`.
     if state.nextSecretID > SecretVault.firstOwnID / 2 { state.nextSecretID = 1 }
-    show(screen)
   }
 
   mutating func endSession() {
     guard let session = state.session else { return }
     wipeAll()
     effects.append(.endSession(session))
+    state.staffNote = nil
     state.session = nil
     state.trail = []
     state.staffCall = nil
     state.printedDocument = nil
+    takeOffice()
     state.preferences = Preferences(language: state.office.languages.first ?? "id")
     show(state.facts.outOfService.map { .outOfService(reason: $0) } ?? .attract)
   }

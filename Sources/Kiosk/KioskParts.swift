@@ -17,24 +17,27 @@ struct KioskParts: Sendable {
 
   /// Opens everything that must be there to serve. Devices may be missing: they are watched.
   static func open(
-    _ settings: KioskSettings, clock: ClockPort, events: EventPort, vault: SecretVault
+    _ settings: KioskSettings, clock: LiveClock, events: EventPort, vault: SecretVault
   ) throws -> KioskParts {
     let storeKey = try SecretFile.key(at: settings.storage.storeKeyFile)
     let lookupKey = try SecretFile.key(at: settings.storage.lookupKeyFile)
     let store: LocalStore
     do {
       store = try LocalStore.open(directory: settings.storage.directory, storeKey: storeKey)
+      let known = try store.clockAtOpening()
+      clock.resume(known.memory, lastTicket: known.lastTicket)
     } catch { throw explain(error, directory: settings.storage.directory) }
     let devices = try KioskDevices(settings, events: events, vault: vault)
     return KioskParts(
       vault: vault, store: store, lookupKey: lookupKey, devices: devices,
       ports: Ports(
-        clock: clock, identifiers: LiveClock.identifiers(), store: store.port(),
+        clock: clock.port(), identifiers: LiveClock.identifiers(), store: store.port(),
         dinas: devices.dinas.port(), verifier: devices.verifier.port(vault: vault),
         preview: devices.preview.port(vault: vault),
         documentPrinter: devices.documentPrinter?.port ?? AbsentDevices.documentPrinter,
         ticketPrinter: devices.ticketPrinter?.port ?? AbsentDevices.ticketPrinter,
-        cards: devices.cardReader?.port ?? AbsentDevices.cards, events: events))
+        cards: devices.cardReader?.port ?? AbsentDevices.cards, events: events,
+        revocations: devices.revocations))
   }
 
   private static func explain(_ error: PortError, directory: String) -> KioskProblem {

@@ -81,6 +81,11 @@ public struct KioskRun: Sendable {
       try SceneSocket(path: path)
     }
 
+    board.connection(
+      ConnectionHealth(
+        certificates: parts.devices.certificates.map {
+          .init(role: $0.role.rawValue, validUntil: $0.validUntil)
+        }))
     let services = KioskServices(
       health: HealthSource(
         identity: KioskIdentity(settings, version: version), board: board,

@@ -1,21 +1,108 @@
-internal import Foundation
+internal import CLinux
+internal import FoundationEssentials
+internal import Glibc
 internal import OfficeModel
 internal import Ports
+internal import SyncEngine
+internal import Synchronization
 
-/// The machine's own clocks and random numbers.
-enum LiveClock {
-  static func port() -> ClockPort {
-    // On Linux it goes on while the machine sleeps, as deadlines and ages should.
-    let start = ContinuousClock.now
-    return ClockPort(
-      now: {
-        Moment(
-          wall: Timestamp(
-            milliseconds: Int64((Date.now.timeIntervalSince1970 * 1000).rounded(.down))),
-          uptime: Uptime(milliseconds: Int64(start.duration(to: .now) / .milliseconds(1))))
-      },
-      sleep: { duration in try await Task.sleep(for: duration, clock: .continuous) })
+/// The machine's own clocks, and the time that the kiosk builds on.
+final class LiveClock: Sendable {
+  private let clock: Mutex<TrustedClock>
+  private let limits: TrustedClock.Limits
+  private let bootID: String
+  private let start: Uptime
+
+  /// - Parameter jumpLimit: How long the machine may have been off without its clock being doubted.
+  init(jumpLimit: Duration) {
+    limits = TrustedClock.Limits(built: Self.built, jump: jumpLimit)
+    bootID = Self.readBootID()
+    let reading = Self.read()
+    start = reading.boot
+    clock = Mutex(TrustedClock(limits, bootID: bootID, memory: nil, lastTicket: nil, reading))
   }
+
+  /// Goes on from what the last run knew.
+  func resume(_ memory: ClockMemory?, lastTicket: Timestamp?) {
+    clock.withLock {
+      $0 = TrustedClock(
+        limits, bootID: bootID, memory: memory, lastTicket: lastTicket, Self.read())
+    }
+  }
+
+  func port() -> ClockPort {
+    ClockPort(
+      now: { [self] in
+        let boot = Self.read().boot
+        return Moment(wall: clock.withLock { $0.time(at: boot) }, uptime: uptime(boot))
+      },
+      sleep: { duration in try await Task.sleep(for: duration, clock: .continuous) },
+      trust: { [self] in
+        let reading = Self.read()
+        return clock.withLock { clock in
+          clock.look(reading)
+          return clock.trust
+        }
+      },
+      serverTold: { [self] time, asked in
+        let boot = Self.read().boot
+        _ = clock.withLock {
+          $0.serverTold(
+            time, asked: Uptime(milliseconds: asked.milliseconds + start.milliseconds),
+            received: boot)
+        }
+      },
+      machine: { Self.read().machine },
+      staffConfirmed: { [self] time in
+        let boot = Self.read().boot
+        return clock.withLock { $0.staffConfirmed(time, at: boot) }
+      },
+      memory: { [self] in
+        let boot = Self.read().boot
+        return clock.withLock { $0.memory(at: boot) }
+      })
+  }
+
+  private func uptime(_ boot: Uptime) -> Uptime {
+    Uptime(milliseconds: boot.milliseconds - start.milliseconds)
+  }
+
+  // MARK: The machine
+
+  private static func read() -> TrustedClock.Reading {
+    func milliseconds(_ id: clockid_t) -> Int64 {
+      var time = timespec()
+      unsafe clock_gettime(id, &time)
+      return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+    return TrustedClock.Reading(
+      machine: Timestamp(milliseconds: milliseconds(CLOCK_REALTIME)),
+      // Goes on while the machine sleeps, as deadlines and ages should.
+      boot: Uptime(milliseconds: milliseconds(CLOCK_BOOTTIME)))
+  }
+
+  /// The kernel's name for this start of the machine.
+  private static func readBootID() -> String {
+    let file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return "" }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = unsafe Glibc.read(file, &bytes, bytes.count)
+    return String(decoding: bytes[..<max(0, count)].prefix { $0 != 0x0A }, as: UTF8.self)
+  }
+
+  /// The day before this was compiled: the compiler does not say in which zone its day is.
+  static let built: Timestamp = {
+    let months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(separator: " ")
+    let text = unsafe String(cString: clinux_build_date())
+    let parts = text.split(separator: " ")
+    guard parts.count == 3, let month = months.firstIndex(of: parts[0]), let day = Int(parts[1]),
+      let year = Int(parts[2]), let date = CivilDate(year: year, month: month + 1, day: day)
+    else { preconditionFailure("the compiler's date has an unknown form") }
+    return Timestamp(seconds: Int64(date.daysSinceEpoch - 1) * 86_400)
+  }()
+
+  // MARK: Chance
 
   static func identifiers() -> IdentifierPort {
     IdentifierPort(

@@ -26,7 +26,7 @@ extension UseCaseSettings {
     self.init(
       officeName: settings.office.name, zone: settings.office.zone,
       isDemonstration: settings.isDemonstration, services: settings.services,
-      calendar: settings.calendar,
+      calendar: settings.calendar, openingHours: settings.openingHours,
       tryLimits: TryLimits(
         perNIK: settings.limits.pinTriesPerNIK, perKiosk: settings.limits.pinTriesPerKiosk,
         window: settings.limits.pinWindow),
@@ -61,7 +61,8 @@ extension HealthBoard {
     case .cacheSynced(let moment): cacheSynced(at: moment)
     case .outOfService(let reason): outOfService(reason)
     case .store(let writable): store(writable: writable, at: uptime)
-    case .nowServing: break
+    case .clock(let trusted): clock(trusted: trusted)
+    case .nowServing, .office: break
     }
   }
 }

@@ -15,6 +15,10 @@ public struct KioskSettings: Hashable, Sendable {
   public var cardReader: CardReaderSettings
   public var server: ServerSettings
   public var storage: StorageSettings
+  /// A machine that was off for longer does not know the time until the server or staff say it.
+  public var clockJumpLimit: Duration
+  /// File of the staff's PINs; nil: nobody can sign in on the glass.
+  public var staffFile: String?
   public var trust: TrustSettings
   public var healthAddress: NetworkAddress
   public var limits: LimitSettings

@@ -16,6 +16,11 @@ enum SettingsReading {
       Self.server($0, isDemonstration: isDemonstration)
     }
     let storage = root.section("storage", required: true, Self.storage)
+    // A night passes; a day's jump does not.
+    let clockJumpLimit = root.section("clock") {
+      Duration.seconds(3600 * $0.integer("jumpLimitHours", in: 1...720, default: 18))
+    }
+    let staffFile = root.section("staff") { $0.path("file") }
     let trust = root.section("trust", required: true) {
       Self.trust($0, isDemonstration: isDemonstration)
     }
@@ -35,7 +40,7 @@ enum SettingsReading {
       office: office, languages: languages, calendar: hours.calendar, openingHours: hours.shown,
       display: display, documentPrinter: devices.documentPrinter,
       ticketPrinter: devices.ticketPrinter, cardReader: devices.cardReader, server: server,
-      storage: storage, trust: trust, healthAddress: health, limits: limits, timing: timing,
+      storage: storage, clockJumpLimit: clockJumpLimit, staffFile: staffFile, trust: trust, healthAddress: health, limits: limits, timing: timing,
       isDemonstration: isDemonstration, sceneSocket: sceneSocket, tools: tools,
       services: services(root.context))
   }

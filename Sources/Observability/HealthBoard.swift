@@ -17,12 +17,14 @@ public final class HealthBoard: Sendable {
     var serverReachable: Stamped<Bool>?
     var cacheSyncedAt: Timestamp?
     var storeWritable: Stamped<Bool>?
+    var clockTrusted: Bool?
     /// What the verifier last said of its confinement; a nil value: it does not work.
     var verifier: Stamped<String?>?
     var securityEvents = 0
     /// The reason code of the last one.
     var lastSecurityEvent: Stamped<String>?
     var trust: TrustHealth?
+    var connection: ConnectionHealth?
     var outOfService: String?
   }
   private let state = Mutex(State())
@@ -41,6 +43,8 @@ public final class HealthBoard: Sendable {
   public func server(reachable: Bool, at: Uptime) {
     state.withLock { $0.serverReachable = Stamped(value: reachable, at: at) }
   }
+  /// Whether the time may be built on.
+  public func clock(trusted: Bool) { state.withLock { $0.clockTrusted = trusted } }
   public func cacheSynced(at: Timestamp) { state.withLock { $0.cacheSyncedAt = at } }
   /// Whether the last commit went through.
   public func store(writable: Bool, at: Uptime) {
@@ -51,6 +55,7 @@ public final class HealthBoard: Sendable {
     state.withLock { $0.verifier = Stamped(value: confinement, at: at) }
   }
   public func trust(_ found: TrustHealth) { state.withLock { $0.trust = found } }
+  public func connection(_ found: ConnectionHealth) { state.withLock { $0.connection = found } }
   public func securityEvent(reason: String, at: Uptime) {
     state.withLock { state in
       state.securityEvents += 1

@@ -31,6 +31,12 @@ public enum HealthJudgement {
     } else if now.spaceLow {
       say("storage.low-space", "Make room on the disk: new documents are no longer kept.")
     }
+    let timeIsKnown = known.clockTrusted != false
+    if !timeIsKnown {
+      say(
+        "clock.untrusted",
+        "No numbers and prints: confirm date and time at the kiosk, or bring the network back.")
+    }
     if let verifier = known.verifier, verifier.value == nil {
       say(
         "verifier.unusable",
@@ -49,6 +55,7 @@ public enum HealthJudgement {
       say("document.security-event", "\(meaning) (\(reason)) See the log, and ask the Dinas.")
     }
     reasons += known.trust?.reasons ?? []
+    reasons += known.connection?.reasons(now.moment.wall) ?? []
 
     let documentPrinter = printer(known.documentPrinter?.value, "printer", say)
     let ticketPrinter = printer(known.ticketPrinter?.value, "ticket-printer", say)
@@ -56,7 +63,8 @@ public enum HealthJudgement {
 
     let journeys = [
       "queue": HealthReport.JourneyState(
-        available: storeWorks, reason: storeWorks ? nil : "storage.not-writable"),
+        available: storeWorks && timeIsKnown,
+        reason: !storeWorks ? "storage.not-writable" : timeIsKnown ? nil : "clock.untrusted"),
       "status": HealthReport.JourneyState(
         available: now.cache != nil && now.outbox != nil,
         reason: now.cache == nil ? "cache.empty" : nil),
@@ -104,7 +112,12 @@ public enum HealthJudgement {
           issuer: $0.issuer, number: $0.number,
           ageSeconds: Double(now.moment.wall.since($0.issued).wholeMilliseconds) / 1000)
       },
-      confinement: known.verifier?.value)
+      confinement: known.verifier?.value,
+      certificates: (known.connection?.certificates ?? []).map {
+        HealthReport.Certificate(
+          role: $0.role,
+          validSeconds: Double($0.validUntil.since(now.moment.wall).wholeMilliseconds) / 1000)
+      })
   }
 
   private static func security(
@@ -163,6 +176,7 @@ public enum HealthJudgement {
   ) -> HealthReport.JourneyState {
     let printer = known.documentPrinter?.value
     guard storeWorks else { return .init(available: false, reason: "storage.not-writable") }
+    if known.clockTrusted == false { return .init(available: false, reason: "clock.untrusted") }
     if case .down(let fault) = printer {
       return .init(available: false, reason: "printer.\(fault.rawValue)")
     }

@@ -13,11 +13,13 @@ public struct Ports: Sendable {
   public var ticketPrinter: TicketPrinterPort
   public var cards: CardPort
   public var events: EventPort
+  public var revocations: RevocationPort
 
   public init(
     clock: ClockPort, identifiers: IdentifierPort, store: StorePort, dinas: DinasPort,
     verifier: VerifierPort, preview: PreviewPort, documentPrinter: DocumentPrinterPort,
-    ticketPrinter: TicketPrinterPort, cards: CardPort, events: EventPort
+    ticketPrinter: TicketPrinterPort, cards: CardPort, events: EventPort,
+    revocations: RevocationPort = .none
   ) {
     self.clock = clock
     self.identifiers = identifiers
@@ -29,6 +31,7 @@ public struct Ports: Sendable {
     self.ticketPrinter = ticketPrinter
     self.cards = cards
     self.events = events
+    self.revocations = revocations
   }
 }
 
@@ -41,30 +44,29 @@ public struct ClockPort: Sendable {
   public var trust: @Sendable () -> ClockTrust
   /// The server's time as an answer carried it; `asked` is when the request left.
   public var serverTold: @Sendable (_ time: Timestamp, _ asked: Uptime) -> Void
+  /// What the machine's own clock says, whatever that is worth: staff may find it right.
+  public var machine: @Sendable () -> Timestamp
+  /// Staff say what time it is; false for a time that cannot be.
+  public var staffConfirmed: @Sendable (Timestamp) -> Bool
+  /// What the next run of the kiosk must know; nil when there is nothing to keep.
+  public var memory: @Sendable () -> ClockMemory?
 
   public init(
     now: @escaping @Sendable () -> Moment,
     sleep: @escaping @Sendable (Duration) async throws -> Void,
     trust: @escaping @Sendable () -> ClockTrust = { .trusted },
-    serverTold: @escaping @Sendable (_ time: Timestamp, _ asked: Uptime) -> Void = { _, _ in }
+    serverTold: @escaping @Sendable (_ time: Timestamp, _ asked: Uptime) -> Void = { _, _ in },
+    machine: (@Sendable () -> Timestamp)? = nil,
+    staffConfirmed: @escaping @Sendable (Timestamp) -> Bool = { _ in false },
+    memory: @escaping @Sendable () -> ClockMemory? = { nil }
   ) {
     self.now = now
     self.sleep = sleep
     self.trust = trust
     self.serverTold = serverTold
-  }
-}
-
-public enum ClockTrust: Sendable, Hashable {
-  case trusted
-  /// Nothing that carries a date is given until the server or staff say what time it is.
-  case untrusted(reason: Reason)
-
-  public enum Reason: String, Sendable, CaseIterable {
-    /// Before the software was built, the last server time or the last number given.
-    case tooEarly
-    /// Further ahead of the last known time than the office allows.
-    case tooFarAhead
+    self.machine = machine ?? { now().wall }
+    self.staffConfirmed = staffConfirmed
+    self.memory = memory
   }
 }
 

@@ -6,6 +6,7 @@ public struct StorePort: Sendable {
   public var ledger: LedgerStore
   public var outbox: OutboxStore
   public var audit: AuditStore
+  public var clock: ClockStore
   /// Commits something of no meaning: whether the store takes writes right now.
   public var probe: @Sendable () async throws(PortError) -> Void
 
@@ -16,6 +17,7 @@ public struct StorePort: Sendable {
     ledger: LedgerStore,
     outbox: OutboxStore,
     audit: AuditStore,
+    clock: ClockStore,
     probe: @escaping @Sendable () async throws(PortError) -> Void
   ) {
     self.tickets = tickets
@@ -24,6 +26,7 @@ public struct StorePort: Sendable {
     self.ledger = ledger
     self.outbox = outbox
     self.audit = audit
+    self.clock = clock
     self.probe = probe
   }
 }

@@ -7,17 +7,17 @@ extension Canvas {
     var info = zones.info
     if zones.isLandscape {
       text(
-        strings.clock(local.time), in: info.cutTop(150), .hero, face: .bold,
+        clockWords(local), in: info.cutTop(150), .hero, face: .bold,
         color: theme.primary)
-      text(strings.longDate(local.date), in: info.cutTop(110), .body)
+      text(dateWords(strings.longDate(local.date)), in: info.cutTop(110), .body)
       info.cutTop(16)
     } else {
       let top = info.cutTop(130)
       text(
-        strings.clock(local.time), in: Rect(x: top.x, y: top.y, width: 350, height: 130), .hero,
+        clockWords(local), in: Rect(x: top.x, y: top.y, width: 350, height: 130), .hero,
         face: .bold, color: theme.primary, vertical: .middle)
       text(
-        strings.longDate(local.date),
+        dateWords(strings.longDate(local.date)),
         in: Rect(x: top.x + 366, y: top.y, width: top.width - 366, height: 130), .body,
         align: .trailing, vertical: .middle)
       info.cutTop(8)

@@ -21,14 +21,17 @@ extension Canvas {
 
   private mutating func header() {
     let area = zones.header
-    draw(fillCommand(area, theme.header))
+    // Staff see at every moment that this is not what citizens see.
+    draw(fillCommand(area, isStaff ? theme.staffHeader : theme.header))
     if theme.strokeWidth > 3 {
       draw(fillCommand(Rect(x: 0, y: area.maxY - 3, width: area.width, height: 3), theme.onHeader))
     }
     let high = area.height - 40
     let crest = Rect(x: Zones.margin, y: 20, width: high, height: high)
     draw(
-      boxCommand(crest, radius: high / 2, fill: theme.header, stroke: theme.onHeader, width: 3))
+      boxCommand(
+        crest, radius: high / 2, fill: isStaff ? theme.staffHeader : theme.header,
+        stroke: theme.onHeader, width: 3))
     // The office's own crest comes with its configuration; until then a house of service.
     draw(
       iconCommand(
@@ -41,21 +44,30 @@ extension Canvas {
     let bottom = Rect(
       x: top.x, y: top.maxY, width: clockWidth, height: area.height - 14 - top.maxY)
     text(
-      strings.clock(local.time), in: top, .title, face: .bold, color: theme.onHeader,
+      clockWords(local), in: top, .title, face: .bold, color: theme.onHeader,
       align: .trailing, vertical: .middle)
     text(
-      "\(strings.shortDate(local.date)) · \(state.office.zone.rawValue)", in: bottom, .caption,
-      color: theme.headerMuted, align: .trailing, vertical: .middle)
+      dateWords(strings.shortDate(local.date) + " · ") + state.office.zone.rawValue, in: bottom,
+      .caption,
+      color: isStaff ? theme.onHeader : theme.headerMuted, align: .trailing, vertical: .middle)
     let x = crest.maxX + 32
     let width = top.x - 24 - x
     text(
-      strings[.productName], in: Rect(x: x, y: top.y, width: width, height: top.height),
+      strings[isStaff ? .staffMode : .productName],
+      in: Rect(x: x, y: top.y, width: width, height: top.height),
       .subtitle, face: .bold, color: theme.onHeader, vertical: .middle)
     text(
       "\(state.office.name) · \(state.office.kioskName)",
       in: Rect(x: x, y: bottom.y, width: width, height: bottom.height), .note,
-      color: theme.headerMuted, vertical: .middle)
+      color: isStaff ? theme.onHeader : theme.headerMuted, vertical: .middle)
   }
+
+  /// A time that nobody vouches for is not shown.
+  func clockWords(_ local: LocalTime) -> String {
+    state.facts.clockTrusted ? strings.clock(local.time) : "--.--"
+  }
+
+  func dateWords(_ date: String) -> String { state.facts.clockTrusted ? date : "" }
 
   private mutating func bar() {
     let area = zones.bar

@@ -3,7 +3,9 @@ internal import OfficeModel
 
 extension Canvas {
   /// A number on a 12-key pad: the group being typed is clear, all others are dots.
-  mutating func entryPad(_ entry: Entry, step: String, triesLeft: Int? = nil) {
+  mutating func entryPad(
+    _ entry: Entry, step: String, triesLeft: Int? = nil, trouble: String? = nil
+  ) {
     let (title, hint) = entryWords(entry.kind)
     var info = zones.info
     var area = zones.content
@@ -24,6 +26,9 @@ extension Canvas {
       text(
         strings(.entryProblem, ["group": String(group + 1)]), in: count, .note, face: .semibold,
         color: theme.danger, vertical: .middle)
+    } else if let trouble {
+      text(
+        trouble, in: count, .note, face: .semibold, color: theme.danger, vertical: .middle)
     } else if let triesLeft, entry.count == 0 {
       text(
         strings(.entryTries, ["tries": String(triesLeft)]), in: count, .note, face: .semibold,
@@ -51,6 +56,8 @@ extension Canvas {
     case .pin: (strings[.entryPIN], strings[.entryPINHint])
     case .registration: (strings[.entryRegistration], strings[.entryRegistrationHint])
     case .booking: (strings[.entryBooking], strings[.entryBookingHint])
+    case .staffPIN: (strings[.staffPIN], strings[.staffPINHint])
+    case .clock: (strings[.staffClockEntry], strings[.staffClockEntryHint])
     }
   }
 
@@ -77,7 +84,13 @@ extension Canvas {
           doubtful
             ? theme.danger : index == entry.count ? theme.attention : theme.line))
       guard index < entry.count else { continue }
-      let isCurrent = entry.kind != .pin && group == entry.count / perGroup
+      let isCurrent =
+        switch entry.kind {
+        case .pin, .staffPIN: false
+        // No secret: a day and an hour.
+        case .clock: true
+        case .nik, .registration, .booking: group == entry.count / perGroup
+        }
       cells.append(
         SecretCell(
           index: index,

@@ -47,6 +47,7 @@ extension Canvas {
     case .printer(let fault): strings(.obstaclePrinter, ["reason": faultWords(fault)])
     case .noPrinter: strings[.obstacleNoPrinter]
     case .store: strings[.obstacleStore]
+    case .clock: strings[.obstacleClock]
     case nil: nil
     }
   }

@@ -14,6 +14,8 @@ public enum Screens {
       canvas.frame.name = "stillHere"
     } else {
       canvas.screen()
+      // Last, so that it lies over what else takes touches there.
+      if Journey.accepts(.staffDoor, in: state) { canvas.staffDoor() }
     }
     return canvas.frame
   }
@@ -58,6 +60,9 @@ extension Canvas {
     case .complaints(let page): complaints(page: page)
     case .help(let call): help(call)
     case .outOfService(let reason): outOfService(reason)
+    case .staffPIN(let entry, let refusal): staffPIN(entry, refusal)
+    case .staffWorking: working(strings[.staffWorking])
+    case .staff(let page, let overview): staff(page, overview)
     }
   }
 

@@ -77,6 +77,11 @@ public struct Theme: Sendable, Equatable {
   }
 }
 
+extension Theme {
+  /// Behind the name of staff mode; the high contrasts stay what they are.
+  var staffHeader: Color { strokeWidth > 3 ? header : Color(0x5B2A86) }
+}
+
 /// What a text is for; its size follows from the citizen's choice.
 enum TextRole: Hashable {
   case hero, title, subtitle, body, note, caption, key, ticket

@@ -30,12 +30,31 @@ struct Desk: Sendable {
   let sink: @Sendable (Action) -> Void
   let outboxNudge: Nudge
   let syncNudge: Nudge
+  /// The time may have become trusted, or no longer is.
+  let clockNudge = Nudge()
   let storeFact: StoreFact
   /// Told of every look, also of those that find nothing new: for the age of what health reports.
   let looked: @Sendable (FactsChange) -> Void
 
   /// The session as the audit log names it: nothing of the citizen is in it.
   func who(_ session: SessionID) -> String { "\(runID)-\(session.value)" }
+
+  /// Puts an entry on the record that belongs to no other change of the store.
+  /// - Returns: False when the store did not take it.
+  @discardableResult
+  func audit(
+    _ what: AuditEntry.What, who: String, subject: String = "", result: String = "ok"
+  ) async -> Bool {
+    do throws(PortError) {
+      try await ports.store.audit.record(
+        AuditEntry(
+          at: ports.clock.now().wall, who: who, what: what, subject: subject, result: result))
+      return true
+    } catch {
+      record("audit.not-recorded", error)
+      return false
+    }
+  }
 
   func answer(_ session: SessionID, _ answer: Answer) { sink(.answer(session, answer)) }
 

@@ -111,9 +111,13 @@ public final class UseCaseRunner: Sendable {
       let desk = desk
       Task { await StaffDesk(desk: desk).call(session, screen: screen) }
     case .endSession(let session):
+      let leases = desk.sessions.leases(of: session)
       desk.sessions.end(session)
-      let prints = prints
-      Task { await prints.sessionEnded(session) }
+      let (desk, prints) = (desk, prints)
+      Task {
+        await prints.sessionEnded(session)
+        await LeaseDesk(desk: desk).giveBack(leases, session)
+      }
       desk.record("session.ended")
     case .play: break
     }

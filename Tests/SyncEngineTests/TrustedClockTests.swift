@@ -1,0 +1,272 @@
+import OfficeModel
+import SyncEngine
+import Testing
+
+/// The times of an invented machine: its clock, and the time since it was started.
+private struct Machine {
+  static let built = Timestamp(seconds: 1_790_000_000)
+  static let hour = Duration.seconds(3600)
+  var wall = Timestamp(seconds: 1_800_000_000)
+  var boot = Uptime(milliseconds: 40_000)
+  var bootID = "boot-1"
+
+  var reading: TrustedClock.Reading { .init(machine: wall, boot: boot) }
+
+  mutating func run(_ duration: Duration) {
+    wall = wall.adding(duration)
+    boot = boot.adding(duration)
+  }
+
+  /// Off and on again: only the machine's clock went on.
+  mutating func restart(after duration: Duration) {
+    wall = wall.adding(duration)
+    boot = Uptime(milliseconds: 40_000)
+    bootID += "+"
+  }
+
+  func clock(_ memory: ClockMemory? = nil, lastTicket: Timestamp? = nil) -> TrustedClock {
+    TrustedClock(
+      .init(built: Self.built, jump: .seconds(18 * 3600)), bootID: bootID, memory: memory,
+      lastTicket: lastTicket, reading)
+  }
+}
+
+@Suite("The trusted clock")
+struct TrustedClockTests {
+  private var machine = Machine()
+
+  @Test("A new kiosk trusts a machine whose clock is not before the build")
+  func newKiosk() {
+    let clock = machine.clock()
+    #expect(clock.trust == .trusted)
+    #expect(clock.time(at: machine.boot) == machine.wall)
+  }
+
+  @Test("A machine that starts in 1970 is not trusted, with a memory or without")
+  mutating func nineteenSeventy() {
+    machine.wall = Timestamp(seconds: 5)
+    #expect(machine.clock().trust == .untrusted(reason: .tooEarly))
+    let memory = ClockMemory(bootID: "old", seen: Timestamp(seconds: 1_800_000_000))
+    let clock = machine.clock(memory)
+    #expect(clock.trust == .untrusted(reason: .tooEarly))
+    #expect(clock.time(at: machine.boot) == Timestamp(seconds: 1_800_000_000))
+  }
+
+  @Test(
+    "A jump of the machine's clock in mid-run changes nothing",
+    arguments: [Duration.seconds(86_400), .seconds(-86_400), .seconds(-1_800_000_000), .seconds(3)])
+  func jumpInMidRun(jump: Duration) {
+    var machine = machine
+    var clock = machine.clock()
+    machine.run(Machine.hour)
+    let right = machine.wall
+    machine.wall = machine.wall.adding(jump)
+    clock.look(machine.reading)
+    #expect(clock.trust == .trusted)
+    #expect(clock.time(at: machine.boot) == right)
+  }
+
+  @Test("A new run in the same start of the machine goes on by the monotonic clock")
+  mutating func sameBoot() {
+    let before = machine.clock()
+    machine.run(Machine.hour)
+    let memory = before.memory(at: machine.boot)
+    machine.run(Machine.hour)
+    let right = machine.wall
+    machine.wall = machine.wall.adding(.seconds(40 * 86_400))
+    let after = machine.clock(memory)
+    #expect(after.trust == .trusted)
+    #expect(after.time(at: machine.boot) == right)
+  }
+
+  @Test("After a night without power or network the kiosk still serves")
+  mutating func night() {
+    let memory = machine.clock().memory(at: machine.boot)
+    machine.restart(after: .seconds(16 * 3600))
+    let clock = machine.clock(memory)
+    #expect(clock.trust == .trusted)
+    #expect(clock.time(at: machine.boot) == machine.wall)
+  }
+
+  @Test("A clock that jumped a day ahead between runs is not trusted, an hour under the limit is")
+  mutating func dayAhead() {
+    let memory = machine.clock().memory(at: machine.boot)
+    var far = machine
+    far.restart(after: .seconds(24 * 3600))
+    let clock = far.clock(memory)
+    #expect(clock.trust == .untrusted(reason: .tooFarAhead))
+    #expect(clock.time(at: far.boot) == memory.seen, "no time is made up")
+    var near = machine
+    near.restart(after: .seconds(17 * 3600))
+    #expect(near.clock(memory).trust == .trusted)
+  }
+
+  @Test("A clock that went back a day between runs is not trusted")
+  mutating func dayBack() {
+    machine.run(Machine.hour)
+    let memory = machine.clock().memory(at: machine.boot)
+    machine.restart(after: .seconds(-86_400))
+    #expect(machine.clock(memory).trust == .untrusted(reason: .tooEarly))
+  }
+
+  @Test("A clock that lags some minutes behind the server is trusted, and time does not go back")
+  mutating func lag() {
+    let memory = machine.clock().memory(at: machine.boot)
+    machine.restart(after: .seconds(-120))
+    let clock = machine.clock(memory)
+    #expect(clock.trust == .trusted)
+    #expect(clock.time(at: machine.boot) == memory.seen)
+  }
+
+  @Test("The last number given holds the time, also when nothing else was kept")
+  func lastTicket() {
+    let ahead = machine.wall.adding(.seconds(3600))
+    #expect(machine.clock(lastTicket: ahead).trust == .untrusted(reason: .tooEarly))
+    let longAgo = machine.wall.adding(.seconds(-30 * 3600))
+    #expect(machine.clock(lastTicket: longAgo).trust == .untrusted(reason: .tooFarAhead))
+  }
+
+  @Test("The server's time counts from the middle of its round trip, and carries on")
+  mutating func server() {
+    var clock = machine.clock()
+    let asked = machine.boot
+    machine.run(.seconds(2))
+    let told = machine.wall.adding(.seconds(300))
+    #expect(clock.serverTold(told, asked: asked, received: machine.boot))
+    #expect(clock.time(at: machine.boot) == told.adding(.seconds(1)))
+    machine.run(Machine.hour)
+    #expect(clock.time(at: machine.boot) == told.adding(.seconds(3601)))
+  }
+
+  @Test("An answer that allows the time as it is does not move it")
+  mutating func slowAnswer() {
+    var clock = machine.clock()
+    clock.serverTold(machine.wall, asked: machine.boot, received: machine.boot)
+    let asked = machine.boot
+    machine.run(.seconds(10))
+    clock.serverTold(machine.wall.adding(.seconds(-1)), asked: asked, received: machine.boot)
+    #expect(clock.time(at: machine.boot) == machine.wall)
+  }
+
+  @Test("The server makes an untrusted kiosk serve again")
+  mutating func serverHelps() {
+    let right = machine.wall
+    machine.wall = Timestamp(seconds: 5)
+    var clock = machine.clock()
+    #expect(clock.serverTold(right, asked: machine.boot, received: machine.boot))
+    #expect(clock.trust == .trusted)
+    #expect(clock.time(at: machine.boot) == right)
+  }
+
+  @Test("A server before the build is not believed")
+  func serverInThePast() {
+    var clock = machine.clock()
+    #expect(!clock.serverTold(Timestamp(seconds: 7), asked: machine.boot, received: machine.boot))
+    #expect(clock.trust == .trusted)
+    #expect(clock.time(at: machine.boot) == machine.wall)
+  }
+
+  @Test(
+    "A server whose own time jumps a day is not believed, until it is right again or staff decide",
+    arguments: [Duration.seconds(86_400), .seconds(-86_400)])
+  func serverJumps(jump: Duration) {
+    let machine = machine
+    var clock = machine.clock()
+    clock.serverTold(machine.wall, asked: machine.boot, received: machine.boot)
+    let wrong = machine.wall.adding(jump)
+    #expect(!clock.serverTold(wrong, asked: machine.boot, received: machine.boot))
+    #expect(clock.trust != .trusted)
+    #expect(clock.time(at: machine.boot) == machine.wall)
+
+    var mended = clock
+    mended.serverTold(machine.wall, asked: machine.boot, received: machine.boot)
+    #expect(mended.trust == .trusted)
+
+    #expect(clock.staffConfirmed(wrong, at: machine.boot))
+    #expect(clock.serverTold(wrong, asked: machine.boot, received: machine.boot))
+    #expect(clock.trust == .trusted)
+    #expect(clock.time(at: machine.boot) == wrong)
+  }
+
+  @Test("After a new start of the machine a server that moved back is not believed")
+  mutating func serverMovedBack() {
+    var first = machine.clock()
+    first.serverTold(machine.wall, asked: machine.boot, received: machine.boot)
+    let memory = first.memory(at: machine.boot)
+    machine.restart(after: .seconds(-9 * 3600))
+    var clock = machine.clock(memory)
+    #expect(!clock.serverTold(machine.wall, asked: machine.boot, received: machine.boot))
+    #expect(clock.trust == .untrusted(reason: .tooEarly))
+  }
+
+  @Test("Staff's word makes the time, but not before the build and not out of the world")
+  mutating func staff() {
+    let right = machine.wall
+    machine.wall = Timestamp(seconds: 5)
+    var clock = machine.clock()
+    #expect(!clock.staffConfirmed(Timestamp(seconds: 5), at: machine.boot))
+    #expect(!clock.staffConfirmed(Timestamp(milliseconds: .max), at: machine.boot))
+    #expect(clock.trust == .untrusted(reason: .tooEarly))
+    #expect(clock.staffConfirmed(right, at: machine.boot))
+    #expect(clock.trust == .trusted)
+    machine.run(Machine.hour)
+    #expect(clock.time(at: machine.boot) == right.adding(.seconds(3600)))
+  }
+
+  @Test("Numbers given by a clock that was ahead do not hold the right time for ever")
+  mutating func pardoned() {
+    // A day ahead, unnoticed: nothing was known before.
+    var clock = machine.clock()
+    let ticket = machine.wall
+    machine.run(Machine.hour)
+    let right = machine.wall.adding(.seconds(-86_400))
+    #expect(clock.staffConfirmed(right, at: machine.boot))
+    let memory = clock.memory(at: machine.boot)
+    machine.restart(after: .seconds(-86_400 + 600))
+    let next = machine.clock(memory, lastTicket: ticket)
+    #expect(next.trust == .trusted)
+    #expect(next.time(at: machine.boot) == machine.wall)
+  }
+
+  @Test("An untrusted machine that is set right while the kiosk runs is believed")
+  mutating func setRight() {
+    let memory = machine.clock().memory(at: machine.boot)
+    let right = machine.wall
+    machine.restart(after: .zero)
+    machine.wall = Timestamp(seconds: 5)
+    var clock = machine.clock(memory)
+    machine.run(.seconds(60))
+    machine.wall = right.adding(.seconds(100))
+    clock.look(machine.reading)
+    #expect(clock.trust == .trusted)
+  }
+
+  @Test("A machine too far ahead does not become right by running")
+  mutating func runsAhead() {
+    let memory = machine.clock().memory(at: machine.boot)
+    machine.restart(after: .seconds(20 * 3600))
+    var clock = machine.clock(memory)
+    for _ in 0..<48 {
+      machine.run(Machine.hour)
+      clock.look(machine.reading)
+      #expect(clock.trust == .untrusted(reason: .tooFarAhead))
+    }
+  }
+
+  @Test(
+    "At midnight of each zone a jump of the machine's clock does not change the day",
+    arguments: OfficeZone.allCases)
+  func midnight(zone: OfficeZone) throws {
+    var machine = machine
+    let day = LocalTime(machine.wall, in: zone).date
+    let midnight = Timestamp(
+      milliseconds: Int64(day.adding(days: 1).daysSinceEpoch) * 86_400_000
+        - zone.offset.wholeMilliseconds)
+    machine.wall = midnight.adding(.seconds(-60))
+    let clock = machine.clock()
+    machine.boot = machine.boot.adding(.milliseconds(59_999))
+    #expect(LocalTime(clock.time(at: machine.boot), in: zone).date == day)
+    machine.boot = machine.boot.adding(.milliseconds(1))
+    #expect(LocalTime(clock.time(at: machine.boot), in: zone).date == day.adding(days: 1))
+  }
+}
