@@ -41,6 +41,13 @@ extension OfficeNews {
     for service in services { try service.check(field) }
     try Check.unique(services.map(\.id), field + ".id")
     try Check.unique(services.map(\.series), field + ".series")
+    for (index, service) in services.enumerated() {
+      guard
+        !services[..<index].contains(where: {
+          TicketNumber.seriesClash($0.series, service.series)
+        })
+      else { throw WireProblem(field + ".series", "not that of another's priority lane") }
+    }
   }
 }
 
@@ -72,6 +79,11 @@ extension ServiceStandard {
     guard (1...Limit.series).contains(series.utf8.count),
       series.utf8.allSatisfy({ (65...90).contains($0) })
     else { throw WireProblem(field + ".series", "one to three capital letters") }
+    if let quota {
+      let amounts = [quota.day, quota.morning, quota.afternoon].compactMap { $0 }
+      guard amounts.allSatisfy(Limit.quota.contains), (1..<1440).contains(quota.afternoonFrom)
+      else { throw WireProblem(field + ".quota", "1 to 9999, afternoonFrom 1 to 1439") }
+    }
     try text(product, "product", Limit.product)
     try Check.count(
       requirements.count, field + ".requirements", limit: Limit.requirementGroups)

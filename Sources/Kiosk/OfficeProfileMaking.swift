@@ -32,6 +32,7 @@ extension UseCaseSettings {
         window: settings.limits.pinWindow),
       useLimits: UseLimits(
         ticketsPerSession: settings.limits.ticketsPerSession,
+        ticketsPerCitizen: settings.limits.ticketsPerCitizen,
         printsPerSession: settings.limits.printsPerSession,
         lookupsPerSession: settings.limits.lookupsPerSession,
         documentBytes: settings.limits.documentMiB << 20,

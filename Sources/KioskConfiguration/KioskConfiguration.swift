@@ -101,6 +101,13 @@ public enum KioskConfiguration {
       section.problem(
         section.place(of: "series"),
         "the service '\(other.id)' has the same series: two queues would give the same number")
+    } else if let other = others.first(where: {
+      TicketNumber.seriesClash($0.series, service.series)
+    }) {
+      section.problem(
+        section.place(of: "series"),
+        "the priority lane of '\(other.id)' or of this service has the other's series: "
+          + "two queues would give the same number")
     }
   }
 }

@@ -107,6 +107,8 @@ public struct LimitSettings: Hashable, Sendable {
   public var pinTriesPerKiosk: Int
   public var pinWindow: Duration
   public var ticketsPerSession: Int
+  /// Of one NIK on one day, over all services.
+  public var ticketsPerCitizen: Int
   public var printsPerSession: Int
   public var lookupsPerSession: Int
   public var documentMiB: Int

@@ -80,6 +80,13 @@ extension Section {
     return value
   }
 
+  /// A whole number, or nil where none is written.
+  func optionalInteger(_ key: String, in range: ClosedRange<Int>) -> Int? {
+    // Asked for either way, so that the key is known.
+    guard item(key) != nil else { return nil }
+    return integer(key, in: range)
+  }
+
   /// A whole number of seconds.
   func seconds(_ key: String, in range: ClosedRange<Int>, default fallback: Int) -> Duration {
     .seconds(integer(key, in: range, default: fallback))

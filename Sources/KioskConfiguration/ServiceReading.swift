@@ -18,16 +18,19 @@ enum ServiceReading {
     let series = series(section)
     let identity =
       section.choice("ticketIdentity", TicketIdentity.self, default: TicketIdentity.none) ?? .none
+    let quota = section.optionalSection("quota", quota)
     let product = section.text("product", upTo: Limit.product)
     let standard = section.choice("standard", Standard.self, default: .published) ?? .published
     if standard == .none {
       // Nothing else is asked for, so a fee or a time limit here is an unknown key: what has not
       // been published is not made up.
       let notice = section.text("notice", upTo: Limit.notice)
-      return ServiceStandard(
+      var service = ServiceStandard(
         id: id, title: title, shortTitle: short, series: series, ticketIdentity: identity,
         requirements: [], timeLimit: TimeLimit(amount: 0, unit: .minutes, text: notice),
         fee: "", product: product, notice: notice)
+      service.quota = quota
+      return service
     }
     let parts = procedure(section)
     var service = ServiceStandard(
@@ -36,6 +39,7 @@ enum ServiceReading {
       timeLimit: section.section("timeLimit", required: true, timeLimit),
       fee: section.text("fee", upTo: Limit.fee), product: product)
     service.procedureParts = parts
+    service.quota = quota
     fill(&service, section)
     return service
   }
@@ -78,6 +82,22 @@ enum ServiceReading {
       section.problem(section.place(of: "series"), "series is one to three capital letters")
     }
     return text
+  }
+
+  /// Numbers that the service gives on a day and in its halves.
+  private static func quota(_ section: Section) -> ServiceQuota? {
+    var quota = ServiceQuota(
+      day: section.optionalInteger("day", in: Limit.quota),
+      morning: section.optionalInteger("morning", in: Limit.quota),
+      afternoon: section.optionalInteger("afternoon", in: Limit.quota))
+    let noon = section.text("afternoonFrom", upTo: 5, default: "12.00")
+    if let minute = HoursReading.minutes(noon), (1..<1440).contains(minute) {
+      quota.afternoonFrom = minute
+    } else {
+      section.problem(
+        section.place(of: "afternoonFrom"), "quota.afternoonFrom is a time of day such as 12.00")
+    }
+    return quota
   }
 
   private static func timeLimit(_ section: Section) -> TimeLimit {

@@ -40,7 +40,8 @@ enum SettingsReading {
       office: office, languages: languages, calendar: hours.calendar, openingHours: hours.shown,
       display: display, documentPrinter: devices.documentPrinter,
       ticketPrinter: devices.ticketPrinter, cardReader: devices.cardReader, server: server,
-      storage: storage, clockJumpLimit: clockJumpLimit, staffFile: staffFile, trust: trust, healthAddress: health, limits: limits, timing: timing,
+      storage: storage, clockJumpLimit: clockJumpLimit, staffFile: staffFile, trust: trust,
+      healthAddress: health, limits: limits, timing: timing,
       isDemonstration: isDemonstration, sceneSocket: sceneSocket, tools: tools,
       services: services(root.context))
   }
@@ -161,6 +162,7 @@ enum SettingsReading {
       pinTriesPerKiosk: section.integer("pinTriesPerKiosk", in: 3...1000, default: 30),
       pinWindow: section.seconds("pinWindow", in: 60...604_800, default: 86_400),
       ticketsPerSession: section.integer("ticketsPerSession", in: 1...20, default: 2),
+      ticketsPerCitizen: section.integer("ticketsPerCitizen", in: 1...20, default: 2),
       printsPerSession: section.integer("printsPerSession", in: 1...50, default: 10),
       lookupsPerSession: section.integer("lookupsPerSession", in: 1...50, default: 5),
       documentMiB: section.integer("documentMiB", in: 1...64, default: 10),

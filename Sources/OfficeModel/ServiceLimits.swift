@@ -8,6 +8,8 @@ extension ServiceStandard {
     public static let shortTitle = 24
     public static let shortTitleWords = 3
     public static let series = 3
+    /// Numbers of a day or of half a day.
+    public static let quota = 1...9999
     public static let fee = 120
     public static let product = 120
     public static let notice = 120

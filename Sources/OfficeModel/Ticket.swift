@@ -20,6 +20,16 @@ public struct TicketNumber: Hashable, Sendable, Codable, CustomStringConvertible
     self.number = number
   }
 
+  /// Stands before a service's letters in the series of its priority lane: `PA-001`.
+  public static let priorityMark = "P"
+
+  /// Whether two services with these letters could give one number: the letters of one, with or
+  /// without the priority mark, are those of the other. Series that only begin alike do not clash, nor
+  /// do those of a kiosk's reserve (`A2`), which end with digits.
+  public static func seriesClash(_ a: String, _ b: String) -> Bool {
+    a == b || priorityMark + a == b || priorityMark + b == a
+  }
+
   public var description: String { "\(series)-\(padded(number, 3))" }
 }
 

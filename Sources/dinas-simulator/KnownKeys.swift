@@ -10,7 +10,7 @@ enum KnownKeys {
     "office.leases": ["selectionMinutes", "advanceMinutes"],
     "announcements": ["id", "text", "untilDaysAhead"],
     "nowServing": ["number", "counter", "priority"],
-    "queue": ["priorityMark", "reserve", "perCitizen", "services", "bookings"],
+    "queue": ["reserve", "perCitizen", "services", "bookings"],
     "queue.reserve": ["numbers", "days"],
     "queue.services": [
       "id", "name", "series", "secondsPerCall", "day", "morning", "afternoon",

@@ -12,7 +12,6 @@ struct QueueRules: Sendable {
   }
 
   var zone: OfficeZone
-  var priorityMark = "P"
   /// Numbers in the run that a kiosk is lent for a line and day; 0: none.
   var reserveNumbers = 0
   /// Today and the days after it that runs are lent for.
@@ -26,7 +25,6 @@ struct QueueRules: Sendable {
   {
     self.zone = zone
     guard let queue else { return }
-    priorityMark = queue.priorityMark ?? priorityMark
     reserveNumbers = queue.reserve?.numbers ?? 0
     reserveDays = queue.reserve?.days ?? 1
     perCitizen = queue.perCitizen
@@ -59,7 +57,7 @@ struct QueueRules: Sendable {
 
   /// What stands before a number of the line.
   func series(_ service: OfficeFile.QueueService, _ lane: Lane) -> String {
-    (lane == .priority ? priorityMark : "") + service.series
+    (lane == .priority ? TicketNumber.priorityMark : "") + service.series
   }
 
   private static func minute(_ text: String) -> Int? {
@@ -73,7 +71,6 @@ struct QueueRules: Sendable {
 
 extension OfficeFile {
   struct Queue: Codable, Sendable {
-    var priorityMark: String?
     var reserve: Reserve?
     var perCitizen: Int?
     var services: [QueueService]

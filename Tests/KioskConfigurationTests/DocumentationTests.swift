@@ -22,7 +22,7 @@ struct DocumentationTests {
     try folder.write(
       "closures: [{first: 2027-01-01, kind: special, reason: Contoh}]\n", to: "libur.yaml")
     try folder.write(
-      "id: kk\ntitle: KK\nshortTitle: KK\nseries: C\nproduct: KK\nstandard: none\nnotice: Tanya\n",
+      "id: kk\ntitle: KK\nshortTitle: KK\nseries: C\nproduct: KK\nstandard: none\nnotice: Tanya\nquota: {day: 9}\n",
       to: "services/kk.yaml")
     let known = try KioskConfiguration.load(path: folder.path).knownKeys
     #expect(known.count > 100)

@@ -227,6 +227,43 @@ struct ProblemTests {
       ])
   }
 
+  @Test(
+    "a series that is another service's in the priority lane is refused; one that begins alike is not"
+  )
+  func clashes() throws {
+    let folder = try SmallOffice.folder()
+    func service(_ id: String, _ series: String) -> String {
+      "id: \(id)\ntitle: X\nshortTitle: X\nseries: \(series)\nproduct: X\nstandard: none\nnotice: X\n"
+    }
+    try folder.write(service("lain", "AB"), to: "services/lain.yaml")
+    #expect(KioskConfiguration.check(path: folder.path) == [])
+    try folder.write(service("prioritas", "PA"), to: "services/prioritas.yaml")
+    let found = KioskConfiguration.check(path: folder.path)
+    #expect(found.count == 1)
+    #expect(found.first?.message.hasPrefix("the priority lane of 'ktp-el'") == true)
+    #expect(found.first?.line == 4)
+  }
+
+  @Test("a quota is read, and one that cannot be is told with its place")
+  func quota() throws {
+    let folder = try SmallOffice.folder()
+    try folder.write(
+      "id: kk\ntitle: KK\nshortTitle: KK\nseries: C\nproduct: KK\nstandard: none\nnotice: X\n"
+        + "quota: {day: 60, morning: 35, afternoonFrom: \"12.30\"}\n", to: "services/kk.yaml")
+    let settings = try KioskConfiguration.load(path: folder.path).settings
+    #expect(
+      settings.services.first { $0.id == "kk" }?.quota
+        == ServiceQuota(day: 60, morning: 35, afternoonFrom: 750))
+    try folder.write(
+      "id: kk\ntitle: KK\nshortTitle: KK\nseries: C\nproduct: KK\nstandard: none\nnotice: X\n"
+        + "quota: {day: 0, afternoonFrom: siang}\n", to: "services/kk.yaml")
+    #expect(
+      KioskConfiguration.check(path: folder.path).map(\.message) == [
+        "quota.day lies between 1 and 9999",
+        "quota.afternoonFrom is a time of day such as 12.00",
+      ])
+  }
+
   @Test("problems of all files and all sections come in one go, in their order")
   func together() throws {
     let folder = try SmallOffice.folder(
