@@ -108,6 +108,7 @@ extension LocalStore {
     _ asked: Int64, _ now: Timestamp
   ) throws {
     guard let document = change.document else {
+      try eraseDocument(db, change.id, "withdrawn", now)
       try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [change.id])
       try db.execute(
         sql: "DELETE FROM print_lease WHERE document_id = ?", arguments: [change.id])
@@ -115,8 +116,8 @@ extension LocalStore {
     }
     try keepLease(db, of: document, seal)
     // Bytes of an older version of the same document are of no use.
-    if let old = try cached(db, seal, change.id), old.sealedSHA256 != document.sealedSHA256 {
-      try db.execute(sql: "DELETE FROM document_bytes WHERE id = ?", arguments: [change.id])
+    if (try? cached(db, seal, change.id))?.sealedSHA256 != document.sealedSHA256 {
+      try eraseDocument(db, change.id, "superseded", now)
     }
     let row = SealedDocumentRow(
       summary: document.summary, bytes: document.sealedBytes, sha256: document.sealedSHA256)

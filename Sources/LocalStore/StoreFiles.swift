@@ -20,10 +20,61 @@ enum StoreFiles {
     let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     if descriptor >= 0 {
       close(descriptor)
+      // The file's name has to survive a power cut as well as what is committed in it.
+      try synchronise(path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 })
     } else if errno != EEXIST {
       throw failure("open", errno)
     }
     if unsafe chmod(path, 0o600) != 0 { throw failure("chmod", errno) }
+  }
+
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  /// Missing is fine; one that stays makes the step after it fail.
+  static func remove(_ path: String) { unsafe unlink(path) }
+
+  static func rename(_ from: String, _ to: String) throws(PortError) {
+    if unsafe Glibc.rename(from, to) != 0 { throw failure("rename", errno) }
+  }
+
+  /// A second name for the same file.
+  static func link(_ from: String, _ to: String) throws(PortError) {
+    if unsafe Glibc.link(from, to) != 0 { throw failure("link", errno) }
+  }
+
+  /// Makes durable what was written to a file, or which names a folder holds.
+  static func synchronise(_ path: String) throws(PortError) {
+    let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", errno) }
+    defer { close(descriptor) }
+    if fsync(descriptor) != 0 { throw failure("fsync", errno) }
+  }
+
+  /// Bytes of a file; zero where there is none.
+  static func size(_ path: String) -> Int { Int(status(path)?.st_size ?? 0) }
+
+  /// When a file was last written, in nanoseconds: tells two states of it apart.
+  static func modified(_ path: String) -> Int64 {
+    guard let time = status(path)?.st_mtim else { return 0 }
+    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+
+  static func names(_ directory: String) -> [String] {
+    guard let handle = unsafe opendir(directory) else { return [] }
+    defer { unsafe closedir(handle) }
+    var names: [String] = []
+    while let entry = unsafe readdir(handle) {
+      names.append(
+        unsafe withUnsafeBytes(of: entry.pointee.d_name) {
+          unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        })
+    }
+    return names
+  }
+
+  private static func status(_ path: String) -> stat? {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? status : nil
   }
 
   static func failure(_ call: String, _ code: Int32) -> PortError {
@@ -38,9 +89,22 @@ enum StoreFiles {
 }
 
 /// The kiosk's claim to its store, held until it is let go. The kernel lets go of it when the
-/// process ends, however it ends.
+/// process ends, however it ends. The lock's file also remembers that a database was made: one that
+/// is gone later is a loss and no new beginning.
 final class StoreLock: Sendable {
   private let descriptor: Int32
+
+  var isStoreMade: Bool {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 && status.st_size > 0
+  }
+
+  func noteStoreMade() throws(PortError) {
+    guard !isStoreMade else { return }
+    guard unsafe pwrite(descriptor, "store\n", 6, 0) == 6, fsync(descriptor) == 0 else {
+      throw StoreFiles.failure("write lock", errno)
+    }
+  }
 
   init(path: String) throws(PortError) {
     let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

@@ -29,6 +29,10 @@ enum StoreSchema {
     return migrator
   }
 
+  /// What may be fetched again. Everything else must survive, whatever happens to these.
+  static let cacheTables = SealSchema.cacheTables.union(OfficeSchema.cacheTables)
+  static let cacheMeta = SealSchema.cacheMeta.union(OfficeSchema.cacheMeta)
+
   static let keyCheck = "key_check"
   static let keyCheckText = ["anjungan store"]
 
