@@ -29,6 +29,7 @@ let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -97,13 +98,13 @@ let package = Package(
       "UseCases",
       [
         "Journey", "OfficeModel", "SensitiveMemory", "Ports", "PrintWorkflow", "SyncEngine",
-        "DinasProtocol", crypto,
+        "DinasProtocol", "DeviceThreads", crypto,
       ], c: true),
     room(
       "LocalStore",
       [
         "Ports", "OfficeModel", "SyncEngine", "PrintWorkflow", "DinasProtocol", "CLinux", grdb,
-        crypto,
+        grdbSQLite, crypto,
       ], c: true),
     room(
       "DinasClient",
@@ -181,7 +182,7 @@ let package = Package(
       name: "store-benchmark",
       dependencies: [
         "DinasClient", "LocalStore", "OfficeModel", "Ports", argumentParser,
-        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        grdbSQLite,
       ], path: "Benchmarks/StoreBenchmark", swiftSettings: common),
 
     // C libraries: a module map and a shim header each.
@@ -232,7 +233,9 @@ let package = Package(
     tests(
       "DinasClient",
       [
-        "DinasProtocol", "OfficeModel", "Ports", "dinas-simulator", nioCore, nioPosix, nioSSL,
+        "DinasProtocol", "OfficeModel", "Ports", "dinas-simulator", "Journey", "LocalStore",
+        "SensitiveMemory", "UseCases", "VerifierClient", "ContentCoding", "anjungan-verify",
+        nioCore, nioPosix, nioSSL,
       ]),
     .testTarget(
       name: "DinasSimulatorTests",

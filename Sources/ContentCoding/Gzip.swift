@@ -22,7 +22,7 @@ public enum Gzip {
     }
     defer { unsafe inflateEnd(&stream) }
     // A byte more than allowed shows that there would be more.
-    let step = run(&stream, packed, room: limit + 1) { stream in
+    let step = unsafe run(&stream, packed, room: limit + 1) { stream in
       unsafe inflate(stream, Z_FINISH)
     }
     guard step.bytes.count <= limit else {
@@ -41,7 +41,7 @@ public enum Gzip {
     }
     defer { unsafe deflateEnd(&stream) }
     let room = unsafe Int(clamping: deflateBound(&stream, UInt(bytes.count)))
-    let step = run(&stream, bytes, room: room) { stream in
+    let step = unsafe run(&stream, bytes, room: room) { stream in
       unsafe deflate(stream, Z_FINISH)
     }
     guard step.code == Z_STREAM_END else { throw GzipProblem.unusable }

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import ContentCoding
 internal import DinasProtocol
 internal import FoundationEssentials
 internal import NIOCore
@@ -13,10 +14,15 @@ struct Exchange: Sendable {
   var path: String
   /// The media type of a good answer.
   var accepted: String = DinasAPI.MediaType.json
+  /// Of the answer's content, as it was sent and as it is unpacked.
   var limitBytes: Int
   var timeLimit: Duration
+  /// A page of changes: may come packed, and says itself which cursor it answers.
+  var page: Page?
   var body: [UInt8]?
   var idempotencyKey: String?
+
+  struct Page: Sendable { var since: String? }
 }
 
 extension DinasClient {
@@ -82,7 +88,8 @@ extension DinasClient {
     request.method = exchange.method
     request.headers.add(name: "Authorization", value: authorization)
     request.headers.add(name: "Accept", value: exchange.accepted)
-    request.headers.add(name: "Accept-Encoding", value: "identity")
+    request.headers.add(
+      name: "Accept-Encoding", value: exchange.page == nil ? "identity" : DinasAPI.gzip)
     if let body = exchange.body {
       request.headers.add(name: "Content-Type", value: DinasAPI.MediaType.json)
       request.body = .bytes(ByteBuffer(bytes: body))
@@ -115,7 +122,38 @@ extension DinasClient {
       throw PortError(
         .malformed, step: exchange.step, detail: "the body does not match its Content-Digest")
     }
-    return bytes
+    return try Self.unpacked(bytes, response, exchange)
+  }
+
+  /// The content behind its coding; of a page, only when it answers the cursor that was sent.
+  private static func unpacked(
+    _ bytes: [UInt8], _ response: HTTPClientResponse, _ exchange: Exchange
+  ) throws(PortError) -> [UInt8] {
+    func malformed(_ detail: String) -> PortError {
+      PortError(.malformed, step: exchange.step, detail: detail)
+    }
+    let coding = response.headers.first(name: "Content-Encoding")?.lowercased() ?? "identity"
+    guard let page = exchange.page else {
+      guard coding == "identity" else { throw malformed("packed without being asked to") }
+      return bytes
+    }
+    let content: [UInt8]
+    switch coding {
+    case "identity": content = bytes
+    case DinasAPI.gzip:
+      do throws(GzipProblem) {
+        content = try Gzip.unpack(bytes, limit: exchange.limitBytes)
+      } catch {
+        throw malformed(
+          error == .tooLarge ? "over \(exchange.limitBytes) bytes" : "gzip that is not whole")
+      }
+    default: throw malformed("a content coding that was not asked for")
+    }
+    guard
+      response.headers.first(name: DinasAPI.Header.pageDigest)
+        == WireHash.pageDigest(since: page.since, page: content)
+    else { throw malformed("the page does not match its Page-Digest") }
+    return content
   }
 
   /// What an answer without success means. Between kiosk and server stand portals, proxies and

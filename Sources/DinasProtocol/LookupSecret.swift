@@ -27,6 +27,9 @@ public struct LookupSecret: Sendable {
   public func booking(_ code: some DataProtocol) -> String { keyed("booking:", code) }
   public func qr(_ payload: some DataProtocol) -> String { keyed("qr:", payload) }
 
+  /// A PIN of the kiosk's staff; never leaves the kiosk.
+  public func staff(_ pin: some DataProtocol) -> String { keyed("staff:", pin) }
+
   /// A PIN is bound to its NIK: the same PIN of two people gives two keys.
   public func pin(nik: some DataProtocol, pin: some DataProtocol) -> String {
     var code = HMAC<SHA256>(key: key)

@@ -12,6 +12,9 @@ struct KioskDevices: Sendable {
   let dinas: DinasClient
   let verifier: DocumentVerifier
   let trust: TrustTool
+  let revocations: RevocationPort
+  /// Of the connection to the Dinas; empty where it has none of its own.
+  let certificates: [CertificateDates]
   let preview: PreviewRenderer
   let documentPrinter: IPPDocumentPrinter?
   let ticketPrinter: ESCPOSTicketPrinter?
@@ -22,6 +25,9 @@ struct KioskDevices: Sendable {
     let helper = Self.helper(settings)
     verifier = DocumentVerifier(helper: helper, settings: Self.trustSettings(settings))
     trust = Self.trustTool(settings)
+    let lists = RevocationListImport(helper: helper, settings: Self.trustSettings(settings))
+    revocations = lists?.port ?? .none
+    certificates = try Self.tlsFiles(settings)?.dates() ?? []
     preview = PreviewRenderer(
       helper: helper, renderer: settings.tools.pdftoppm ?? "/usr/bin/pdftoppm")
     let pages = preview.port(vault: vault)
@@ -62,16 +68,19 @@ struct KioskDevices: Sendable {
   private static func dinasSettings(_ settings: KioskSettings) throws -> DinasClient.Settings {
     let server = settings.server
     let token = try server.tokenFile.map { Array(try SecretFile.text(at: $0).utf8) } ?? []
-    var tls: DinasClient.TLSFiles?
-    if let roots = server.rootsFile, let certificate = server.clientCertificateFile,
-      let key = server.clientKeyFile
-    {
-      tls = DinasClient.TLSFiles(roots: roots, certificate: certificate, key: key)
-    }
     return DinasClient.Settings(
       address: try DinasAddress(server.url, isDemonstration: settings.isDemonstration),
-      kiosk: server.kioskID, token: token, tls: tls, connectLimit: server.connectTimeout,
+      kiosk: server.kioskID, token: token, tls: tlsFiles(settings),
+      connectLimit: server.connectTimeout,
       answerLimit: server.requestTimeout, documentLimit: server.documentTimeout)
+  }
+
+  private static func tlsFiles(_ settings: KioskSettings) -> DinasClient.TLSFiles? {
+    let server = settings.server
+    guard let roots = server.rootsFile, let certificate = server.clientCertificateFile,
+      let key = server.clientKeyFile
+    else { return nil }
+    return DinasClient.TLSFiles(roots: roots, certificate: certificate, key: key)
   }
 
   private static func address(of printer: TicketPrinterSettings) -> TicketPrinterAddress {

@@ -38,7 +38,7 @@ extension UseCaseSettings {
         documentBytes: settings.limits.documentMiB << 20,
         documentPages: settings.limits.documentPages),
       pullInterval: settings.server.syncInterval,
-      devicePollInterval: .seconds(3))
+      devicePollInterval: .seconds(3), staffTriesPerHour: settings.staff.triesPerHour)
   }
 }
 

@@ -86,6 +86,18 @@ public struct HealthReport: Sendable, Equatable, Codable {
     }
   }
 
+  /// A certificate of the connection to the Dinas.
+  public struct Certificate: Sendable, Equatable, Codable {
+    /// `kiosk` or `dinasRoot`.
+    public var role: String
+    /// How long it is still good; negative when it has expired.
+    public var validSeconds: Double
+    public init(role: String, validSeconds: Double) {
+      self.role = role
+      self.validSeconds = validSeconds
+    }
+  }
+
   public struct Storage: Sendable, Equatable, Codable {
     public var writable: Bool
     public var freeBytes: Int64?
@@ -127,4 +139,5 @@ public struct HealthReport: Sendable, Equatable, Codable {
   public var security: Security
   public var revocationLists: [RevocationList]
   public var confinement: String?
+  public var certificates: [Certificate]
 }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+public import Ports
 
 /// Brings revocation lists into the trust folder, from wherever they came: the confined helper judges
 /// each, and only a newer one of an issuer of ours replaces what is there. What is written is, byte
@@ -33,6 +34,19 @@ public struct RevocationListImport: Sendable {
     self.folder = folder
     self.lockLimit = lockLimit
     tool = TrustTool(helper: helper, settings: settings)
+  }
+
+  /// The import as the port the use cases know.
+  public var port: RevocationPort {
+    RevocationPort { bytes in
+      switch await add(bytes) {
+      case .installed, .held: .inPlace
+      case .refused(let reason, _):
+        // What the helper could not do says nothing about the list.
+        reason.hasPrefix("helper_") ? .failed(reason: reason) : .refused(reason: reason)
+      case .notWritten(let call, let code): .failed(reason: "\(call) errno \(code)")
+      }
+    }
   }
 
   public func add(_ bytes: [UInt8]) async -> Outcome { await onThread { addBlocking(bytes) } }

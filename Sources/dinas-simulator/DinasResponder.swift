@@ -24,7 +24,7 @@ struct DinasResponder: HTTPResponder {
   let token: [UInt8]
 
   func respond(to request: Request, context: Context) async throws -> Response {
-    let fault = faults.take()
+    let fault = faults.take(key: request.headers[.idempotencyKey])
     if faults.delay > .zero { try await Task.sleep(for: faults.delay) }
     switch fault {
     case .error: return problem(DinasRefusal(.unavailable, "switched off by hand"), status: 500)

@@ -3,6 +3,7 @@ import DinasProtocol
 import Dispatch
 import FoundationEssentials
 import Glibc
+import NIOSSL
 import OfficeModel
 import Synchronization
 import UnixSignals
@@ -34,11 +35,24 @@ struct DinasSimulator: ParsableCommand {
   @Option(help: "File that keeps what was received from one start to the next.")
   var state: String?
 
+  @Option(help: "Certificate to show (PEM); with --tls-key and --tls-roots, all three or none.")
+  var tlsCertificate: String?
+
+  @Option(help: "Its key (PEM).")
+  var tlsKey: String?
+
+  @Option(help: "Roots of the kiosks' certificates (PEM); kiosks without one are turned away.")
+  var tlsRoots: String?
+
   @Flag(help: "Print who can be played, and exit.")
   var listCitizens = false
 
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("--port is 0 to 65535") }
+    let tls = [tlsCertificate, tlsKey, tlsRoots]
+    guard tls.allSatisfy({ $0 == nil }) || tls.allSatisfy({ $0 != nil }) else {
+      throw ValidationError("--tls-certificate, --tls-key and --tls-roots go together")
+    }
     guard listCitizens || (lookupKey != nil && token != nil) else {
       throw ValidationError("--lookup-key and --token are needed")
     }
@@ -84,7 +98,8 @@ private struct Parts: Sendable {
       office: office, record: try file?.load() ?? DinasRecord(), clock: { Self.now() },
       save: { try file?.save($0) })
     server = ServerSwitch(
-      responder: DinasResponder(dinas: dinas, faults: faults, token: token), port: command.port)
+      responder: DinasResponder(dinas: dinas, faults: faults, token: token), port: command.port,
+      tls: try Self.tls(command))
     controlPath = command.control
   }
 
@@ -113,6 +128,13 @@ private struct Parts: Sendable {
     }
     await server.turnOff()
     if let controlPath { unlink(controlPath) }
+  }
+
+  private static func tls(_ command: DinasSimulator) throws -> TLSConfiguration? {
+    guard let certificate = command.tlsCertificate, let key = command.tlsKey,
+      let roots = command.tlsRoots
+    else { return nil }
+    return try ServerCertificate.configuration(certificate: certificate, key: key, roots: roots)
   }
 
   private static func token(_ path: String) throws -> [UInt8] {

@@ -15,11 +15,20 @@ final class Faults: Sendable {
     case corrupt
     /// JSON that is none.
     case garbage
+    /// Begins, and breaks off.
+    case cut
+    /// A page that somebody on the way kept from another request.
+    case replay
+    /// A small body that unpacks to 64 MiB.
+    case bomb
+    /// Sent on to somewhere else.
+    case moved
   }
 
   struct State: Sendable {
     var delay: Duration = .zero
     var spoil: (kind: Kind, left: Int)?
+    var failingKey: String?
   }
 
   private let state = Mutex(State())
@@ -33,9 +42,13 @@ final class Faults: Sendable {
     state.withLock { $0.spoil = count > 0 ? (kind, count) : nil }
   }
 
+  /// Answers this idempotency key with 500 until `clear`.
+  func spoil(_ key: String) { state.withLock { $0.failingKey = key } }
+
   /// What to do to this request; counts it.
-  func take() -> Kind? {
+  func take(key: String? = nil) -> Kind? {
     state.withLock { state in
+      if let key, key == state.failingKey { return .error }
       guard let spoil = state.spoil else { return nil }
       state.spoil = spoil.left > 1 ? (spoil.kind, spoil.left - 1) : nil
       return spoil.kind

@@ -3,6 +3,7 @@ import HTTPTypes
 
 extension HTTPField.Name {
   static let contentDigest = known(DinasAPI.Header.contentDigest)
+  static let pageDigest = known(DinasAPI.Header.pageDigest)
   static let idempotencyKey = known(DinasAPI.Header.idempotencyKey)
 
   /// The names are constants of ours and valid tokens.

@@ -27,6 +27,9 @@ struct LoadedOffice: Sendable {
     var granted: Int
   }
 
+  /// An access credential is made for two years; the demonstration's are half way through.
+  private static let accessDays = 365
+
   var name: String
   var zone: OfficeZone
   var tries: OfficeFile.Tries

@@ -1,7 +1,9 @@
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOSSL
 import ServiceLifecycle
 
 /// Turns the listener on and off. Off means what a pulled cable means to a loopback client: open
@@ -13,12 +15,15 @@ actor ServerSwitch {
   static let patience: Duration = .milliseconds(100)
 
   private let responder: DinasResponder
+  private let tls: TLSConfiguration?
   private var running: (group: ServiceGroup, task: Task<Void, any Error>)?
   /// The port of the first start is kept for later ones.
   private(set) var port: Int
 
-  init(responder: DinasResponder, port: Int) {
+  /// - Parameter tls: nil for plain HTTP.
+  init(responder: DinasResponder, port: Int, tls: TLSConfiguration? = nil) {
     self.responder = responder
+    self.tls = tls
     self.port = port
   }
 
@@ -29,9 +34,10 @@ actor ServerSwitch {
     let (bound, announce) = AsyncStream.makeStream(of: Int.self)
     var logger = Logger(label: "dinas-simulator")
     logger.logLevel = .critical
+    let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
     let application = Application(
       responder: responder,
-      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+      server: try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
       configuration: ApplicationConfiguration(
         address: .hostname("127.0.0.1", port: port),
         availableConnectionsDelegate: MaximumAvailableConnections(Self.connectionsLimit)),

@@ -13,7 +13,8 @@ struct FaultTests {
     arguments: [
       (Faults.Kind.drop, PortError.Code.unreachable), (.error, .serverFault),
       (.busy, .rateLimited), (.portal, .unreachable), (.corrupt, .malformed),
-      (.garbage, .malformed),
+      (.garbage, .malformed), (.cut, .unreachable), (.replay, .malformed), (.bomb, .malformed),
+      (.moved, .unreachable),
     ])
   func spoilt(kind: Faults.Kind, expected: PortError.Code) async throws {
     try await RunningSimulator.with { simulator, client in
