@@ -98,7 +98,7 @@ let package = Package(
       "UseCases",
       [
         "Journey", "OfficeModel", "SensitiveMemory", "Ports", "PrintWorkflow", "SyncEngine",
-        "DinasProtocol", "DeviceThreads", crypto,
+        "DinasProtocol", crypto,
       ], c: true),
     room(
       "LocalStore",
@@ -233,9 +233,7 @@ let package = Package(
     tests(
       "DinasClient",
       [
-        "DinasProtocol", "OfficeModel", "Ports", "dinas-simulator", "Journey", "LocalStore",
-        "SensitiveMemory", "UseCases", "VerifierClient", "ContentCoding", "anjungan-verify",
-        nioCore, nioPosix, nioSSL,
+        "DinasProtocol", "OfficeModel", "Ports", "dinas-simulator", nioCore, nioPosix, nioSSL,
       ]),
     .testTarget(
       name: "DinasSimulatorTests",

@@ -11,22 +11,6 @@ private struct SealedDocumentRow: Codable {
 }
 
 extension LocalStore {
-  @Sendable func application(
-    _ registration: LookupKey, _ nik: LookupKey
-  ) async throws(PortError) -> ApplicationStatus? {
-    let seal = seal
-    return try await read("application") { db in
-      let sealed = try Data.fetchOne(
-        db, sql: "SELECT sealed FROM application WHERE registration = ? AND nik = ?",
-        arguments: [registration.value, nik.value])
-      return try sealed.map {
-        try seal.open(
-          ApplicationStatus.self, $0, table: "application",
-          row: registration.value + "|" + nik.value)
-      }
-    }
-  }
-
   @Sendable func cacheState() async throws(PortError) -> CacheState? {
     try await read("cache state") { db in
       guard let cursor = try Self.meta(db, "cursor"), let synced = try Self.meta(db, "synced_at"),
@@ -58,17 +42,14 @@ extension LocalStore {
     try await write("apply changes") { db in
       let generation = try Self.generation(db)
       let asked = try Self.askedCount(db)
-      for application in page.applications {
-        try Self.apply(db, application, seal, generation)
-      }
+      try Self.apply(db, page.applications, seal, generation)
       for document in page.documents {
         try Self.apply(db, document, seal, generation, asked, now)
       }
       if let queue = page.queue { try Self.apply(db, queue) }
       if let office = page.office { try Self.apply(db, office, generation: generation) }
       if !page.hasMore {
-        try db.execute(
-          sql: "DELETE FROM application WHERE generation < ?", arguments: [generation])
+        try Self.dropApplications(db, before: generation)
         let gone = try String.fetchAll(
           db, sql: "SELECT id FROM document WHERE generation < ?", arguments: [generation])
         for id in gone {
@@ -81,26 +62,6 @@ extension LocalStore {
       }
       try Self.setMeta(db, "cursor", page.cursor)
     }
-  }
-
-  private static func apply(
-    _ db: Database, _ application: ChangesPage.Application, _ seal: RowSeal, _ generation: Int
-  ) throws {
-    let registration = application.registration.value
-    guard let status = application.status else {
-      try db.execute(
-        sql: "DELETE FROM application WHERE registration = ?", arguments: [registration])
-      return
-    }
-    let sealed = try seal.seal(
-      status, table: "application", row: registration + "|" + application.nik.value)
-    try db.execute(
-      sql: """
-        INSERT INTO application(registration, nik, sealed, generation) VALUES(?, ?, ?, ?)
-        ON CONFLICT(registration) DO UPDATE SET
-          nik = excluded.nik, sealed = excluded.sealed, generation = excluded.generation
-        """,
-      arguments: [registration, application.nik.value, sealed, generation])
   }
 
   private static func apply(

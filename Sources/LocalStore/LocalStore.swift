@@ -24,6 +24,8 @@ public final class LocalStore: Sendable {
   let reserveBytes: Int64
   public let opening: Opening
   private let lock: StoreLock
+  let quickReader: QuickReader
+  private let journal: JournalKeeper
   private let erasures: ErasureWatch
 
   private init(
@@ -36,6 +38,10 @@ public final class LocalStore: Sendable {
     self.reserveBytes = reserveBytes
     self.opening = opening
     self.lock = lock
+    let path = directory + "/" + StoreFiles.databaseName
+    quickReader = QuickReader(path: path)
+    journal = JournalKeeper(path: path, configuration: Self.configuration())
+    pool.unsafeReentrantWrite { [journal] db in journal.watch(db) }
     erasures = ErasureWatch()
     pool.add(transactionObserver: erasures, extent: .databaseLifetime)
   }
@@ -161,6 +167,8 @@ public final class LocalStore: Sendable {
 
   /// Closes the database and lets go of the lock.
   public func close() throws(PortError) {
+    quickReader.close()
+    journal.close()
     do { try pool.close() } catch { throw StoreFailure.port(error, "close store") }
     lock.release()
   }
@@ -168,6 +176,7 @@ public final class LocalStore: Sendable {
   func write<Value: Sendable>(
     _ step: String, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(PortError) -> Value {
+    defer { journal.committed() }
     let value: Value
     do { value = try await pool.write(body) } catch { throw StoreFailure.port(error, step) }
     // Here, because an erased key would stay in the journal until SQLite happens to overwrite it. One

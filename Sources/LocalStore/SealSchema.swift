@@ -35,5 +35,7 @@ enum SealSchema {
     "application", "document", "document_key", "document_bytes",
   ]
   /// Rows of `meta` that tell what the cache holds.
-  static let cacheMeta: Set<String> = ["cursor", "generation", "synced_at", "asked_count"]
+  static let cacheMeta: Set<String> = [
+    "cursor", "generation", "swept_generation", "synced_at", "asked_count",
+  ]
 }
