@@ -66,7 +66,7 @@ import Synchronization
       if case .play = effect { continue }
       program.perform(effect)
     }
-    if case .answer(_, let answer) = action { Spoken.say(answer) }
+    Spoken.say(action)
   }
 
   private func refresh(_ frame: inout Frame, _ state: JourneyState, _ program: ShellProgram) {

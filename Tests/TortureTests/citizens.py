@@ -1,0 +1,95 @@
+"""People with errands, who touch what they see; some know what they want, some touch anything."""
+import re, sys
+
+# On each screen: what leads on with the errand, the first that is there. `~` picks any of them.
+WAYS = {
+    "ticket": {"home": ["takeNumber"], "serviceList": ["~service:"], "requirements": ["takeNumber", "continue", "nextPage"],
+               "lane": ["~lane:"], "ticket": ["retryTicketPaper", "finish", "goHome"], "ticketRefused": ["goHome"]},
+    "print": {"home": ["printDocument"], "documents": ["~document:", "finish"], "preview": ["print"],
+              "takePaper": ["paperTaken"], "survey": ["~score:"], "printFailed": ["goHome", "finish"],
+              "documentRefused": ["goHome", "finish"], "credentialRefused": ["goHome", "finish"]},
+    "status": {"home": ["checkStatus"], "statusResult": ["goHome", "finish"]},
+    "survey": {"home": ["rate"], "survey": ["~score:"]},
+    "staff": {"home": ["callStaff"], "help": ["callStaff", "goHome", "back", "finish"]},
+    "wander": {},
+}
+ALWAYS = {"attract": ["start"], "stillHere": ["stillHere"], "languages": ["language:id"]}
+# The kiosk is at work; whoever touches now has no patience.
+BUSY = {"issuingTicket", "statusSearching", "checkingCredential", "verifying", "printing"}
+ENTRIES = {"ticketIdentity", "statusRegistration", "statusNIK", "printNIK", "printPIN"}
+NUMBER = re.compile(r"\b[A-Z]{1,4}\d?-\d{3,4}\b")
+
+
+class Visitor:
+    """Everybody who comes to one kiosk between two of its deaths. One `step` is one touch, or one
+    number typed; the same seed touches the same."""
+
+    def __init__(self, kiosk, random, people, errands):
+        self.kiosk, self.random, self.people, self.errands = kiosk, random, people, errands
+        self.tally = kiosk.tally
+        self.next_errand()
+
+    def next_errand(self):
+        self.errand = self.random.choices(list(self.errands), list(self.errands.values()))[0]
+        self.person = self.random.choice(self.people)
+        self.is_wrong = self.random.random() < 0.1
+        self.patience = 25
+
+    def step(self):
+        """False when the kiosk is gone."""
+        scene = self.kiosk.scene
+        if not self.kiosk.running() or scene is None or scene.closed:
+            return False
+        screen = scene.screen
+        self.patience -= 1
+        if self.patience < 0 or (screen == "attract" and self.patience < 24):
+            self.next_errand()
+        if screen in ENTRIES and self.errand != "wander":
+            return self.type(screen)
+        control = self.choose(screen)
+        if control is None:
+            scene.frame_after(scene.count, 0.25)
+            return True
+        count = scene.count
+        if self.kiosk.trace: print(self.kiosk.name, self.errand, screen, control["name"], file=sys.stderr)
+        if control["name"].startswith("score:"):
+            self.tally["scores"] += 1
+        if not self.kiosk.tap(control):
+            return False
+        scene.frame_after(count, 0.5)
+        return True
+
+    def choose(self, screen):
+        controls = [c for c in self.kiosk.scene.frame["controls"] if c["enabled"]]
+        if screen in BUSY and self.random.random() < 0.85:
+            return None
+        if self.errand == "wander" or self.random.random() < 0.08:
+            return self.random.choice(controls) if controls else None
+        for name in WAYS[self.errand].get(screen) or ALWAYS.get(screen) or []:
+            fitting = [c for c in controls if c["name"].startswith(name.lstrip("~"))]
+            if fitting:
+                return self.random.choice(fitting) if name[0] == "~" else fitting[0]
+        out = [c for c in controls if c["name"] in ("finish", "goHome", "skip", "back", "paperTaken", "continue")]
+        return self.random.choice(out or controls) if controls else None
+
+    def type(self, screen):
+        person = self.person
+        digits = {"statusRegistration": person.get("registration", "2026999999"), "printPIN": person["pin"]}.get(
+            screen, person["nik"])
+        if self.is_wrong and screen in ("printPIN", "statusRegistration"):
+            digits = "%0*d" % (len(digits), self.random.randrange(10 ** len(digits)))
+        for name in ["clearDigits"] + ["digit:" + d for d in digits] + ["continue"]:
+            scene = self.kiosk.scene
+            if scene is None or scene.closed or scene.screen != screen:
+                return scene is not None and not scene.closed
+            control = scene.control(name)
+            if control is None or not control["enabled"]:
+                continue
+            count = scene.count
+            if self.kiosk.trace: print(self.kiosk.name, self.errand, screen, name, file=sys.stderr)
+            if not self.kiosk.tap(control):
+                return False
+            scene.frame_after(count, 0.5)
+        if scene.screen == screen:                   # it wants another number than we typed
+            self.next_errand()
+        return True

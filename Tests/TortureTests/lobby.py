@@ -1,0 +1,329 @@
+"""A lobby to be broken: the Dinas, its unreliable network, kiosks without windows and their printers.
+
+Server and printers live as long as the lobby; a round begins with new stores and a server that has
+forgotten everything. Kiosks are started, killed and robbed of what they had not made safe.
+"""
+import os
+import secrets
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LAB = os.path.join(os.path.dirname(HERE), "Lab")
+sys.path[:0] = [LAB]
+
+from citizens import NUMBER                            # noqa: E402
+import labtools                                        # noqa: E402
+import powerloss                                       # noqa: E402
+from children import Child                             # noqa: E402
+from scene import NotShown, Scene                      # noqa: E402
+from stage import CHECKOUT, merged, yaml               # noqa: E402
+from unreliable import Network                         # noqa: E402
+
+WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+START_PATIENCE = 60           # seconds; two cores may be shared by many
+
+
+class Broken(Exception):
+    """The kiosk did what it must never do, whatever fails around it."""
+
+
+class Lobby:
+    def __init__(self, build, folder, kiosks=2, office="kiosk-config/offices/tabalong",
+                 demonstration="kiosk-config/demonstration"):
+        self.build, self.folder = os.path.abspath(build), folder
+        self.office = os.path.join(CHECKOUT, office)
+        self.demonstration = os.path.join(CHECKOUT, demonstration)
+        self.children, self.environment = [], {}
+        shim = self.make("shim")
+        self.libraries = powerloss.build(shim) + ":" + powerloss.build(shim, "wrongclock")
+        self.make("control")
+        for name in ("lookup.key", "token"):
+            write_secret(self.path(self.make("secrets"), name))
+        with open(self.path("closures.yaml"), "w") as f:
+            f.write("closures: []\n")
+        self.server, self.rounds = None, 0
+        self.network = Network()
+        self.kiosks = [Kiosk(self, index) for index in range(kiosks)]
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def make(self, *names):
+        os.makedirs(self.path(*names), mode=0o700, exist_ok=True)
+        return self.path(*names)
+
+    def child(self, name, program, *arguments):
+        child = Child(name, [program, *arguments], self.make("log"))
+        self.children.append(child)
+        return child
+
+    def begin(self):
+        """A new round: nobody remembers anything."""
+        self.rounds += 1
+        if self.server:
+            self.server.stop()
+            self.children.remove(self.server)
+        state = self.path("dinas-state")
+        if os.path.exists(state):
+            os.unlink(state)
+        self.start_server()
+        self.network.begin(self.server_port)
+        for kiosk in self.kiosks:
+            kiosk.begin()
+
+    def start_server(self, port=0):
+        self.server = self.child(
+            "dinas", os.path.join(self.build, "dinas-simulator"), "--data", self.demonstration, "--port", port,
+            "--lookup-key", self.path("secrets", "lookup.key"), "--token", self.path("secrets", "token"),
+            "--state", self.path("dinas-state"), "--control", self.path("control", "server"))
+        self.server_port = int(self.server["PORT"])
+
+    def ask_server(self, line):
+        return labtools.tell_json(self.path("control", "server"), line)
+
+    def stop(self):
+        for kiosk in self.kiosks:
+            kiosk.kill()
+        for child in reversed(self.children):
+            child.stop(5)
+        self.children.clear()
+        self.network.stop()
+
+
+class Kiosk:
+    """One kiosk of the lobby, with its own store, printers and disk."""
+
+    def __init__(self, lobby, index):
+        self.lobby, self.index, self.name = lobby, index, "kiosk-%d" % index
+        lab = lambda name: os.path.join(LAB, name)
+        self.documents = lobby.child(
+            self.name + "-documents", lab("virtual-ipp-printer"), "--dir", lobby.make(self.name, "documents"),
+            "--control", self.control("documents"))
+        self.papers = lobby.child(
+            self.name + "-tickets", lab("virtual-ticket-printer"), "--dir", lobby.make(self.name, "tickets"),
+            "--no-png", "--control", self.control("tickets"))
+        self.process, self.scene, self.promises = None, None, []
+        self.starts, self.clock, self.trace = 0, 0, True
+
+    def control(self, name):
+        return self.lobby.path("control", "%s-%s" % (self.name, name))
+
+    def path(self, *names):
+        return self.lobby.path(self.name, *names)
+
+    @property
+    def database(self):
+        return self.path("store", "anjungan.sqlite")
+
+    def begin(self):
+        self.kill()
+        for name in ("store", "secrets", "log"):
+            shutil.rmtree(self.path(name), ignore_errors=True)
+            self.lobby.make(self.name, name)
+        self.tell("documents", "clear")
+        self.tell("tickets", "clear")
+        self.tell("documents", "slow 0.1")
+        self.jobs_before = len(self.ask("documents", "jobs"))
+        self.papers_before = len(self.ask("tickets", "tickets"))
+        if os.path.exists(self.path("disk.log")):
+            os.unlink(self.path("disk.log"))
+        self.counter = powerloss.Counter(self.path("disk.counter"))
+        self.promises, self.shown, self.starts, self.clock = [], set(), 0, 0
+        # Where the store makes no key of its own, one is given to it.
+        write_secret(self.path("secrets", "store.key"))
+
+    # -- its life
+
+    def overlay(self):
+        printer = self.documents["URI"], "127.0.0.1:" + self.papers["PORT"]
+        return {
+            "demonstration": True, "sceneSocket": self.path("scene"),
+            "hours": {"weekly": [{"days": WEEK, "open": "00.00", "close": "24.00"}],
+                      "shown": ["Peraga: setiap hari 00.00 – 24.00"],
+                      "closures": self.lobby.path("closures.yaml")},
+            "devices": {"documentPrinter": {"uri": printer[0]}, "ticketPrinter": {"address": printer[1]},
+                        "cardReader": {"enabled": False}},
+            "server": {"url": "http://127.0.0.1:%d" % self.lobby.network.port, "kioskID": self.name,
+                       "tokenFile": self.lobby.path("secrets", "token"), "syncInterval": 1,
+                       "connectTimeout": 1, "requestTimeout": 3, "documentTimeout": 10},
+            "storage": {"directory": self.path("store"), "minimumFreeMiB": 1,
+                        "lookupKeyFile": self.lobby.path("secrets", "lookup.key"),
+                        "storeKeyFile": self.path("secrets", "store.key")},
+            "trust": {"directory": os.path.join(CHECKOUT, "kiosk-config/trust/demonstration"),
+                      "policy": "demonstration"},
+            # Citizens come by the dozen in a round.
+            "limits": {"pinTriesPerNIK": 10, "pinTriesPerKiosk": 1000, "ticketsPerSession": 20},
+            "health": {"address": "127.0.0.1:%d" % self.health_port},
+        }
+
+    def start(self, environment=None, overlay=None, patience=START_PATIENCE):
+        """Until its first frame. Broken when it shows none: a kiosk starts after every crash."""
+        self.health_port = labtools.free_ports(host="127.0.0.1")
+        with open(self.path("overlay.yaml"), "w") as f:
+            f.write(yaml(merged(self.overlay(), overlay or {})))
+        self.starts += 1
+        self.set_clock(self.clock)
+        more = {"POWER_LOSS_FOLDERS": self.path("store") + ":" + self.path("secrets"),
+                "POWER_LOSS_LOG": self.path("disk.log"), "POWER_LOSS_COUNTER": self.path("disk.counter"),
+                "WRONG_CLOCK": self.path("clock")}
+        program = [os.path.join(self.lobby.build, "torture-kiosk"), "--config", self.lobby.office, "--overlay",
+                   self.path("overlay.yaml"), "--assets", os.path.join(CHECKOUT, "Assets")]
+        command = ["env", "LD_PRELOAD=" + self.lobby.libraries] + program
+        self.log = open(self.path("log", "%d.log" % self.starts), "ab")
+        self.process = subprocess.Popen(
+            labtools.with_parent(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
+            start_new_session=True, env={**os.environ, **more, **(environment or {})})
+        self.listener = threading.Thread(target=self.listen, args=(self.process.stdout,), daemon=True)
+        self.listener.start()
+        try:
+            self.scene = Watched(self.path("scene"), patience, alive=self.running)
+            self.scene.wait(lambda s: True, patience, "a first frame")
+        except NotShown as problem:
+            if self.was_killed():
+                return False
+            raise Broken("start %d of %s showed nothing (%s)\n%s" % (
+                self.starts, self.name, problem, self.tail())) from None
+        return True
+
+    def listen(self, stdout):
+        """What it promises to citizens; from the moment it says so it must hold."""
+        for line in stdout:
+            self.promises.append(line.decode().strip())
+
+    def set_clock(self, hours):
+        """The machine's clock is so many hours off, from now on; in the same file, which is mapped."""
+        with open(self.path("clock"), "r+b" if os.path.exists(self.path("clock")) else "wb") as f:
+            f.write(struct.pack("=q", int(hours * 3600_000)))
+
+    def running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def was_killed(self):
+        """By the disk's counter or by us; any other end is the kiosk's own."""
+        try:
+            return self.process.wait(2) == -signal.SIGKILL
+        except subprocess.TimeoutExpired:
+            return False
+
+    def kill(self):
+        """kill -9, and the end of what it said until then."""
+        if self.process is None:
+            return
+        if self.running():
+            os.kill(self.process.pid, signal.SIGKILL)
+        self.end()
+
+    def finish(self, patience=45):
+        """A tidy end. Broken when it takes too long or says that something went wrong."""
+        self.process.stdin.close()
+        try:
+            status = self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise Broken("%s did not end within %d s" % (self.name, patience)) from None
+        self.end()
+        if status != 0:
+            raise Broken("%s ended with status %d\n%s" % (self.name, status, self.tail()))
+
+    def end(self):
+        self.process.wait()
+        self.listener.join(5)
+        if self.scene:
+            self.scene.close()
+            self.shown |= self.scene.numbers
+        self.scene, self.process = None, None
+        self.log.close()
+
+    def tail(self, lines=12):
+        with open(self.path("log", "%d.log" % self.starts), errors="replace") as f:
+            return "".join(f.readlines()[-lines:])
+
+    def lose_power(self, random, mode):
+        """The kiosk is dead; the disk forgets what was not made safe. The number of lost changes."""
+        assert self.process is None
+        shared = self.path("store", "anjungan.sqlite-shm")
+        if os.path.exists(shared):
+            os.unlink(shared)
+        lost = powerloss.lose(self.path("disk.log"), random, mode)
+        powerloss.forget(self.path("disk.log"), [self.path("store"), self.path("secrets")])
+        return lost
+
+    def keep_everything(self):
+        powerloss.forget(self.path("disk.log"), [self.path("store"), self.path("secrets")])
+
+    # -- its glass and its printers
+
+    def tap(self, control):
+        """A finger in the middle of a control; False when nobody is there any more."""
+        x, y = control["x"] + control["width"] // 2, control["y"] + control["height"] // 2
+        return self.send("tap %d %d" % (x, y))
+
+    def send(self, line):
+        try:
+            self.process.stdin.write(line.encode() + b"\n")
+            self.process.stdin.flush()
+            return True
+        except (BrokenPipeError, AttributeError, ValueError):
+            return False
+
+    def tell(self, device, line):
+        answer = labtools.tell(self.control(device), line)
+        assert answer.startswith("ok"), answer
+        return answer
+
+    def ask(self, device, line):
+        return labtools.tell_json(self.control(device), line)
+
+    def jobs(self):
+        """What the document printer got in this round."""
+        return self.ask("documents", "jobs")[self.jobs_before:]
+
+    def tickets(self):
+        """What the ticket printer got in this round."""
+        return self.ask("tickets", "tickets")[self.papers_before:]
+
+
+class Watched(Scene):
+    """A scene that keeps the numbers which the glass showed to people as theirs."""
+
+    def __init__(self, *arguments, **more):
+        self.numbers = set()
+        super().__init__(*arguments, **more)
+
+    def take(self, frame):
+        if frame["screen"] == "ticket":
+            for text in frame["texts"]:
+                self.numbers.update(NUMBER.findall(text))
+        super().take(frame)
+
+    def frame_after(self, count, seconds):
+        """The next frame after `count` of them, or None when none came or the kiosk is gone."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.closed or self.count > count, seconds)
+            return self.frame if self.count > count else None
+
+
+def write_secret(path):
+    if os.path.exists(path):
+        return
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as f:
+        f.write(secrets.token_hex(32) + "\n")
+
+
+def wait_for(test, seconds, what):
+    """Looks every 20 ms until test() is true; TimeoutError when it never is."""
+    end = time.monotonic() + seconds
+    while True:
+        value = test()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise TimeoutError("%s did not come within %s s" % (what, seconds))
+        time.sleep(0.02)

@@ -1,0 +1,79 @@
+"""What will happen in a round, all of it from one seed, before anything happens."""
+import random
+
+WEATHERS = ["fair", "fair", "bad", "bad", "bad", "offline"]
+ENDS = ["disk", "disk", "disk", "start", "request", "request", "job", "now", "now", "tidy"]
+REQUESTS = ["/v1/tickets", "/v1/tickets", "/v1/events", "/v1/events", "/v1/prints", "/v1/credentials",
+            "/v1/documents", "/v1/changes"]
+POWER = ["all", "all", "prefix", "sectors", "sectors", "kept"]
+# Hours: days, so that a wrong one shows, and minutes, which must change nothing. An empty battery
+# brings the clock back to the year 1970.
+CLOCKS = [72, -72, -498_000, 36_000, 0.1, -0.1]
+DOCUMENT_FAULTS = [("reasons media-empty", "reasons none"), ("power off", "power on"), ("offline", "online"),
+                   ("slow 1.5", "slow 0.1"), ("abort", None), ("busy on", "busy off"), ("drop 2000", None),
+                   ("accept off", "accept on")]
+TICKET_FAULTS = [("paper out", "paper ok"), ("power off", "power on"), ("drop 60", None), ("cover open", "cover closed"),
+                 ("offline", "online")]
+ERRANDS = {"ticket": 42, "print": 30, "status": 4, "survey": 12, "staff": 6, "wander": 6}
+
+
+class Plan:
+    """A round: a few lives of one or two kiosks, each with its weather, its faults and its end."""
+
+    def __init__(self, seed):
+        chance = random.Random(seed)
+        self.seed = seed
+        self.kiosks = chance.choice([1, 1, 2])
+        self.has_clock_jumps = chance.random() < 0.2
+        self.lives = [Life(chance, self) for _ in range(chance.randint(2, 4))]
+
+    def describe(self):
+        lines = ["seed %d: %d kiosk%s" % (self.seed, self.kiosks, "s" * (self.kiosks > 1))]
+        return "\n".join(lines + ["  life %d: %s" % (n + 1, life.describe()) for n, life in enumerate(self.lives)])
+
+
+class Life:
+    def __init__(self, chance, plan):
+        self.steps = chance.randint(12, 45)
+        self.weathers = {0: (chance.choice(WEATHERS), chance.randrange(1 << 30)),
+                         chance.randrange(self.steps): (chance.choice(WEATHERS), chance.randrange(1 << 30))}
+        self.kiosks = [KioskLife(chance, plan, self.steps) for _ in range(plan.kiosks)]
+
+    def describe(self):
+        return "%d steps, weather %s; %s" % (
+            self.steps, ", ".join("%s from %d" % (w, at) for at, (w, _) in sorted(self.weathers.items())),
+            "; ".join(k.describe() for k in self.kiosks))
+
+
+class KioskLife:
+    def __init__(self, chance, plan, steps):
+        self.seed = chance.randrange(1 << 30)
+        self.end = chance.choice(ENDS)
+        # Operations on the disk: a start makes some hundred in a new store, a ticket about ten.
+        self.operations = chance.randint(1, 260) if self.end == "start" else chance.randint(1, 40)
+        self.arm_at = chance.randrange(steps)
+        self.request = chance.choice(REQUESTS), chance.choice(["before", "after", "after"])
+        self.power = chance.choice(POWER) if self.end != "tidy" else "kept"
+        self.faults = []
+        for device, faults in (("documents", DOCUMENT_FAULTS), ("tickets", TICKET_FAULTS)):
+            if chance.random() < 0.45:
+                at = chance.randrange(steps)
+                self.faults.append((at, at + chance.randint(2, 15), device, *chance.choice(faults)))
+        self.clock, self.jump = 0, None
+        if plan.has_clock_jumps:
+            self.clock = chance.choice([0] * 3 + CLOCKS)
+            if chance.random() < 0.5:
+                self.jump = chance.randrange(steps), chance.choice([0] + CLOCKS)
+
+    def describe(self):
+        how = {"disk": "power lost %d operations on the disk after step %d" % (self.operations, self.arm_at),
+               "start": "power lost %d operations after the start" % self.operations,
+               "request": "killed %s request %s" % (self.request[1], self.request[0]),
+               "job": "killed while a job prints", "now": "killed at the end", "tidy": "ended tidily"}[self.end]
+        more = ["%s: %s (steps %d to %d)" % (device, fault, at, until)
+                for at, until, device, fault, _ in self.faults]
+        if self.clock:
+            more.append("clock %+g h" % self.clock)
+        if self.jump:
+            more.append("from step %d clock %+g h" % self.jump)
+        return ", ".join([how, "disk keeps: " + {"all": "only what is safe"}.get(self.power, self.power)] + more)

@@ -1,0 +1,134 @@
+"""One round: what the plan says happens to the lobby, then everything gets well, then the proof."""
+import os
+import random
+import sqlite3
+from collections import Counter
+from contextlib import closing
+
+import unreliable
+from citizens import Visitor
+from lobby import Broken, wait_for
+from plan import ERRANDS
+from proof import Proof
+
+WEATHER = {"fair": unreliable.FAIR, "bad": unreliable.BAD, "offline": unreliable.OFFLINE}
+# Everything is well again and a kiosk has nothing left to do but to tell the server: seconds.
+SETTLE_PATIENCE = 60
+
+
+def play(lobby, plan, people, environment=None, say=lambda text: None):
+    """Runs a round and returns what is wrong after it, as sentences; none when everything holds."""
+    lobby.begin()
+    kiosks = lobby.kiosks[:plan.kiosks]
+    for kiosk in lobby.kiosks:
+        kiosk.tally = Counter()
+    try:
+        for number, life in enumerate(plan.lives):
+            live(lobby, kiosks, life, people, environment)
+            say("life %d over" % (number + 1))
+        settle(lobby, kiosks)
+    except Broken as problem:
+        return [str(problem)]
+    finally:
+        for kiosk in kiosks:
+            kiosk.kill()
+    return Proof(lobby, kiosks).problems()
+
+
+def live(lobby, kiosks, life, people, environment):
+    visitors = {}
+    lobby.network.set(WEATHER[life.weathers[0][0]], life.weathers[0][1])
+    for kiosk, own in zip(kiosks, life.kiosks):
+        kiosk.clock = own.clock
+        kiosk.counter.kill_after(own.operations if own.end == "start" else 0)
+        if kiosk.start(environment):
+            visitors[kiosk] = Visitor(kiosk, random.Random(own.seed), people, ERRANDS)
+    for step in range(life.steps):
+        if step in life.weathers:
+            lobby.network.set(WEATHER[life.weathers[step][0]], life.weathers[step][1])
+        for kiosk, own in zip(kiosks, life.kiosks):
+            if kiosk in visitors:
+                happen(lobby, kiosk, own, step)
+                if not visitors[kiosk].step():
+                    del visitors[kiosk]
+    for kiosk, own in zip(kiosks, life.kiosks):
+        if own.end == "tidy" and kiosk.running():
+            kiosk.finish()
+            kiosk.keep_everything()
+            continue
+        gone = kiosk.process.poll()
+        if gone not in (None, -9):
+            raise Broken("%s ended by itself with status %s\n%s" % (kiosk.name, gone, kiosk.tail()))
+        kiosk.kill()
+        if own.power == "kept":
+            kiosk.keep_everything()
+        else:
+            kiosk.tally["lost"] += kiosk.lose_power(random.Random(own.seed), own.power)
+    lobby.network.set_trap("/nothing", "before", lambda: None)
+    for kiosk, own in zip(kiosks, life.kiosks):
+        # Some faults outlive the kiosk: the next start meets them.
+        for _, until, device, _, remedy in own.faults:
+            if until <= life.steps and remedy:
+                kiosk.tell(device, remedy)
+
+
+def happen(lobby, kiosk, own, step):
+    """What this step brings to one kiosk besides a touch."""
+    if own.end == "disk" and step == own.arm_at:
+        kiosk.counter.kill_after(own.operations)
+    if own.end == "request" and step == own.arm_at:
+        pid = kiosk.process.pid
+        lobby.network.set_trap(own.request[0], own.request[1], lambda: kill(pid))
+    if own.end == "job" and any(j["state"] in ("pending", "processing") for j in kiosk.jobs()):
+        kiosk.kill()
+    if own.jump and step == own.jump[0]:
+        kiosk.set_clock(own.jump[1])
+    for at, until, device, fault, remedy in own.faults:
+        if step == at:
+            kiosk.tell(device, fault)
+        elif step == until and remedy:
+            kiosk.tell(device, remedy)
+
+
+def kill(pid):
+    try:
+        os.kill(pid, 9)
+    except ProcessLookupError:
+        pass
+
+
+def settle(lobby, kiosks):
+    """Everything is well: each kiosk starts, tells the server what it has to tell and ends tidily."""
+    lobby.network.set(unreliable.FAIR)
+    for kiosk in kiosks:
+        for device in ("documents", "tickets"):
+            kiosk.tell(device, "clear")
+        kiosk.tell("documents", "slow 0.1")
+        kiosk.clock = 0
+        kiosk.counter.kill_after(0)
+        hasten(kiosk.database)
+        kiosk.start()
+    for kiosk in kiosks:
+        try:
+            wait_for(lambda: unsettled(kiosk.database) == 0, SETTLE_PATIENCE, "an empty outbox and a settled ledger")
+        except TimeoutError:
+            raise Broken("%s has %d items left that it does not get rid of\n%s"
+                         % (kiosk.name, unsettled(kiosk.database), kiosk.tail())) from None
+    for kiosk in kiosks:
+        kiosk.finish()
+        kiosk.keep_everything()
+
+
+def hasten(database):
+    """The waits between attempts are over: as if hours had passed."""
+    if os.path.exists(database):
+        with closing(sqlite3.connect(database)) as store, store:
+            if store.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").fetchone():
+                store.execute("UPDATE outbox SET due_at = 0")
+
+
+def unsettled(database):
+    """What still waits for the server, or for the printer's word."""
+    with closing(sqlite3.connect("file:%s?mode=ro" % database, uri=True, timeout=5)) as store:
+        waiting = store.execute("SELECT COUNT(*) FROM outbox WHERE dead_reason IS NULL").fetchone()[0]
+        return waiting + store.execute("SELECT COUNT(*) FROM print_job WHERE outcome IS NULL").fetchone()[0]
