@@ -107,7 +107,7 @@ struct ConversationTests {
       let qr = LookupKey(value: simulator.secret.qr(Array("CONTOH-ADM-5QX7M2KD9WTR".utf8)))
       let byQR = try await port.checkCredential(.qr(qr))
       #expect(byQR == byPIN)
-      guard case .accepted(let nik, let documents) = byPIN else {
+      guard case .accepted(let nik, let documents, _, _) = byPIN else {
         Issue.record("the PIN should be right")
         return
       }
@@ -134,6 +134,63 @@ struct ConversationTests {
       #expect(await code { try await port.send(try ticket("t3", 1)) } == .conflict)
       #expect(await code { try await port.send(try ticket("t1", 3)) } == .conflict)
       #expect(await simulator.dinas.received.tickets.count == 2)
+    }
+  }
+
+  private func request(_ id: String, holder: LookupKey? = nil) -> NumberRequest {
+    NumberRequest(
+      TicketDraft(
+        id: id, serviceID: "ktp-el", serviceName: "KTP-el", lane: .general,
+        identity: holder == nil ? .none : .nik, date: CivilDate(daysSinceEpoch: 20_777),
+        issuedAt: now, holder: holder), run: "run-1")
+  }
+
+  private func void(_ id: String) throws -> OutboxItem {
+    OutboxItem(
+      id: TicketVoid.key(of: id), kind: .ticketVoid, stream: "void:" + id,
+      body: try Wire.encode(TicketVoid(id: id, at: now)), createdAt: now)
+  }
+
+  @Test("asking again under one key is one number, and its rules come as they are")
+  func nextNumber() async throws {
+    try await RunningSimulator.with { simulator, client in
+      let port = client.port()
+      let citizen = simulator.nik("9999991203900001")
+      let first = try await port.nextNumber(request("r1", holder: citizen))
+      guard case .given(let given) = first else {
+        Issue.record("no number: \(first)")
+        return
+      }
+      #expect(given.number.description == "A-001" && given.secondsPerCall == 240)
+      #expect(try await port.nextNumber(request("r1", holder: citizen)) == first)
+      #expect(
+        try await port.nextNumber(request("r2", holder: citizen))
+          == .refused(.holding(given.number)))
+      #expect(await simulator.dinas.received.tickets.map(\.id) == ["r1"])
+      let page = try await port.fetchChanges(nil)
+      #expect(page.queue?.reserves.count == 4 * 2 * 3)
+      #expect(page.queue?.lines.first?.waiting == 1)
+    }
+  }
+
+  @Test("a number whose answer was lost is taken back, also when the void comes first")
+  func voidedNumber() async throws {
+    try await RunningSimulator.with { simulator, client in
+      let port = client.port()
+      simulator.faults.spoilNext(1, .drop)
+      #expect(await code { _ = try await port.nextNumber(request("r1")) } == .unreachable)
+      #expect(await simulator.dinas.received.tickets.map(\.id) == ["r1"])
+      try await port.send(try void("r1"))
+      try await port.send(try void("r1"))
+      #expect(await simulator.dinas.received.tickets.isEmpty)
+      try await port.send(try void("r2"))
+      #expect(await code { _ = try await port.nextNumber(request("r2")) } == .conflict)
+      #expect(await simulator.dinas.received.tickets.isEmpty)
+      guard case .given(let next) = try await port.nextNumber(request("r3")) else {
+        Issue.record("no number")
+        return
+      }
+      #expect(next.number.number == 2)
     }
   }
 

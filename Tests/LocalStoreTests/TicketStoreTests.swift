@@ -24,52 +24,6 @@ struct TicketStoreTests {
     } catch { return (error as? PortError)?.code }
   }
 
-  @Test("numbers count up per series and day, and series that begin alike do not mix")
-  func numbering() async throws {
-    #expect(try await port.tickets.issue(Sample.draft("1")).number.description == "A-001")
-    #expect(try await port.tickets.issue(Sample.draft("2")).number.description == "A-002")
-    #expect(
-      try await port.tickets.issue(Sample.draft("3", series: "AB")).number.description == "AB-001")
-    #expect(
-      try await port.tickets.issue(Sample.draft("4", series: "PA")).number.description == "PA-001")
-    #expect(
-      try await port.tickets.issue(Sample.draft("5", date: Sample.today.adding(days: 1)))
-        .number.description == "A-001")
-    #expect(try await port.outbox.state().waiting == 5)
-  }
-
-  @Test("a thousand tickets at once are a thousand different numbers without a gap")
-  func manyAtOnce() async throws {
-    let port = port
-    let numbers = try await withThrowingTaskGroup(of: Int.self) { group in
-      for index in 1...1000 {
-        group.addTask { try await port.tickets.issue(Sample.draft("c\(index)")).number.number }
-      }
-      return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
-    }
-    #expect(numbers == Set(1...1000))
-    #expect(try await port.tickets.issue(Sample.draft("last")).number.description == "A-1001")
-  }
-
-  @Test("the same draft twice is the same ticket, sent once")
-  func sameDraft() async throws {
-    let first = try await port.tickets.issue(Sample.draft("x"))
-    #expect(try await port.tickets.issue(Sample.draft("x")) == first)
-    #expect(try await port.outbox.state().waiting == 1)
-  }
-
-  @Test("a holder has one ticket for a service and day")
-  func holder() async throws {
-    let first = try await port.tickets.issue(Sample.draft("h1", holder: Sample.nik))
-    #expect(
-      await code { try await port.tickets.issue(Sample.draft("h2", holder: Sample.nik)) }
-        == .conflict)
-    #expect(try await port.tickets.open(Sample.nik, "ktp-el", Sample.today) == first)
-    #expect(try await port.outbox.state().waiting == 1)
-    #expect(
-      try await port.tickets.issue(Sample.draft("h3", holder: Sample.otherNIK)).number.number == 2)
-  }
-
   @Test("tries are counted per NIK and per kiosk and leave with their window")
   func tries() async throws {
     let limits = TryLimits(perNIK: 2, perKiosk: 3, window: .seconds(600))
