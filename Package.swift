@@ -98,7 +98,7 @@ let package = Package(
       "UseCases",
       [
         "Journey", "OfficeModel", "SensitiveMemory", "Ports", "PrintWorkflow", "SyncEngine",
-        "DinasProtocol", crypto,
+        "DinasProtocol", "DeviceThreads", crypto,
       ], c: true),
     room(
       "LocalStore",
@@ -139,7 +139,7 @@ let package = Package(
         "Journey", "Screens", "KioskShell", "UseCases", "LocalStore", "DinasClient",
         "VerifierClient", "Printing",
         "CardReading", "KioskConfiguration", "Observability", "HealthServer", "Ports",
-        "SyncEngine",
+        "SyncEngine", "DinasProtocol",
         "OfficeModel",
         "SensitiveMemory", "DeviceThreads", "CLinux", lifecycle, logging, metrics, unixSignals,
       ], c: true),
@@ -147,7 +147,7 @@ let package = Package(
       "Commands",
       [
         "Kiosk", "KioskConfiguration", "VerifierClient", "Printing", "CardReading", "OfficeModel",
-        "Ports",
+        "Ports", "LocalStore", "DinasProtocol",
         "SensitiveMemory", argumentParser,
       ]),
     .executableTarget(
@@ -218,7 +218,7 @@ let package = Package(
       ]),
     tests("SignedDocuments"),
     tests("VerifierClient", ["Ports", "OfficeModel", "SensitiveMemory", "anjungan-verify"]),
-    tests("LocalStore", ["Ports", "OfficeModel", grdb]),
+    tests("LocalStore", ["Ports", "OfficeModel", "DinasProtocol", grdb]),
     tests("PrintWorkflow", ["OfficeModel"]),
     tests("KioskConfiguration", ["OfficeModel"]),
     tests("SyncEngine", ["OfficeModel"]),
@@ -233,7 +233,9 @@ let package = Package(
     tests(
       "DinasClient",
       [
-        "DinasProtocol", "OfficeModel", "Ports", "dinas-simulator", nioCore, nioPosix, nioSSL,
+        "DinasProtocol", "OfficeModel", "Ports", "dinas-simulator", "Journey", "LocalStore",
+        "SensitiveMemory", "UseCases", "VerifierClient", "ContentCoding", "anjungan-verify",
+        nioCore, nioPosix, nioSSL,
       ]),
     .testTarget(
       name: "DinasSimulatorTests",

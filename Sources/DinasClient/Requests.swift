@@ -95,7 +95,7 @@ extension DinasClient {
     switch item.kind {
     case .ticket: try await sendTicket(item)
     case .ticketVoid: try await sendVoid(item)
-    case .printReserved, .printOutcome, .leaseReturned, .survey, .staffCall:
+    case .printReserved, .printOutcome, .leaseReturned, .survey, .staffCall, .auditHead:
       let step = "POST \(DinasAPI.Path.events)"
       let report = try checked(step) { () throws(WireProblem) in try Self.report(item) }
       let receipt = try await post(
@@ -121,6 +121,8 @@ extension DinasClient {
     var finding: PrintFinding?
     var score: Int?
     var screen: String?
+    var sequence: Int64?
+    var hash: String?
   }
 
   private static func report(_ item: OutboxItem) throws(WireProblem) -> KioskReport {
@@ -147,6 +149,11 @@ extension DinasClient {
     case (.staffCall, _, _):
       guard let screen = fields.screen else { throw WireProblem("screen", "is missing") }
       content = .staffCall(screen: screen)
+    case (.auditHead, _, _):
+      guard let sequence = fields.sequence, let hash = fields.hash else {
+        throw WireProblem("sequence and hash", "are missing")
+      }
+      content = .auditHead(sequence: sequence, hash: hash)
     default: throw WireProblem("body", "documentID and jobKey")
     }
     let report = KioskReport(id: item.id, at: item.createdAt, content: content)

@@ -16,10 +16,12 @@ public struct KioskReport: WireBody, Hashable {
     case survey(score: Int)
     /// Somebody asked for staff; `screen` names where, without personal data.
     case staffCall(screen: String)
+    /// How the kiosk's audit log ends: its last record's number and hash.
+    case auditHead(sequence: Int64, hash: String)
   }
 
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    case printReserved, printOutcome, leaseReturned, survey, staffCall
+    case printReserved, printOutcome, leaseReturned, survey, staffCall, auditHead
   }
 
   public var id: String
@@ -39,11 +41,12 @@ public struct KioskReport: WireBody, Hashable {
     case .leaseReturned: .leaseReturned
     case .survey: .survey
     case .staffCall: .staffCall
+    case .auditHead: .auditHead
     }
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, kind, at, documentID, jobKey, leaseID, outcome, finding, score, screen
+    case id, kind, at, documentID, jobKey, leaseID, outcome, finding, score, screen, sequence, hash
   }
 
   public init(from decoder: any Decoder) throws {
@@ -69,6 +72,10 @@ public struct KioskReport: WireBody, Hashable {
     case .survey: content = .survey(score: try container.decode(Int.self, forKey: .score))
     case .staffCall:
       content = .staffCall(screen: try container.decode(String.self, forKey: .screen))
+    case .auditHead:
+      content = .auditHead(
+        sequence: try container.decode(Int64.self, forKey: .sequence),
+        hash: try container.decode(String.self, forKey: .hash))
     }
   }
 
@@ -92,6 +99,9 @@ public struct KioskReport: WireBody, Hashable {
       try container.encode(lease, forKey: .leaseID)
     case .survey(let score): try container.encode(score, forKey: .score)
     case .staffCall(let screen): try container.encode(screen, forKey: .screen)
+    case .auditHead(let sequence, let hash):
+      try container.encode(sequence, forKey: .sequence)
+      try container.encode(hash, forKey: .hash)
     }
   }
 
@@ -115,6 +125,11 @@ public struct KioskReport: WireBody, Hashable {
     case .survey(let score):
       guard (1...4).contains(score) else { throw WireProblem("score", "1 to 4") }
     case .staffCall(let screen): try Check.text(screen, "screen", limit: 64)
+    case .auditHead(let sequence, let hash):
+      guard sequence > 0 else { throw WireProblem("sequence", "from 1") }
+      guard hash.utf8.count == 64,
+        hash.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+      else { throw WireProblem("hash", "64 hexadecimal digits") }
     }
   }
 }

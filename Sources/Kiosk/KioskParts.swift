@@ -37,7 +37,8 @@ struct KioskParts: Sendable {
         documentPrinter: devices.documentPrinter?.port ?? AbsentDevices.documentPrinter,
         ticketPrinter: devices.ticketPrinter?.port ?? AbsentDevices.ticketPrinter,
         cards: devices.cardReader?.port ?? AbsentDevices.cards, events: events,
-        revocations: devices.revocations))
+        revocations: devices.revocations,
+        staff: StaffRegister.port(settings.staff)))
   }
 
   private static func explain(_ error: PortError, directory: String) -> KioskProblem {

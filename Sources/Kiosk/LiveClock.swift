@@ -83,7 +83,7 @@ final class LiveClock: Sendable {
 
   /// The kernel's name for this start of the machine.
   private static func readBootID() -> String {
-    let file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
+    let file = unsafe Glibc.open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return "" }
     defer { close(file) }
     var bytes = [UInt8](repeating: 0, count: 64)

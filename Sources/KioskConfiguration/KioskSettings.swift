@@ -17,8 +17,7 @@ public struct KioskSettings: Hashable, Sendable {
   public var storage: StorageSettings
   /// A machine that was off for longer does not know the time until the server or staff say it.
   public var clockJumpLimit: Duration
-  /// File of the staff's PINs; nil: nobody can sign in on the glass.
-  public var staffFile: String?
+  public var staff: StaffSettings
   public var trust: TrustSettings
   public var healthAddress: NetworkAddress
   public var limits: LimitSettings
@@ -92,6 +91,12 @@ public struct StorageSettings: Hashable, Sendable {
   /// Key of the keyed hashes that look-ups go by.
   public var lookupKeyFile: String
   public var minimumFreeMiB: Int
+}
+
+public struct StaffSettings: Hashable, Sendable {
+  /// The staff's PINs; nil: nobody can sign in on the glass.
+  public var file: String?
+  public var triesPerHour: Int
 }
 
 public struct TrustSettings: Hashable, Sendable {

@@ -20,7 +20,12 @@ enum SettingsReading {
     let clockJumpLimit = root.section("clock") {
       Duration.seconds(3600 * $0.integer("jumpLimitHours", in: 1...720, default: 18))
     }
-    let staffFile = root.section("staff") { $0.path("file") }
+    let staff = root.section("staff") {
+      StaffSettings(
+        file: $0.path("file"),
+        // A million PINs at five an hour last longer than any kiosk.
+        triesPerHour: $0.integer("triesPerHour", in: 1...20, default: 5))
+    }
     let trust = root.section("trust", required: true) {
       Self.trust($0, isDemonstration: isDemonstration)
     }
@@ -40,7 +45,7 @@ enum SettingsReading {
       office: office, languages: languages, calendar: hours.calendar, openingHours: hours.shown,
       display: display, documentPrinter: devices.documentPrinter,
       ticketPrinter: devices.ticketPrinter, cardReader: devices.cardReader, server: server,
-      storage: storage, clockJumpLimit: clockJumpLimit, staffFile: staffFile, trust: trust,
+      storage: storage, clockJumpLimit: clockJumpLimit, staff: staff, trust: trust,
       healthAddress: health, limits: limits, timing: timing,
       isDemonstration: isDemonstration, sceneSocket: sceneSocket, tools: tools,
       services: services(root.context))

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import GRDB
 internal import OfficeModel
 internal import Ports
@@ -27,29 +26,18 @@ extension LocalStore {
   static func append(_ db: Database, _ entry: AuditEntry) throws {
     let before = try auditHead(db)
     let sequence = (before?.sequence ?? 0) + 1
-    let hash = auditHash(after: before?.hash ?? "", sequence, entry)
+    var line = AuditLine(
+      seq: sequence, at: entry.at.milliseconds, who: entry.who, what: entry.what.rawValue,
+      subject: entry.subject, result: entry.result, hash: "")
+    line.hash = AuditChain.hash(after: before?.hash ?? "", line)
     try db.execute(
       sql: """
         INSERT INTO audit(seq, at, who, what, subject, result, hash) VALUES(?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         sequence, entry.at.milliseconds, entry.who, entry.what.rawValue, entry.subject,
-        entry.result, hash,
+        entry.result, line.hash,
       ])
-  }
-
-  /// SHA-256 over the fields, each with its length before it, so that no two entries read alike.
-  static func auditHash(after before: String, _ sequence: Int64, _ entry: AuditEntry) -> String {
-    var hash = SHA256()
-    for field in [
-      before, String(sequence), String(entry.at.milliseconds), entry.who, entry.what.rawValue,
-      entry.subject, entry.result,
-    ] {
-      hash.update(data: Array("\(field.utf8.count):\(field)".utf8))
-    }
-    return hash.finalize().map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-    }.joined()
   }
 
   private static func auditHead(_ db: Database) throws -> AuditRecord? {
@@ -68,6 +56,43 @@ extension LocalStore {
       entry: AuditEntry(
         at: Timestamp(milliseconds: at), who: who, what: what, subject: subject, result: result),
       hash: hash)
+  }
+}
+
+extension LocalStore {
+  /// Reads the audit log of a store, also while a kiosk runs on it; changes nothing. The head and the
+  /// records are of one moment.
+  /// - Parameter line: Is given each line of the export, the head first.
+  public static func exportAudit(
+    directory: String, kiosk: String, _ line: (String) throws -> Void
+  ) throws {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    do {
+      let queue = try DatabaseQueue(
+        path: directory + "/" + StoreFiles.databaseName, configuration: configuration)
+      defer { try? queue.close() }
+      try queue.read { db in
+        let last = try Row.fetchOne(db, sql: "SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
+          .map(auditLine)
+        try line(
+          AuditText.line(
+            AuditHead(kiosk: kiosk, records: last?.seq ?? 0, hash: last?.hash ?? "")))
+        let rows = try Row.fetchCursor(db, sql: "SELECT * FROM audit ORDER BY seq")
+        while let row = try rows.next() { try line(AuditText.line(auditLine(row))) }
+      }
+    } catch let error as DatabaseError { throw StoreFailure.port(error, "read audit") }
+  }
+
+  private static func auditLine(_ row: Row) throws -> AuditLine {
+    guard let seq = row["seq"] as Int64?, let at = row["at"] as Int64?,
+      let who = row["who"] as String?, let what = row["what"] as String?,
+      let subject = row["subject"] as String?, let result = row["result"] as String?,
+      let hash = row["hash"] as String?
+    else { throw PortError(.storageDamaged, step: "read audit") }
+    return AuditLine(
+      seq: seq, at: at, who: who, what: what, subject: subject, result: result, hash: hash)
   }
 }
 

@@ -215,6 +215,7 @@ public final class LocalStore: Sendable {
         enqueue: enqueue, due: dueOutbox, settle: settleOutbox, state: outboxState,
         dead: deadOutbox, retryDead: retryDeadOutbox),
       audit: AuditStore(record: recordAudit, page: auditPage, head: auditHead),
-      clock: ClockStore(save: saveClock), probe: probe)
+      clock: ClockStore(save: saveClock),
+      staff: StaffStore(countTry: countStaffTry, clearTries: clearStaffTries), probe: probe)
   }
 }

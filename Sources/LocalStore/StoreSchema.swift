@@ -21,7 +21,7 @@ enum StoreSchema {
     migrator.registerMigration("v3") { db in
       for part in [
         SealSchema.version3, TicketSchema.version3, LedgerSchema.version3, OfficeSchema.version3,
-        ClockSchema.version3, AuditSchema.version3,
+        ClockSchema.version3, StaffSchema.version3, AuditSchema.version3,
       ] {
         try db.execute(sql: part)
       }

@@ -54,6 +54,9 @@ extension StorePort {
         page: { _, _ throws(PortError) in throw error },
         head: { () throws(PortError) in throw error }),
       clock: ClockStore(save: { _ throws(PortError) in throw error }),
+      staff: StaffStore(
+        countTry: { _, _, _ throws(PortError) in throw error },
+        clearTries: { () throws(PortError) in throw error }),
       probe: { () throws(PortError) in throw error })
   }
 }

@@ -13,13 +13,14 @@ public struct Ports: Sendable {
   public var ticketPrinter: TicketPrinterPort
   public var cards: CardPort
   public var events: EventPort
+  public var staff: StaffPort
   public var revocations: RevocationPort
 
   public init(
     clock: ClockPort, identifiers: IdentifierPort, store: StorePort, dinas: DinasPort,
     verifier: VerifierPort, preview: PreviewPort, documentPrinter: DocumentPrinterPort,
     ticketPrinter: TicketPrinterPort, cards: CardPort, events: EventPort,
-    revocations: RevocationPort = .none
+    revocations: RevocationPort = .none, staff: StaffPort = .nobody
   ) {
     self.clock = clock
     self.identifiers = identifiers
@@ -31,6 +32,7 @@ public struct Ports: Sendable {
     self.ticketPrinter = ticketPrinter
     self.cards = cards
     self.events = events
+    self.staff = staff
     self.revocations = revocations
   }
 }

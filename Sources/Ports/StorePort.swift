@@ -7,6 +7,7 @@ public struct StorePort: Sendable {
   public var outbox: OutboxStore
   public var audit: AuditStore
   public var clock: ClockStore
+  public var staff: StaffStore
   /// Commits something of no meaning: whether the store takes writes right now.
   public var probe: @Sendable () async throws(PortError) -> Void
 
@@ -18,6 +19,7 @@ public struct StorePort: Sendable {
     outbox: OutboxStore,
     audit: AuditStore,
     clock: ClockStore,
+    staff: StaffStore,
     probe: @escaping @Sendable () async throws(PortError) -> Void
   ) {
     self.tickets = tickets
@@ -27,6 +29,7 @@ public struct StorePort: Sendable {
     self.outbox = outbox
     self.audit = audit
     self.clock = clock
+    self.staff = staff
     self.probe = probe
   }
 }

@@ -32,6 +32,10 @@ public struct KioskKeys: Sendable {
     keyed("qr:", payload, vault)
   }
 
+  public func staff(_ pin: SecretHandle, in vault: SecretVault) -> LookupKey? {
+    keyed("staff:", pin, vault)
+  }
+
   /// A PIN is bound to its NIK, so that the same PIN of two people gives two proofs.
   public func pin(
     nik: SecretHandle, pin: SecretHandle, in vault: SecretVault

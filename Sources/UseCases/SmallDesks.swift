@@ -15,6 +15,7 @@ extension Desk {
       case .leaseReturned: .leaseReturned
       case .survey: .survey
       case .staffCall: .staffCall
+      case .auditHead: .auditHead
       }
     do {
       try report.check()

@@ -10,6 +10,7 @@ public final class UseCaseRunner: Sendable {
   private let desk: Desk
   private let tickets: TicketDesk
   private let prints: PrintDesk
+  private let staff: StaffRoom
 
   /// - Parameters:
   ///   - sink: The mailbox of the session; gets news only.
@@ -35,6 +36,7 @@ public final class UseCaseRunner: Sendable {
         looked(change)
       })
     tickets = TicketDesk(desk, server: server)
+    staff = StaffRoom(desk)
     prints = PrintDesk(desk, StaffDesk(desk: desk))
   }
 
@@ -55,7 +57,9 @@ public final class UseCaseRunner: Sendable {
       group.addTask { await CardWatch(desk: desk).run() }
       group.addTask { await StoreWatch(desk: desk).run() }
       group.addTask { await ClockWatch(desk: desk).run() }
+      group.addTask { await AuditWatch(desk: desk).run() }
       group.addTask { await prints.keepRecovering() }
+      group.addTask { await AdvanceDownloads(desk).run() }
     }
   }
 
@@ -110,7 +114,10 @@ public final class UseCaseRunner: Sendable {
     case .callStaff(let session, let screen):
       let desk = desk
       Task { await StaffDesk(desk: desk).call(session, screen: screen) }
+    case .staff(let session, let request): self.work(session, request)
     case .endSession(let session):
+      let staff = staff
+      Task { await staff.ended(session) }
       let leases = desk.sessions.leases(of: session)
       desk.sessions.end(session)
       let (desk, prints) = (desk, prints)
@@ -179,6 +186,24 @@ public final class UseCaseRunner: Sendable {
       await CredentialDesk(desk: $0).check(
         session, subject: key, proof: .pin(nik: key, proof: proof))
     }
+  }
+
+  private func work(_ session: SessionID, _ request: StaffRequest) {
+    var pin: LookupKey?
+    var time: Timestamp?
+    switch request {
+    case .signIn(let typed): pin = desk.keys.staff(typed, in: desk.vault)
+    case .confirmClock(let typed):
+      time =
+        unsafe desk.vault.withBytes(of: typed) { digits in
+          unsafe Timestamp(typed: digits, in: desk.settings.zone)
+        } ?? nil
+    default: break
+    }
+    let staff = staff
+    let (proof, told) = (pin, time)
+    // Runs to its end whatever the session does: what staff did is not left half done.
+    Task { await staff.work(session, request, pin: proof, time: told) }
   }
 
   private func printDocument(_ session: SessionID, _ documentID: String) {

@@ -22,6 +22,8 @@ public struct UseCaseSettings: Sendable {
   public var numberPatience: Duration
   /// Sends of one outbox item before it is dead.
   public var outboxFailuresLimit: Int
+  /// Wrong staff PINs in an hour, after which nobody signs in until the hour is over.
+  public var staffTriesPerHour: Int
 
   public init(
     officeName: String, zone: OfficeZone, isDemonstration: Bool, services: [ServiceStandard],
@@ -31,7 +33,7 @@ public struct UseCaseSettings: Sendable {
     clockFloor: Timestamp = Timestamp(seconds: 1_767_225_600),  // 2026-01-01
     pullInterval: Duration = .seconds(60), devicePollInterval: Duration = .seconds(10),
     previewPixelWidth: Int = 900, numberPatience: Duration = .seconds(2),
-    outboxFailuresLimit: Int = 600
+    outboxFailuresLimit: Int = 600, staffTriesPerHour: Int = 5
   ) {
     self.officeName = officeName
     self.zone = zone
@@ -47,5 +49,6 @@ public struct UseCaseSettings: Sendable {
     self.previewPixelWidth = previewPixelWidth
     self.numberPatience = numberPatience
     self.outboxFailuresLimit = outboxFailuresLimit
+    self.staffTriesPerHour = staffTriesPerHour
   }
 }
