@@ -2,19 +2,18 @@ internal import Journey
 internal import OfficeModel
 internal import Ports
 
-/// Lets the server judge a credential. Every try is counted durably before it is asked, so pulling
-/// the plug on a wrong PIN gains nothing. A try is given back only when no verdict came: whoever
-/// guesses has then learnt nothing, and the server counts what it judged by itself; so a citizen is
-/// not locked out by a broken network. A try that ends with its session stays counted.
+/// Lets the server judge a credential, or what it left here for when it cannot be asked. Every try is
+/// counted durably before it is judged, so pulling the plug on a wrong PIN gains nothing. A try is given
+/// back only when nobody judged it: whoever guesses has then learnt nothing; so a citizen is not locked
+/// out by a broken network. A try that ends with its session stays counted.
 struct CredentialDesk: Sendable {
   let desk: Desk
 
   /// - Parameter subject: What tries are counted by: the hash of the NIK, or of the scanned payload.
   func check(_ session: SessionID, subject: LookupKey, proof: CredentialProof) async {
-    let store = desk.ports.store
     let counted: TryVerdict
     do throws(PortError) {
-      counted = try await store.tries.count(
+      counted = try await desk.ports.store.tries.count(
         subject, desk.settings.tryLimits, desk.ports.clock.now().wall)
     } catch {
       // An uncounted try is not judged.
@@ -22,43 +21,59 @@ struct CredentialDesk: Sendable {
       return desk.answer(session, .credentialRefused(.storeUnavailable))
     }
     guard counted.allowed else {
-      desk.record("credential.locked", .notice)
-      return desk.answer(session, .credentialRefused(.locked(until: counted.lockedUntil)))
+      return await refuse(session, .locked(until: counted.lockedUntil), "locked")
     }
+    let verdict: CredentialVerdict
     do throws(PortError) {
-      let verdict = try await desk.ports.dinas.checkCredential(proof)
-      desk.sink(.facts(.server(reachable: true)))
-      switch verdict {
-      case .accepted(let nik, let documents, _, _):
-        await accept(session, subject, nik, documents)
-      case .wrong(let triesLeft):
-        desk.record("credential.refused")
-        desk.answer(
-          session, .credentialRefused(.wrong(triesLeft: min(triesLeft, counted.triesLeft))))
-      case .locked(let until):
-        desk.record("credential.locked", .notice)
-        desk.answer(session, .credentialRefused(.locked(until: until)))
-      case .expired:
-        desk.record("credential.expired")
-        desk.answer(session, .credentialRefused(.expired))
-      case .spent:
-        desk.record("credential.spent")
-        desk.answer(session, .credentialRefused(.spent))
-      }
+      verdict = try await desk.ports.dinas.checkCredential(proof)
     } catch {
       desk.record("credential.no-verdict", error)
-      if error.code != .cancelled, !desk.sessions.isOver(session) {
-        do throws(PortError) { try await store.tries.giveBack(subject) } catch {
-          desk.record("credential.try-not-returned", error)
-        }
-      }
       desk.sink(.facts(.server(reachable: false)))
-      desk.answer(session, .credentialRefused(.serverUnreachable))
+      guard error.code != .cancelled, !desk.sessions.isOver(session) else { return }
+      return await checkOffline(session, subject, proof, counted)
+    }
+    desk.sink(.facts(.server(reachable: true)))
+    switch verdict {
+    case .accepted(let nik, let documents, let kind, _):
+      await accept(session, subject, nik, documents, kind, "accepted")
+    case .wrong(let triesLeft):
+      await refuse(session, .wrong(triesLeft: min(triesLeft, counted.triesLeft)), "wrong")
+    case .locked(let until): await refuse(session, .locked(until: until), "locked")
+    case .expired: await refuse(session, .expired, "expired")
+    case .spent: await refuse(session, .spent, "spent")
     }
   }
 
+  private func checkOffline(
+    _ session: SessionID, _ subject: LookupKey, _ proof: CredentialProof, _ counted: TryVerdict
+  ) async {
+    switch await OfflineCredentials(desk: desk).check(proof) {
+    case .nothingHere:
+      do throws(PortError) { try await desk.ports.store.tries.giveBack(subject) } catch {
+        desk.record("credential.try-not-returned", error)
+      }
+      await refuse(session, .serverUnreachable, "not-judged")
+    case .accepted(let nik, let documents, let kind):
+      await accept(session, subject, nik, documents, kind, "accepted-offline")
+    case .notKnown:
+      await refuse(
+        session, .notKnownOffline(triesLeft: counted.triesLeft), "not-known-offline")
+    case .expired: await refuse(session, .expired, "expired")
+    case .spent: await refuse(session, .spent, "spent")
+    }
+  }
+
+  private func refuse(
+    _ session: SessionID, _ refusal: CredentialRefusal, _ result: String
+  ) async {
+    desk.record("credential.refused", .notice, ["result": result])
+    await desk.audit(.credentialChecked, who: desk.who(session), result: result)
+    desk.answer(session, .credentialRefused(refusal))
+  }
+
   private func accept(
-    _ session: SessionID, _ subject: LookupKey, _ nik: LookupKey, _ documents: [DocumentSummary]
+    _ session: SessionID, _ subject: LookupKey, _ nik: LookupKey, _ documents: [DocumentSummary],
+    _ kind: CredentialKind, _ result: String
   ) async {
     var documents = documents
     do throws(PortError) {
@@ -73,6 +88,11 @@ struct CredentialDesk: Sendable {
         documents[index].printsLeft = min(documents[index].printsLeft, mine.summary.printsLeft)
       }
     } catch { desk.record("credential.cache-unavailable", error) }
+    // Who opens somebody's documents is on the record, or they stay shut.
+    guard
+      await desk.audit(
+        .credentialChecked, who: desk.who(session), subject: kind.rawValue, result: result)
+    else { return desk.answer(session, .credentialRefused(.storeUnavailable)) }
     desk.sessions.grant(
       Sessions.Grant(
         documents: Dictionary(documents.map { ($0.id, $0) }) { first, _ in first }, holder: nik),

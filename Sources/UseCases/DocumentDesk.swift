@@ -2,6 +2,7 @@ internal import DinasProtocol
 internal import Journey
 internal import OfficeModel
 internal import Ports
+internal import PrintWorkflow
 internal import SensitiveMemory
 
 /// Opens a document for its holder: sealed bytes from cache or server, into the vault, verified, and
@@ -26,6 +27,7 @@ struct DocumentDesk: Sendable {
     }
     guard !summary.isCard else { throw DocumentRefused(.cardOnly(kind: summary.kind)) }
     let announced = try await announced(id, holder: grant.holder)
+    _ = try await LeaseDesk(desk: desk).secure(session, id, atLeast: LeaseTime.comfortable)
     let (sealed, isDownloaded) = try await sealedBytes(id, announced)
     let document: SecretHandle
     do throws(PortError) {
@@ -36,9 +38,15 @@ struct DocumentDesk: Sendable {
     }
     guard desk.sessions.adopt(document, session) else { return }
     let report = await desk.ports.verifier.verify(document)
-    if isDownloaded { await keep(id, sealed, report) }
+    if isDownloaded {
+      desk.record(
+        "document.downloaded", .info,
+        ["verdict": report.verdict.rawValue, "reason": report.reason])
+    }
     do throws(DocumentRefused) {
       try await show(session, summary, document, report, isDownloaded ? .download : .opening)
+      // Only what was shown is kept: of a document that is refused nothing stays but the event.
+      if isDownloaded { await keep(id, sealed) }
     } catch {
       desk.sessions.wipe(document)
       throw error
@@ -103,6 +111,17 @@ struct DocumentDesk: Sendable {
     return cached
   }
 
+  /// From the server, and only what it announced; no more than this kiosk opens.
+  func fetch(_ id: String, _ announced: CachedDocument) async throws(PortError) -> [UInt8] {
+    let limit = desk.settings.useLimits.documentBytes + DocumentSeal.overheadBytes
+    let sealed = try await desk.ports.dinas.fetchDocument(
+      id, min(announced.sealedBytes, limit))
+    guard KioskKeys.isAnnounced(sealed, announced) else {
+      throw PortError(.malformed, step: "fetch document", detail: "not what was announced")
+    }
+    return sealed
+  }
+
   /// From the cache when it still is what the server announced, else from the server.
   private func sealedBytes(
     _ id: String, _ cached: CachedDocument
@@ -112,11 +131,7 @@ struct DocumentDesk: Sendable {
       if let kept = try await store.cache.sealedDocument(id), KioskKeys.isAnnounced(kept, cached) {
         return (kept, false)
       }
-      let fetched = try await desk.ports.dinas.fetchDocument(id, cached.sealedBytes)
-      guard KioskKeys.isAnnounced(fetched, cached) else {
-        throw PortError(.malformed, step: "fetch document", detail: "not what was announced")
-      }
-      return (fetched, true)
+      return (try await fetch(id, cached), true)
     } catch {
       desk.record("document.unavailable", error)
       throw DocumentRefused(.unavailable)
@@ -125,13 +140,7 @@ struct DocumentDesk: Sendable {
 }
 
 extension DocumentDesk {
-  /// What came over the network is judged before it is kept: of a document that was changed nothing
-  /// stays but the event.
-  private func keep(_ id: String, _ sealed: [UInt8], _ report: VerificationReport) async {
-    desk.record(
-      "document.downloaded", .info,
-      ["verdict": report.verdict.rawValue, "reason": report.reason])
-    guard report.verdict != .invalid else { return }
+  private func keep(_ id: String, _ sealed: [UInt8]) async {
     do throws(PortError) {
       try await desk.ports.store.cache.keepSealedDocument(id, sealed)
     } catch { desk.record("document.not-kept", error) }

@@ -13,6 +13,8 @@ actor PrintDesk {
   /// At a stop, from asking the printer to cancel to its word on it: as long as it takes to trust
   /// a sheet counter that stands still, and a little.
   private static let stopCancelLimit = Duration.seconds(18)
+  /// Something left over comes with a nudge; this only bounds what a lost one costs.
+  private static let longestRest = Duration.seconds(3600)
 
   private struct Job {
     let session: SessionID
@@ -23,18 +25,29 @@ actor PrintDesk {
     var isAbandoned = false
   }
 
+  private struct Leftover {
+    var print: PrintReservation
+    /// How it ended, where this run saw it.
+    var outcome: PrintOutcome?
+  }
+
   private let desk: Desk
+  private let leases: LeaseDesk
   private let staff: StaffDesk
   private var job: Job?
   private var lastEnded: Job?
-  /// Prints of an earlier run whose end is not written yet; none is known before the ledger is read.
-  private var leftovers: [PrintReservation] = []
+  /// Prints whose end is not written yet: of an earlier run, or of this one when the store did not take
+  /// it. None is known before the ledger is read.
+  private var leftovers: [Leftover] = []
   private var isLedgerRead = false
+  private var isClearing = false
+  private let leftOver = Nudge()
   /// Nudged at the end of every job.
   private let ended = Nudge()
 
   init(_ desk: Desk, _ staff: StaffDesk) {
     self.desk = desk
+    leases = LeaseDesk(desk: desk)
     self.staff = staff
   }
 
@@ -70,63 +83,82 @@ actor PrintDesk {
     if case .held? = job?.workflow.state { await feed(.cancelRequested) }
   }
 
-  /// After a start: what was under way when the kiosk stopped. A job that may have reached the printer
-  /// is cancelled there, so that a previous citizen's document never comes out later.
+  /// At a start, without waiting for the printer: reads what was under way when the kiosk stopped, and
+  /// settles what never left.
   func recover() async {
     isLedgerRead = false
-    _ = await clearLeftovers()
+    await readLedger()
+    for left in leftovers where !left.print.wasSubmitted { await settle(left, .notPrinted) }
   }
 
-  /// Tries again as often as the devices are looked at, until nothing is left or the task is
-  /// cancelled: the printer may be off when the kiosk starts.
+  /// Clears up what is left over until the task is cancelled, trying again as often as the devices
+  /// are looked at: the printer may be off when the kiosk starts, the disk full for a while.
   func keepRecovering() async {
-    while !(await clearLeftovers()) {
-      guard (try? await desk.ports.clock.sleep(desk.settings.devicePollInterval)) != nil else {
-        return
-      }
+    while !Task.isCancelled {
+      do {
+        if await clearLeftovers() {
+          try await leftOver.wait(atMost: Self.longestRest, desk.ports.clock)
+        } else {
+          try await desk.ports.clock.sleep(desk.settings.devicePollInterval)
+        }
+      } catch { return }
     }
   }
 
-  /// Settles each left print once the printer has it no more; one that fails holds up no other.
-  /// True when none is left.
+  private func readLedger() async {
+    guard !isLedgerRead else { return }
+    let own = job?.jobKey
+    do throws(PortError) {
+      let found = try await desk.ports.store.ledger.unsettled()
+      guard !isLedgerRead else { return }
+      let known = leftovers.map(\.print.jobKey)
+      leftovers += found.filter {
+        $0.jobKey != own && $0.jobKey != job?.jobKey && !known.contains($0.jobKey)
+      }.map { Leftover(print: $0) }
+      isLedgerRead = true
+    } catch { desk.record("print.not-recovered", error) }
+  }
+
+  /// Settles each left print once the printer has it no more, so that a previous citizen's document
+  /// never comes out later; one that fails holds up no other. True when none is left.
   private func clearLeftovers() async -> Bool {
-    if !isLedgerRead {
-      let own = job?.jobKey
-      do throws(PortError) {
-        let found = try await desk.ports.store.ledger.unsettled()
-        leftovers = found.filter { $0.jobKey != own && $0.jobKey != job?.jobKey }
-        isLedgerRead = true
-      } catch {
-        desk.record("print.not-recovered", error)
-        return false
-      }
-    }
+    guard !isClearing else { return isLedgerRead && leftovers.isEmpty }
+    isClearing = true
+    defer { isClearing = false }
+    await readLedger()
     for left in leftovers {
-      if left.wasSubmitted {
-        guard await desk.ports.documentPrinter.cancel(left.jobKey).isOver else {
-          desk.record("print.left-at-printer", .warning, ["job": left.jobKey])
+      if let outcome = left.outcome {
+        await settle(left, outcome)
+      } else if left.print.wasSubmitted {
+        let said = await desk.ports.documentPrinter.reconcile(
+          left.print.jobKey, left.print.sheetCounter)
+        guard case .over(let outcome) = said else {
+          desk.record("print.left-at-printer", .warning, ["job": left.print.jobKey])
           continue
         }
+        await settle(
+          left, PrintWorkflow.outcomeAfterRestart(wasSubmitted: true, byPrinter: outcome))
+      } else {
+        await settle(left, .notPrinted)
       }
-      await settleLeftover(left)
     }
-    return leftovers.isEmpty
+    return isLedgerRead && leftovers.isEmpty
   }
 
-  /// Only that nothing more comes out is known; what came out before, the printer has not kept.
-  private func settleLeftover(_ left: PrintReservation) async {
-    let outcome = PrintWorkflow.outcomeAfterRestart(wasSubmitted: left.wasSubmitted)
+  private func settle(_ left: Leftover, _ outcome: PrintOutcome) async {
+    let jobKey = left.print.jobKey
     do throws(PortError) {
-      try await desk.ports.store.ledger.settle(left.jobKey, outcome, desk.ports.clock.now().wall)
+      try await desk.ports.store.ledger.settle(jobKey, outcome, desk.ports.clock.now().wall)
       desk.record(
-        "print.recovered", .warning, ["job": left.jobKey, "outcome": outcome.rawValue])
+        "print.recovered", .warning, ["job": jobKey, "outcome": outcome.rawValue])
       desk.outboxNudge.nudge()
+      if outcome == .unknown { await staff.enqueue(screen: "print") }
     } catch {
       desk.record("print.not-recovered", error)
       // Settled otherwise meanwhile, or gone: no other try changes that.
       guard error.code == .conflict || error.code == .notFound else { return }
     }
-    leftovers.removeAll { $0.jobKey == left.jobKey }
+    leftovers.removeAll { $0.print.jobKey == jobKey }
   }
 
   func print(_ session: SessionID, _ documentID: String) async {
@@ -177,10 +209,20 @@ actor PrintDesk {
       self.job?.workflow = Self.endedBeforeSending()
       return desk.answer(session, .printEnded(.notPrinted, fault: .busy))
     }
+    let lease: PrintLease
+    do throws(DocumentRefused) {
+      lease = try await leases.secure(session, job.documentID, atLeast: LeaseTime.least)
+    } catch {
+      self.job?.workflow = Self.endedBeforeSending()
+      desk.answer(session, .documentRefused(error.refusal))
+      return desk.answer(session, .printEnded(.notPrinted, fault: nil))
+    }
     guard await reserve(job) else {
       self.job?.workflow = Self.endedBeforeSending()
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
     }
+    let leaseEnd = Task { await cancelBefore(lease.until, job.jobKey) }
+    defer { leaseEnd.cancel() }
     // A cancel that came meanwhile has ended the workflow; then nothing is sent.
     guard await submit(job) else { return }
     let order = PrintOrder(
@@ -189,7 +231,9 @@ actor PrintDesk {
     for await step in desk.ports.documentPrinter.print(order) {
       switch step {
       case .sending: break
-      case .printing: await feed(.printerPrints)
+      case .printing:
+        await notePrinting(job.jobKey)
+        await feed(.printerPrints)
       case .held(let fault):
         await feed(.printerHolds(fault))
         if self.job?.isAbandoned == true { await feed(.cancelRequested) }
@@ -208,11 +252,31 @@ actor PrintDesk {
     return workflow
   }
 
+  /// After its lease another kiosk may print the document.
+  private func cancelBefore(_ leaseEnd: Timestamp, _ jobKey: String) async {
+    let left = leaseEnd.since(desk.ports.clock.now().wall) - LeaseTime.toCancel
+    guard (try? await desk.ports.clock.sleep(left)) != nil, job?.jobKey == jobKey else { return }
+    desk.record("print.lease-ends", .warning, ["job": jobKey])
+    await feed(.cancelRequested)
+  }
+
+  /// The printer goes on whether or not this is written; a crash then is judged as before it.
+  private func notePrinting(_ jobKey: String) async {
+    do throws(PortError) {
+      try await desk.ports.store.ledger.printing(jobKey, desk.ports.clock.now().wall)
+    } catch { desk.record("print.not-noted", error) }
+  }
+
   private func reserve(_ job: Job) async -> Bool {
+    let counter = await desk.ports.documentPrinter.sheetCounter()
+    let now = desk.ports.clock.now().wall
     do throws(PortError) {
       let isReserved = try await desk.ports.store.ledger.reserve(
         PrintReservation(
-          jobKey: job.jobKey, documentID: job.documentID, at: desk.ports.clock.now().wall))
+          jobKey: job.jobKey, documentID: job.documentID, at: now,
+          // The lease was secured a moment ago with as much left, and a printer was asked since.
+          endsBy: now.adding(LeaseTime.least - LeaseTime.toCancel),
+          who: desk.who(job.session), sheetCounter: counter))
       desk.record(
         isReserved ? "print.reserved" : "print.no-right", isReserved ? .info : .notice,
         ["job": job.jobKey])
@@ -270,7 +334,7 @@ actor PrintDesk {
     for command in commands {
       switch command {
       case .show(let stage): desk.answer(session, .print(Self.shown(stage)))
-      case .cancelAtPrinter: if let job { _ = await desk.ports.documentPrinter.cancel(job.jobKey) }
+      case .cancelAtPrinter: if let job { await desk.ports.documentPrinter.cancel(job.jobKey) }
       case .settle(let outcome): await settle(outcome)
       case .announceEnd(let outcome, let fault):
         desk.answer(session, .printEnded(outcome, fault: fault))
@@ -288,15 +352,17 @@ actor PrintDesk {
     }
   }
 
-  /// Keeps trying for a while: an end that is not written becomes `unknown` at the next start.
+  /// Keeps trying for a while with the citizen there; after that it is tried again behind him, so that
+  /// no end that was seen is lost as long as the kiosk runs.
   private func settle(_ outcome: PrintOutcome) async {
-    guard let jobKey = job?.jobKey else { return }
+    guard let job else { return }
     for _ in 0..<Self.settleAttemptsLimit {
       do throws(PortError) {
-        try await desk.ports.store.ledger.settle(jobKey, outcome, desk.ports.clock.now().wall)
+        try await desk.ports.store.ledger.settle(
+          job.jobKey, outcome, desk.ports.clock.now().wall)
         desk.record(
           "print.settled", outcome == .delivered ? .notice : .warning,
-          ["job": jobKey, "outcome": outcome.rawValue])
+          ["job": job.jobKey, "outcome": outcome.rawValue])
         return desk.outboxNudge.nudge()
       } catch {
         // Nothing was reserved: there is nothing to settle either.
@@ -304,7 +370,13 @@ actor PrintDesk {
         desk.record("print.not-settled", error)
         guard error.code != .conflict else { return }
       }
-      guard (try? await desk.ports.clock.sleep(Self.settleDelay)) != nil else { return }
+      guard (try? await desk.ports.clock.sleep(Self.settleDelay)) != nil else { break }
     }
+    leftovers.append(
+      Leftover(
+        print: PrintReservation(
+          jobKey: job.jobKey, documentID: job.documentID, at: desk.ports.clock.now().wall,
+          wasSubmitted: true), outcome: outcome))
+    leftOver.nudge()
   }
 }

@@ -34,6 +34,8 @@ final class Sessions: Sendable {
     /// Tickets given in this session, by service.
     var tickets: [String: IssuedTicket] = [:]
     var counts: [Countable: Int] = [:]
+    /// Documents whose print right was asked for in this session.
+    var leases: Set<String> = []
   }
 
   private struct State {
@@ -161,6 +163,18 @@ final class Sessions: Sendable {
       guard let had = state.sessions[session]?.counts[kind], had > 0 else { return }
       state.sessions[session]?.counts[kind] = had - 1
     }
+  }
+
+  /// Notes a lease to give back at the end; false when the session is over.
+  func tookLease(_ documentID: String, _ session: SessionID) -> Bool {
+    state.withLock { state in
+      guard !state.isOver(session) else { return false }
+      state.sessions[session, default: Session()].leases.insert(documentID)
+      return true
+    }
+  }
+  func leases(of session: SessionID) -> [String] {
+    state.withLock { $0.sessions[session]?.leases.sorted() ?? [] }
   }
 
   func given(_ ticket: IssuedTicket, _ session: SessionID) {

@@ -88,9 +88,7 @@ struct ChangeJournal: Sendable {
   }
 
   /// Nil when the cursor is not of this journal.
-  mutating func page(
-    since cursor: String?, for kiosk: String = "", at now: Timestamp
-  ) -> ChangesBody? {
+  func page(since cursor: String?, for kiosk: String = "", at now: Timestamp) -> ChangesBody? {
     var seen = 0
     if let cursor {
       let parts = cursor.split(separator: ".", omittingEmptySubsequences: false)
@@ -109,7 +107,7 @@ struct ChangeJournal: Sendable {
       }, nowServing: board, office: bulletin.page(range))
   }
 
-  private mutating func row(
+  private func row(
     _ document: LoadedOffice.SealedDocument, isGone: Bool, for kiosk: String
   ) -> ChangesBody.Document {
     let id = document.offer.summary.id
@@ -117,7 +115,7 @@ struct ChangeJournal: Sendable {
     var offer = document.offer
     if document.kiosk == kiosk, let lease = rights.lease(of: id), lease.kiosk == kiosk {
       offer.lease = PrintLease(id: lease.id, until: lease.until)
-      offer.offline = offline.check(of: id, nikKey: document.nikKey, credentials)
+      offer.offline = offline.made[id]
     }
     return .init(id: id, nikKey: document.nikKey, offer: offer)
   }
@@ -188,7 +186,10 @@ struct ChangeJournal: Sendable {
       let entry = documents[index]
       let id = entry.document.offer.summary.id
       guard entry.document.kiosk == kiosk, !entry.isGone, !entry.document.offer.summary.isCard,
-        entry.document.offer.summary.printsLeft > 0,
+        entry.document.offer.summary.printsLeft > 0
+      else { continue }
+      offline.make(of: id, nikKey: entry.document.nikKey, credentials)
+      guard
         rights.lease(of: id).map({ $0.until.since(now) < duration / 2 }) ?? true,
         case .lent = rights.lend(id, to: kiosk, for: duration, at: now)
       else { continue }

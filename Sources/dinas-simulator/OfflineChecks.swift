@@ -4,13 +4,13 @@ import OfficeModel
 /// The slow hashes that go to a pick-up kiosk, made when they are first needed: each takes a tenth of a
 /// second.
 struct OfflineChecks: Sendable {
-  private var made: [String: OfflineCheck] = [:]
+  private(set) var made: [String: OfflineCheck] = [:]
 
-  /// How the holder of a document is known without the Dinas; nil for one without a credential.
-  mutating func check(
+  /// How the holder of a document is known without the Dinas; nothing for one without a credential.
+  mutating func make(
     of documentID: String, nikKey: String, _ credentials: [LoadedOffice.Credential]
-  ) -> OfflineCheck? {
-    if let made = made[documentID] { return made }
+  ) {
+    guard made[documentID] == nil else { return }
     // A real Dinas draws it at random once for each holder.
     let salt = Array(
       WireHash.sha256(Array("offline:\(nikKey)".utf8)).utf8.prefix(SlowHash.saltBytes))
@@ -29,8 +29,6 @@ struct OfflineChecks: Sendable {
             kind: kind, qrTag: tag, hash: hash.description, validUntil: credential.validUntil))
       }
     }
-    guard !found.isEmpty else { return nil }
-    made[documentID] = OfflineCheck(found)
-    return made[documentID]
+    if !found.isEmpty { made[documentID] = OfflineCheck(found) }
   }
 }

@@ -62,7 +62,7 @@ struct DemonstrationTests {
     let now = now
     let dinas = Dinas(office: office, clock: { now })
     let page = String(
-      decoding: try Wire.encode(try await dinas.changes(since: nil)), as: UTF8.self)
+      decoding: try Wire.encode(try await dinas.changes(since: nil, for: "uji-1")), as: UTF8.self)
     for citizen in try LoadedOffice.read(Self.data).0.citizens {
       #expect(!page.contains(citizen.nik))
       #expect(!page.contains(citizen.name))

@@ -41,12 +41,18 @@ enum Sample {
       condition: .moving, receivedOn: today, dueOn: nil, pickUp: .kiosk)
   }
 
-  static func document(_ id: String = "doc-1", prints: Int = 1) -> CachedDocument {
+  static let lease = PrintLease(id: "lease-1", until: now.adding(.seconds(86_400)))
+
+  static func document(
+    _ id: String = "doc-1", prints: Int = 1, lease: PrintLease? = lease,
+    offline: OfflineCheck? = nil
+  ) -> CachedDocument {
     CachedDocument(
       summary: DocumentSummary(
         id: id, kind: "Kartu Keluarga", holderMasked: "S*** C*****", readySince: today,
         printsLeft: prints, isCard: false),
-      sealedBytes: 100, sealedSHA256: String(repeating: "a", count: 64))
+      sealedBytes: 100, sealedSHA256: String(repeating: "a", count: 64), lease: lease,
+      offline: offline)
   }
 
   static func page(

@@ -39,7 +39,6 @@ struct PrinterRig: Sendable {
     settings.statusLimit = .seconds(2)
     settings.sendLimit = .seconds(3)
     settings.documentLimit = documentLimit
-    settings.cancelLimit = .seconds(2)
     driver = IPPDocumentPrinter(
       settings: settings, limits: limits, vault: vault, pages: pages(vault), events: recorded.port)
   }

@@ -17,7 +17,7 @@ final class Counter: Sendable {
 
   let folder: TemporaryFolder
   let store: LocalStore
-  let parts = TestPorts()
+  let parts: TestPorts
   let vault = SecretVault()
   let answers = Recorder<Action>()
   let effects = Recorder<Effect>()
@@ -27,8 +27,10 @@ final class Counter: Sendable {
   init(
     identity: TicketIdentity = .none, pagesLimit: Int? = nil,
     limits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
-    useLimits: UseLimits = UseLimits(), verifier: DocumentVerifier? = nil
+    useLimits: UseLimits = UseLimits(), verifier: DocumentVerifier? = nil,
+    clock: ManualClock = ManualClock(), adjust: (inout Ports) -> Void = { _ in }
   ) throws {
+    parts = TestPorts(clock: clock)
     folder = try TemporaryFolder()
     store = try LocalStore.open(
       directory: folder.path, storeKey: [UInt8](repeating: 9, count: 32), pagesLimit: pagesLimit)
@@ -39,6 +41,7 @@ final class Counter: Sendable {
       product: "KTP-el")
     var ports = parts.ports(store: store.port())
     if let verifier { ports.verifier = verifier.port(vault: vault) }
+    adjust(&ports)
     runner = UseCaseRunner(
       ports: ports, vault: vault,
       keys: try #require(KioskKeys(lookupKey: Self.lookupKey)),
@@ -114,6 +117,9 @@ final class Counter: Sendable {
     readySince: LocalTime(Timestamp(seconds: 1_800_000_000), in: .wita).date, printsLeft: 1,
     isCard: false)
 
+  static let lease = PrintLease(
+    id: "lease-1", until: Timestamp(seconds: 1_800_000_000).adding(.seconds(86_400)))
+
   static let valid = VerificationReport(
     verdict: .valid, reason: "ok",
     signers: [
@@ -123,7 +129,12 @@ final class Counter: Sendable {
     ], printBytes: plain.count, printSHA256: WireHash.sha256(plain), pageCount: 1)
 
   /// The server offers one sealed document to the holder of the NIK and accepts the PIN 123456.
-  func offerDocument(_ plain: [UInt8] = plain) async throws {
+  /// - Parameters:
+  ///   - lease: the print right, lent to this kiosk in advance; nil: the server has to be asked.
+  ///   - offline: what the server left for when it cannot be asked.
+  func offerDocument(
+    _ plain: [UInt8] = plain, lease: PrintLease? = Counter.lease, offline: OfflineCheck? = nil
+  ) async throws {
     let secret = try LookupSecret(file: Self.lookupKey)
     let sealed = try DocumentSeal(secret).seal(plain, id: Self.documentID)
     let key = try nikKey
@@ -138,7 +149,7 @@ final class Counter: Sendable {
             id: Self.documentID, nik: key,
             document: CachedDocument(
               summary: summary, sealedBytes: sealed.count,
-              sealedSHA256: WireHash.sha256(sealed)))
+              sealedSHA256: WireHash.sha256(sealed), lease: lease, offline: offline))
         ], nowServing: []), parts.clock.now.wall)
     parts.document.value = { $0 == Self.documentID ? .success(sealed) : Self.gone }
     parts.credential.value = { asked in
@@ -158,6 +169,17 @@ final class Counter: Sendable {
 
   private static let gone: Result<[UInt8], PortError> = .failure(
     PortError(.notFound, step: "test"))
+
+  /// NIK and PIN: what the citizen is answered.
+  func prove(_ pin: String = "123456", nik: String = nikDigits) async -> Answer? {
+    runner.run(.checkCredential(session, nik: type(nik, 1), pin: type(pin, 2)))
+    return await answer { answer in
+      switch answer {
+      case .credentialAccepted, .credentialRefused: true
+      default: false
+      }
+    }
+  }
 
   /// NIK, PIN, document: what the citizen is answered.
   func open(_ plain: [UInt8] = plain) async throws -> Answer? {

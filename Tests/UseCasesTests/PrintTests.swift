@@ -187,7 +187,7 @@ struct PrintTests {
       try await port.ledger.reserve(
         PrintReservation(jobKey: "left-1", documentID: Counter.documentID, at: now)))
     try await port.ledger.submit("left-1", now)
-    counter.parts.cancellation.value = .unconfirmed
+    counter.parts.recovery.value = .unconfirmed
     await counter.runner.recover()
     #expect(try await port.ledger.unsettled().map(\.jobKey) == ["left-1"])
     counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
@@ -195,7 +195,7 @@ struct PrintTests {
       await counter.answer { $0.printEnd != nil } == .printEnded(.notPrinted, fault: .busy))
     #expect(counter.parts.documentsPrinted.all.isEmpty)
     let loops = Task { await counter.runner.serve() }
-    counter.parts.cancellation.value = .cancelled
+    counter.parts.recovery.value = .over(.unknown)
     while try await port.ledger.unsettled().isEmpty == false {
       counter.parts.clock.advance(by: .seconds(31))
       await Task.yield()
@@ -231,13 +231,18 @@ struct PrintTests {
       settings: UseCaseSettings(
         officeName: "Kantor Contoh", zone: .wit, isDemonstration: true, services: []),
       sink: { _ in })
-    await runner.recover()
-    #expect(parts.cancelled.all == ["left-1", "left-2"])
+    let loops = Task { await runner.serve() }
+    _ = await settled.first { $0 == "left-2" }
+    loops.cancel()
+    await loops.value
+    #expect(parts.reconciled.all.prefix(2) == ["left-1", "left-2"])
     #expect(settled.all == ["left-2"])
   }
 
-  @Test("after a crash a submitted print is cancelled and unknown, an unsubmitted one not printed")
-  func crash() async throws {
+  @Test(
+    "after a crash a submitted print ends as its printer says, an unsubmitted one is not printed",
+    arguments: [PrintOutcome.delivered, .notPrinted, .unknown])
+  func crash(_ said: PrintOutcome) async throws {
     let counter = try Counter()
     try await counter.offerDocument()
     let port = counter.store.port()
@@ -245,17 +250,61 @@ struct PrintTests {
     #expect(
       try await port.ledger.reserve(
         PrintReservation(jobKey: "left-1", documentID: Counter.documentID, at: now)))
+    // What never left needs no printer.
     await counter.runner.recover()
-    #expect(counter.parts.cancelled.all.isEmpty)
+    #expect(counter.parts.reconciled.all.isEmpty)
     #expect(
       try await port.ledger.reserve(
         PrintReservation(jobKey: "left-2", documentID: Counter.documentID, at: now)))
     try await port.ledger.submit("left-2", now)
-    await counter.runner.recover()
-    #expect(counter.parts.cancelled.all == ["left-2"])
+    counter.parts.recovery.value = .over(said)
+    let loops = Task { await counter.runner.serve() }
+    _ = await counter.parts.events.first {
+      $0.name == "print.recovered" && $0.fields["job"] == "left-2"
+    }
+    loops.cancel()
+    await loops.value
+    #expect(counter.parts.reconciled.all == ["left-2"])
     #expect(try await port.ledger.unsettled().isEmpty)
+    #expect(try await port.ledger.unknowns().map(\.jobKey) == (said == .unknown ? ["left-2"] : []))
+    let sent = try counter.parts.sent.all.filter { $0.kind == .printOutcome }.map {
+      try Wire.decode(KioskReport.self, from: $0.body).content
+    }
     #expect(
-      try await reports(counter).contains(
-        .printOutcome(documentID: Counter.documentID, jobKey: "left-2", outcome: .unknown)))
+      try await (sent + reports(counter)).contains(
+        .printOutcome(documentID: Counter.documentID, jobKey: "left-2", outcome: said)))
+  }
+
+  @Test("an end that the store did not take is settled as it was seen, as soon as it does")
+  func lateSettlement() async throws {
+    let isFull = Box(true)
+    let late = try Counter(adjust: { ports in
+      let settle = ports.store.ledger.settle
+      ports.store.ledger.settle = { key, outcome, at throws(PortError) in
+        if isFull.value { throw PortError(.storageFull, step: "test") }
+        try await settle(key, outcome, at)
+      }
+    })
+    let store = late.store.port()
+    try await late.openDocument()
+    late.runner.run(.printDocument(late.session, documentID: Counter.documentID))
+    #expect(await late.answer { $0.printEnd != nil } == .printEnded(.delivered, fault: nil))
+    // Each attempt waits a second of the clock that stands still.
+    while late.parts.events.all.contains(where: { $0.name == "print.finished" }) == false {
+      late.parts.clock.advance(by: .seconds(1))
+      await Task.yield()
+    }
+    #expect(try await store.ledger.unsettled().count == 1)
+    isFull.value = false
+    let loops = Task { await late.runner.serve() }
+    _ = await late.parts.events.first { $0.name == "print.recovered" }
+    loops.cancel()
+    await loops.value
+    // Nobody asked the printer: the kiosk had seen the end itself.
+    #expect(late.parts.reconciled.all.isEmpty)
+    #expect(try await store.ledger.unsettled().isEmpty)
+    #expect(try await store.ledger.unknowns().isEmpty)
+    #expect(
+      try await store.cache.documents(late.nikKey).first?.summary.printsLeft == 0)
   }
 }

@@ -1,0 +1,162 @@
+import DinasProtocol
+import Journey
+import LocalStore
+import OfficeModel
+import Ports
+import SensitiveMemory
+import TestSupport
+import Testing
+import UseCases
+
+@Suite("Print rights are lent", .timeLimit(.minutes(1)))
+struct LeaseTests {
+  private func open(_ counter: Counter) async -> Answer? {
+    counter.runner.run(.openDocument(counter.session, Counter.summary))
+    return await counter.answer { answer in
+      switch answer {
+      case .documentReady, .documentRefused: true
+      default: false
+      }
+    }
+  }
+
+  private func granted(_ counter: Counter, for duration: Duration = .seconds(1800)) -> PrintLease {
+    PrintLease(id: "lease-2", until: counter.parts.clock.now.wall.adding(duration))
+  }
+
+  private func sent(_ counter: Counter) async throws -> [KioskReport.Content] {
+    try await counter.store.port().outbox.due(counter.parts.clock.now.wall, 10).map {
+      try Wire.decode(KioskReport.self, from: $0.body).content
+    }
+  }
+
+  @Test("one is asked for on selection, and goes back when its citizen leaves without a print")
+  func takenAndReturned() async throws {
+    let counter = try Counter()
+    try await counter.offerDocument(lease: nil)
+    let lease = granted(counter)
+    counter.parts.leaseVerdict.value = { _ in .success(.granted(lease)) }
+    _ = await counter.prove()
+    guard case .documentReady? = await open(counter) else {
+      Issue.record("not opened")
+      return
+    }
+    #expect(counter.parts.leasesAsked.all == [Counter.documentID])
+    let ledger = counter.store.port().ledger
+    #expect(try await ledger.lease(Counter.documentID) == lease)
+    counter.runner.run(.endSession(counter.session))
+    try await eventually("the lease goes back") {
+      try await ledger.lease(Counter.documentID) == nil
+    }
+    #expect(
+      try await sent(counter) == [
+        .leaseReturned(documentID: Counter.documentID, leaseID: "lease-2")
+      ])
+    // Nothing is printed under it any more.
+    let now = counter.parts.clock.now.wall
+    #expect(
+      try await ledger.reserve(
+        PrintReservation(jobKey: "j", documentID: Counter.documentID, at: now)) == false)
+  }
+
+  @Test(
+    "where there is none the document is not opened, and the citizen is told why",
+    arguments: [
+      (
+        LeaseVerdict.heldElsewhere(until: Timestamp(seconds: 5)),
+        DocumentRefusal.heldElsewhere(until: Timestamp(seconds: 5))
+      ),
+      (.undecided, .undecided), (.gone, .unavailable),
+    ])
+  func refused(_ verdict: LeaseVerdict, _ refusal: DocumentRefusal) async throws {
+    let counter = try Counter()
+    try await counter.offerDocument(lease: nil)
+    counter.parts.leaseVerdict.value = { _ in .success(verdict) }
+    _ = await counter.prove()
+    #expect(await open(counter) == .documentRefused(refusal))
+  }
+
+  @Test("without a server only what was lent in advance is opened")
+  func offline() async throws {
+    let without = try Counter()
+    try await without.offerDocument(lease: nil)
+    _ = await without.prove()
+    #expect(await open(without) == .documentRefused(.noRightOffline))
+    let with = try Counter()
+    try await with.offerDocument()
+    _ = await with.prove()
+    guard case .documentReady? = await open(with) else {
+      Issue.record("not opened")
+      return
+    }
+    #expect(with.parts.leasesAsked.all.isEmpty)
+  }
+
+  @Test("one that is too short for a print is asked for anew, and without a server is none")
+  func tooShort() async throws {
+    let counter = try Counter()
+    try await counter.offerDocument(
+      lease: PrintLease(id: "lease-1", until: counter.parts.clock.now.wall.adding(.seconds(299))))
+    _ = await counter.prove()
+    #expect(await open(counter) == .documentRefused(.noRightOffline))
+    #expect(counter.parts.leasesAsked.all == [Counter.documentID])
+  }
+
+  @Test("none counts while the time cannot be trusted")
+  func untrusted() async throws {
+    let counter = try Counter(adjust: {
+      $0.clock.trust = { .untrusted(reason: .tooFarAhead) }
+    })
+    try await counter.offerDocument()
+    _ = await counter.prove()
+    #expect(await open(counter) == .documentRefused(.noRightOffline))
+  }
+
+  @Test("a lease that ran out while the document was looked at lets nothing print")
+  func ranOut() async throws {
+    let counter = try Counter()
+    try await counter.openDocument()
+    counter.parts.clock.advance(by: .seconds(86_200))
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    _ = await counter.answer { $0 == .documentRefused(.noRightOffline) }
+    #expect(await counter.answer { $0.printEnd != nil } == .printEnded(.notPrinted, fault: nil))
+    #expect(counter.parts.documentsPrinted.all.isEmpty)
+  }
+
+  @Test("a print that would outlast its lease is cancelled a minute before")
+  func outlasting() async throws {
+    let counter = try Counter()
+    try await counter.openDocument()
+    counter.parts.printScript.value = nil
+    counter.parts.clock.advance(by: .seconds(86_000))
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    counter.parts.printFeed.yield(.printing)
+    _ = await counter.answer { $0 == .print(.printing) }
+    // 400 s are left of the lease; the print may go on for 340 of them.
+    _ = await counter.parts.clock.sleeps.first { $0 == .seconds(340) }
+    counter.parts.clock.advance(by: .seconds(339))
+    #expect(counter.parts.cancelled.all.isEmpty)
+    counter.parts.clock.advance(by: .seconds(1))
+    let cancelled = await counter.parts.cancelled.first { _ in true }
+    #expect(cancelled == counter.parts.documentsPrinted.all.first?.jobKey)
+    counter.parts.printFeed.yield(.ended(.notPrinted, fault: nil))
+    counter.parts.printFeed.finish()
+    _ = await counter.parts.events.first { $0.name == "print.finished" }
+  }
+
+  @Test("every step of a print is on the record, in its order and under its session")
+  func onRecord() async throws {
+    let counter = try Counter()
+    try await counter.openDocument()
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    _ = await counter.parts.events.first { $0.name == "print.finished" }
+    let entries = try await counter.store.port().audit.page(0, 100).map(\.entry)
+    #expect(
+      entries.map(\.what) == [
+        .credentialChecked, .printReserved, .printSubmitted, .printPrinting, .printSettled,
+      ])
+    #expect(Set(entries.map(\.who)).count == 1 && entries[0].who.hasSuffix("-1"))
+    #expect(entries.last?.result == "delivered")
+    #expect(!entries.contains { "\($0)".contains(Counter.nikDigits) })
+  }
+}
