@@ -1,6 +1,7 @@
 import DinasClient
 import DinasProtocol
 import Foundation
+import NIOSSL
 import OfficeModel
 import Ports
 import Synchronization
@@ -21,6 +22,7 @@ struct RunningSimulator: Sendable {
 
   static func with<Value>(
     answerLimit: Duration = .seconds(10), token: [UInt8] = RunningSimulator.token,
+    server serverTLS: TLSConfiguration? = nil, kiosk clientTLS: DinasClient.TLSFiles? = nil,
     _ body: (RunningSimulator, DinasClient) async throws -> Value
   ) async throws -> Value {
     let secret = try LookupSecret(file: Array(0..<32))
@@ -29,12 +31,15 @@ struct RunningSimulator: Sendable {
     let dinas = Dinas(office: office, clock: { clock.now })
     let faults = Faults()
     let server = ServerSwitch(
-      responder: DinasResponder(dinas: dinas, faults: faults, token: Self.token), port: 0)
+      responder: DinasResponder(dinas: dinas, faults: faults, token: Self.token), port: 0,
+      tls: serverTLS)
     try await server.turnOn()
     let address = try DinasAddress(
-      "http://127.0.0.1:\(await server.port)", isDemonstration: true)
+      "\(serverTLS == nil ? "http" : "https")://127.0.0.1:\(await server.port)",
+      isDemonstration: true)
     let client = try DinasClient(
-      .init(address: address, kiosk: "uji-1", token: token, answerLimit: answerLimit))
+      .init(
+        address: address, kiosk: "uji-1", token: token, tls: clientTLS, answerLimit: answerLimit))
     let simulator = RunningSimulator(
       secret: secret, dinas: dinas, faults: faults, server: server, clock: clock)
     let result: Result<Value, any Error>

@@ -17,6 +17,7 @@ import UseCases
 final class SyncRig: Sendable {
   let simulator: RunningSimulator
   let store: LocalStore
+  var port: StorePort { store.port() }
   let parts = TestPorts()
   let told = Recorder<Action>()
   let runner: UseCaseRunner
