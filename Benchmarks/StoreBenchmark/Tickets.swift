@@ -5,7 +5,8 @@ import LocalStore
 import OfficeModel
 import Ports
 
-/// A number from the call to its durable commit, beside one bare `INSERT` with its commit on the same
+/// A number of the reserve, with the rules, the audit log and the item for the server, from the call to
+/// its durable commit, beside one bare `INSERT` with its commit on the same
 /// disk, in turns.
 struct Tickets: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "tickets")
@@ -23,7 +24,7 @@ struct Tickets: AsyncParsableCommand {
   func run() async throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let local = try LocalStore.open(directory: folder + "/store", storeKey: benchmarkKey)
-    let tickets = local.port().tickets
+    let port = local.port()
     let bare = try BareDatabase(folder + "/bare.sqlite")
     _ = try bare.rows("PRAGMA journal_mode = WAL", columns: 1)
     for pragma in LocalStore.pragmas { try bare.execute(pragma) }
@@ -34,12 +35,16 @@ struct Tickets: AsyncParsableCommand {
         number INTEGER NOT NULL, UNIQUE (series, local_date, number)) STRICT;
       """)
     let insert = try bare.prepare(
-      """
-      INSERT INTO ticket(id, series, local_date, number)
-      VALUES(?, ?, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM ticket))
-      """)
+      "INSERT INTO ticket(id, series, local_date, number) VALUES(?, ?, ?, ?)")
     defer { sqlite3_finalize(insert) }
     guard let day = CivilDate(year: 2026, month: 11, day: 20) else { throw Failed("no such day") }
+    let now = Timestamp(seconds: 1_795_150_000)
+    let reserve = NumberReserve(
+      series: "A2", serviceID: "kartu-keluarga", lane: .general, date: day, first: 1, last: count)
+    try await port.cache.apply(
+      ChangesPage(
+        cursor: "c1", hasMore: false, serverTime: now, applications: [], documents: [],
+        nowServing: [], queue: QueueNews(asOf: now, reserves: [reserve])), now)
     let clock = ContinuousClock()
     var (ours, theirs) = (Timings(), Timings())
     for turn in 0..<count {
@@ -48,12 +53,13 @@ struct Tickets: AsyncParsableCommand {
         if isOurs {
           let draft = TicketDraft(
             id: "contoh-\(turn)", serviceID: "kartu-keluarga", serviceName: "Kartu Keluarga",
-            series: "A", lane: .general, date: day,
-            issuedAt: Timestamp(seconds: 1_795_150_000 + Int64(turn)))
-          _ = try await tickets.issue(draft)
+            lane: .general, date: day, issuedAt: now.adding(.seconds(turn)))
+          guard case .given = try await port.tickets.issue(draft, nil) else {
+            throw Failed("no number")
+          }
           ours.add(clock.now - began)
         } else {
-          _ = try bare.run(insert, ["contoh-\(turn)", "A", day.description])
+          _ = try bare.run(insert, ["contoh-\(turn)", "A", day.description, "\(turn + 1)"])
           theirs.add(clock.now - began)
         }
       }
