@@ -16,6 +16,9 @@ struct Tickets: AsyncParsableCommand {
 
   @Option var count = 2_000
 
+  /// More than a kiosk gives of one service.
+  private static let perDay = 500
+
   private struct Answer: Encodable {
     var ours: Timings
     var bare: Timings
@@ -37,17 +40,22 @@ struct Tickets: AsyncParsableCommand {
     let insert = try bare.prepare(
       "INSERT INTO ticket(id, series, local_date, number) VALUES(?, ?, ?, ?)")
     defer { sqlite3_finalize(insert) }
-    guard let day = CivilDate(year: 2026, month: 11, day: 20) else { throw Failed("no such day") }
+    guard let first = CivilDate(year: 2026, month: 11, day: 20) else { throw Failed("no such day") }
     let now = Timestamp(seconds: 1_795_150_000)
-    let reserve = NumberReserve(
-      series: "A2", serviceID: "kartu-keluarga", lane: .general, date: day, first: 1, last: count)
+    let days = (0...count / Self.perDay).map { first.adding(days: $0) }
+    let reserves = days.map {
+      NumberReserve(
+        series: "A2", serviceID: "kartu-keluarga", lane: .general, date: $0, first: 1,
+        last: Self.perDay)
+    }
     try await port.cache.apply(
       ChangesPage(
         cursor: "c1", hasMore: false, serverTime: now, applications: [], documents: [],
-        nowServing: [], queue: QueueNews(asOf: now, reserves: [reserve])), now)
+        nowServing: [], queue: QueueNews(asOf: now, reserves: reserves)), now)
     let clock = ContinuousClock()
     var (ours, theirs) = (Timings(), Timings())
     for turn in 0..<count {
+      let day = days[turn / Self.perDay]
       for isOurs in turn.isMultiple(of: 2) ? [true, false] : [false, true] {
         let began = clock.now
         if isOurs {

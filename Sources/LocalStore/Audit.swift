@@ -12,7 +12,7 @@ extension LocalStore {
   ) async throws(PortError) -> [AuditRecord] {
     try await read("audit page") { db in
       try Row.fetchAll(
-        db, sql: "SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?",
+        db.cachedStatement(sql: "SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?"),
         arguments: [after, max(0, limit)]
       ).map(Self.auditRecord)
     }
@@ -30,10 +30,11 @@ extension LocalStore {
       seq: sequence, at: entry.at.milliseconds, who: entry.who, what: entry.what.rawValue,
       subject: entry.subject, result: entry.result, hash: "")
     line.hash = AuditChain.hash(after: before?.hash ?? "", line)
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO audit(seq, at, who, what, subject, result, hash) VALUES(?, ?, ?, ?, ?, ?, ?)
-        """,
+        """
+    ).execute(
       arguments: [
         sequence, entry.at.milliseconds, entry.who, entry.what.rawValue, entry.subject,
         entry.result, line.hash,
@@ -41,7 +42,9 @@ extension LocalStore {
   }
 
   private static func auditHead(_ db: Database) throws -> AuditRecord? {
-    try Row.fetchOne(db, sql: "SELECT * FROM audit ORDER BY seq DESC LIMIT 1").map(auditRecord)
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
+    ).map(auditRecord)
   }
 
   private static func auditRecord(_ row: Row) throws -> AuditRecord {
@@ -74,8 +77,10 @@ extension LocalStore {
         path: directory + "/" + StoreFiles.databaseName, configuration: configuration)
       defer { try? queue.close() }
       try queue.read { db in
-        let last = try Row.fetchOne(db, sql: "SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
-          .map(auditLine)
+        let last = try Row.fetchOne(
+          db.cachedStatement(sql: "SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
+        )
+        .map(auditLine)
         try line(
           AuditText.line(
             AuditHead(kiosk: kiosk, records: last?.seq ?? 0, hash: last?.hash ?? "")))

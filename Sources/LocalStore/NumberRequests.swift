@@ -9,11 +9,13 @@ extension LocalStore {
 
   @Sendable func askNumber(_ request: NumberRequest) async throws(PortError) {
     try await write("ask number") { db in
-      try db.execute(
-        sql: "DELETE FROM number_request WHERE state <> 'asked' AND asked_at < ?",
+      try db.cachedStatement(
+        sql: "DELETE FROM number_request WHERE state <> 'asked' AND asked_at < ?"
+      ).execute(
         arguments: [request.askedAt.adding(.zero - Self.requestsKept).milliseconds])
-      try db.execute(
-        sql: "INSERT INTO number_request(id, run, asked_at, state) VALUES(?, ?, ?, 'asked')",
+      try db.cachedStatement(
+        sql: "INSERT INTO number_request(id, run, asked_at, state) VALUES(?, ?, ?, 'asked')"
+      ).execute(
         arguments: [request.id, request.run, request.askedAt.milliseconds])
     }
   }
@@ -27,7 +29,7 @@ extension LocalStore {
   ) async throws(PortError) -> Int {
     try await write("void requests") { db in
       let left = try String.fetchAll(
-        db, sql: "SELECT id FROM number_request WHERE state = 'asked' AND run <> ?",
+        db.cachedStatement(sql: "SELECT id FROM number_request WHERE state = 'asked' AND run <> ?"),
         arguments: [run])
       for id in left { try Self.void(db, id, who, at) }
       return left.count
@@ -42,8 +44,9 @@ extension LocalStore {
 
   /// The request is over here, and the server will be told; nothing happens when it was over before.
   static func void(_ db: Database, _ id: String, _ who: String, _ at: Timestamp) throws {
-    try db.execute(
-      sql: "UPDATE number_request SET state = 'voided' WHERE id = ? AND state = 'asked'",
+    try db.cachedStatement(
+      sql: "UPDATE number_request SET state = 'voided' WHERE id = ? AND state = 'asked'"
+    ).execute(
       arguments: [id])
     guard db.changesCount == 1 else { return }
     try insert(
@@ -56,8 +59,9 @@ extension LocalStore {
 
   /// Only an open request can be closed: an answer that comes after its void finds it closed.
   static func close(_ db: Database, request id: String, as state: String) throws {
-    try db.execute(
-      sql: "UPDATE number_request SET state = ? WHERE id = ? AND state = 'asked'",
+    try db.cachedStatement(
+      sql: "UPDATE number_request SET state = ? WHERE id = ? AND state = 'asked'"
+    ).execute(
       arguments: [state, id])
     guard db.changesCount == 1 else {
       throw PortError(.conflict, step: "number request", detail: "is over")

@@ -23,11 +23,12 @@ extension LocalStore {
   }
 
   static func insert(_ db: Database, _ item: OutboxItem, jobKey: String? = nil) throws {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO outbox(id, kind, stream, body, created_at, due_at, attempts, failures, job_key)
         VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
+        """
+    ).execute(
       arguments: [
         item.id, item.kind.rawValue, item.stream, Data(item.body), item.createdAt.milliseconds,
         item.createdAt.milliseconds, item.attempts, item.failures, jobKey,

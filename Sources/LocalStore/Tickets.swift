@@ -25,7 +25,7 @@ extension LocalStore {
     try await write("issue ticket") { db in
       if let voiding { try Self.void(db, voiding, draft.who, draft.issuedAt) }
       if let known = try Row.fetchOne(
-        db, sql: "SELECT * FROM ticket WHERE id = ?", arguments: [draft.id])
+        db.cachedStatement(sql: "SELECT * FROM ticket WHERE id = ?"), arguments: [draft.id])
       {
         return .given(try Self.ticket(known))
       }
@@ -54,13 +54,13 @@ extension LocalStore {
   /// The lowest number of the draft's line and day that lies above all that were given of its series.
   private static func nextOfReserve(_ db: Database, _ draft: TicketDraft) throws -> TicketNumber? {
     let runs = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT series, first, last,
-          (SELECT MAX(number) FROM ticket WHERE ticket.series = number_reserve.series
-            AND ticket.local_date = number_reserve.local_date) AS given
-        FROM number_reserve WHERE service_id = ? AND lane = ? AND local_date = ? ORDER BY series
-        """,
+      db.cachedStatement(
+        sql: """
+          SELECT series, first, last,
+            (SELECT MAX(number) FROM ticket WHERE ticket.series = number_reserve.series
+              AND ticket.local_date = number_reserve.local_date) AS given
+          FROM number_reserve WHERE service_id = ? AND lane = ? AND local_date = ? ORDER BY series
+          """),
       arguments: [draft.serviceID, draft.lane.rawValue, draft.date.description])
     for run in runs {
       guard let series = run["series"] as String?, let first = run["first"] as Int?,
@@ -80,11 +80,12 @@ extension LocalStore {
     } catch {
       throw PortError(.malformed, step: "ticket", detail: error.description)
     }
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO ticket (id, series, local_date, number, service_id, service_name, lane,
           issued_at, holder, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
+        """
+    ).execute(
       arguments: [
         ticket.id, ticket.number.series, ticket.date.description, ticket.number.number,
         ticket.serviceID, ticket.serviceName, ticket.lane.rawValue, ticket.issuedAt.milliseconds,
@@ -106,8 +107,9 @@ extension LocalStore {
   ) async throws(PortError) {
     try await write("ticket paper") { db in
       // Once on paper it stays so, whatever a second attempt comes to.
-      try db.execute(
-        sql: "UPDATE ticket SET printed = MAX(COALESCE(printed, 0), ?) WHERE id = ?",
+      try db.cachedStatement(
+        sql: "UPDATE ticket SET printed = MAX(COALESCE(printed, 0), ?) WHERE id = ?"
+      ).execute(
         arguments: [printed ? 1 : 0, ticketID])
       try Self.append(
         db,
@@ -123,12 +125,12 @@ extension LocalStore {
     _ db: Database, _ holder: LookupKey, _ serviceID: String, _ date: CivilDate
   ) throws -> IssuedTicket? {
     try Row.fetchOne(
-      db,
-      sql: """
-        SELECT * FROM ticket
-        WHERE holder = ? AND service_id = ? AND local_date = ? AND closed = 0
-        ORDER BY issued_at DESC LIMIT 1
-        """,
+      db.cachedStatement(
+        sql: """
+          SELECT * FROM ticket
+          WHERE holder = ? AND service_id = ? AND local_date = ? AND closed = 0
+          ORDER BY issued_at DESC LIMIT 1
+          """),
       arguments: [holder.value, serviceID, date.description]
     ).map(ticket)
   }
