@@ -75,9 +75,11 @@ struct KioskDevices: Sendable {
       answerLimit: server.requestTimeout, documentLimit: server.documentTimeout)
   }
 
+  /// Nil for plain HTTP: an overlay for a demonstration keeps the office's own files named.
   private static func tlsFiles(_ settings: KioskSettings) -> DinasClient.TLSFiles? {
     let server = settings.server
-    guard let roots = server.rootsFile, let certificate = server.clientCertificateFile,
+    guard server.url.hasPrefix("https"), let roots = server.rootsFile,
+      let certificate = server.clientCertificateFile,
       let key = server.clientKeyFile
     else { return nil }
     return DinasClient.TLSFiles(roots: roots, certificate: certificate, key: key)
@@ -104,7 +106,8 @@ enum AbsentDevices {
         continuation.yield(.ended(.notPrinted, fault: .offline))
         continuation.finish()
       }
-    }, cancel: { _ in .notThere }, state: { .absent })
+    }, cancel: { _ in }, reconcile: { _, _ in .unconfirmed }, sheetCounter: { nil },
+    state: { .absent })
 
   static let ticketPrinter = TicketPrinterPort(print: { _ in .offline }, state: { .absent })
 

@@ -1,5 +1,5 @@
 """People with errands, who touch what they see; some know what they want, some touch anything."""
-import re, sys
+import re
 
 # On each screen: what leads on with the errand, the first that is there. `~` picks any of them.
 WAYS = {
@@ -26,7 +26,6 @@ class Visitor:
 
     def __init__(self, kiosk, random, people, errands):
         self.kiosk, self.random, self.people, self.errands = kiosk, random, people, errands
-        self.tally = kiosk.tally
         self.next_errand()
 
     def next_errand(self):
@@ -51,9 +50,6 @@ class Visitor:
             scene.frame_after(scene.count, 0.25)
             return True
         count = scene.count
-        if self.kiosk.trace: print(self.kiosk.name, self.errand, screen, control["name"], file=sys.stderr)
-        if control["name"].startswith("score:"):
-            self.tally["scores"] += 1
         if not self.kiosk.tap(control):
             return False
         scene.frame_after(count, 0.5)
@@ -86,7 +82,6 @@ class Visitor:
             if control is None or not control["enabled"]:
                 continue
             count = scene.count
-            if self.kiosk.trace: print(self.kiosk.name, self.errand, screen, name, file=sys.stderr)
             if not self.kiosk.tap(control):
                 return False
             scene.frame_after(count, 0.5)

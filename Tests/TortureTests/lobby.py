@@ -22,7 +22,7 @@ import labtools                                        # noqa: E402
 import powerloss                                       # noqa: E402
 from children import Child                             # noqa: E402
 from scene import NotShown, Scene                      # noqa: E402
-from stage import CHECKOUT, merged, yaml               # noqa: E402
+from stage import CHECKOUT, Hand, merged, yaml         # noqa: E402
 from unreliable import Network                         # noqa: E402
 
 WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -34,7 +34,7 @@ class Broken(Exception):
 
 
 class Lobby:
-    def __init__(self, build, folder, kiosks=2, office="kiosk-config/offices/tabalong",
+    def __init__(self, build, folder, kiosks=2, window=False, office="kiosk-config/offices/tabalong",
                  demonstration="kiosk-config/demonstration"):
         self.build, self.folder = os.path.abspath(build), folder
         self.office = os.path.join(CHECKOUT, office)
@@ -49,7 +49,7 @@ class Lobby:
             f.write("closures: []\n")
         self.server, self.rounds = None, 0
         self.network = Network()
-        self.kiosks = [Kiosk(self, index) for index in range(kiosks)]
+        self.kiosks = [WindowKiosk(self, 0)] if window else [Kiosk(self, index) for index in range(kiosks)]
 
     def path(self, *names):
         return os.path.join(self.folder, *names)
@@ -109,7 +109,7 @@ class Kiosk:
             self.name + "-tickets", lab("virtual-ticket-printer"), "--dir", lobby.make(self.name, "tickets"),
             "--no-png", "--control", self.control("tickets"))
         self.process, self.scene, self.promises = None, None, []
-        self.starts, self.clock, self.trace = 0, 0, True
+        self.starts, self.clock = 0, 0
 
     def control(self, name):
         return self.lobby.path("control", "%s-%s" % (self.name, name))
@@ -135,6 +135,7 @@ class Kiosk:
             os.unlink(self.path("disk.log"))
         self.counter = powerloss.Counter(self.path("disk.counter"))
         self.promises, self.shown, self.starts, self.clock = [], set(), 0, 0
+        self.out_of_service, self.days = None, {today()}
         # Where the store makes no key of its own, one is given to it.
         write_secret(self.path("secrets", "store.key"))
 
@@ -172,13 +173,11 @@ class Kiosk:
         more = {"POWER_LOSS_FOLDERS": self.path("store") + ":" + self.path("secrets"),
                 "POWER_LOSS_LOG": self.path("disk.log"), "POWER_LOSS_COUNTER": self.path("disk.counter"),
                 "WRONG_CLOCK": self.path("clock")}
-        program = [os.path.join(self.lobby.build, "torture-kiosk"), "--config", self.lobby.office, "--overlay",
-                   self.path("overlay.yaml"), "--assets", os.path.join(CHECKOUT, "Assets")]
-        command = ["env", "LD_PRELOAD=" + self.lobby.libraries] + program
+        command = ["env", "LD_PRELOAD=" + self.lobby.libraries] + self.program()
         self.log = open(self.path("log", "%d.log" % self.starts), "ab")
         self.process = subprocess.Popen(
             labtools.with_parent(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
-            start_new_session=True, env={**os.environ, **more, **(environment or {})})
+            start_new_session=True, env={**os.environ, **more, **self.screen_environment(), **(environment or {})})
         self.listener = threading.Thread(target=self.listen, args=(self.process.stdout,), daemon=True)
         self.listener.start()
         try:
@@ -190,6 +189,13 @@ class Kiosk:
             raise Broken("start %d of %s showed nothing (%s)\n%s" % (
                 self.starts, self.name, problem, self.tail())) from None
         return True
+
+    def program(self):
+        return [os.path.join(self.lobby.build, "torture-kiosk"), "--config", self.lobby.office, "--overlay",
+                self.path("overlay.yaml"), "--assets", os.path.join(CHECKOUT, "Assets")]
+
+    def screen_environment(self):
+        return {}
 
     def listen(self, stdout):
         """What it promises to citizens; from the moment it says so it must hold."""
@@ -221,7 +227,7 @@ class Kiosk:
 
     def finish(self, patience=45):
         """A tidy end. Broken when it takes too long or says that something went wrong."""
-        self.process.stdin.close()
+        self.ask_to_end()
         try:
             status = self.process.wait(patience)
         except subprocess.TimeoutExpired:
@@ -231,12 +237,16 @@ class Kiosk:
         if status != 0:
             raise Broken("%s ended with status %d\n%s" % (self.name, status, self.tail()))
 
+    def ask_to_end(self):
+        self.process.stdin.close()
+
     def end(self):
         self.process.wait()
         self.listener.join(5)
         if self.scene:
             self.scene.close()
             self.shown |= self.scene.numbers
+            self.out_of_service = self.out_of_service or self.scene.out_of_service
         self.scene, self.process = None, None
         self.log.close()
 
@@ -289,14 +299,53 @@ class Kiosk:
         return self.ask("tickets", "tickets")[self.papers_before:]
 
 
+class WindowKiosk(Kiosk):
+    """The kiosk as it stands in the office: `anjungan run` in a window on a screen of its own, with
+    a real finger on a touch panel. What it promises is what the glass shows."""
+
+    # The kiosk takes two touches of one control within 80 ms for a finger that shakes.
+    SHAKING = 0.12
+
+    def __init__(self, lobby, index, size=(1080, 1920)):
+        super().__init__(lobby, index)
+        self.size = size
+        self.screen = lobby.child(
+            self.name + "-screen", os.path.join(LAB, "touchscreen"), "--dir", lobby.make(self.name, "screen"),
+            "--size", "%dx%d" % size, "--control", self.control("screen"))
+        self.finger, self.last = Hand(self.control("screen"), size), (None, 0)
+
+    def program(self):
+        return [os.path.join(self.lobby.build, "anjungan"), "run", "--config", self.lobby.office, "--overlay",
+                self.path("overlay.yaml"), "--window", "%dx%d" % self.size]
+
+    def screen_environment(self):
+        return {"DISPLAY": self.screen["DISPLAY"], "SDL_VIDEODRIVER": "x11", "SDL_AUDIODRIVER": "dummy"}
+
+    def tap(self, control):
+        if not self.running():
+            return False
+        name, lifted = self.last
+        if name == control["name"]:
+            time.sleep(max(0, lifted + self.SHAKING - time.monotonic()))
+        self.promises.append("touch " + control["name"])
+        self.finger.press(control)
+        self.last = control["name"], time.monotonic()
+        return self.running()
+
+    def ask_to_end(self):
+        self.process.terminate()
+
+
 class Watched(Scene):
     """A scene that keeps the numbers which the glass showed to people as theirs."""
 
     def __init__(self, *arguments, **more):
-        self.numbers = set()
+        self.numbers, self.out_of_service = set(), None
         super().__init__(*arguments, **more)
 
     def take(self, frame):
+        if frame["screen"] == "outOfService":
+            self.out_of_service = frame["texts"]
         if frame["screen"] == "ticket":
             for text in frame["texts"]:
                 self.numbers.update(NUMBER.findall(text))
@@ -307,6 +356,11 @@ class Watched(Scene):
         with self.changed:
             self.changed.wait_for(lambda: self.closed or self.count > count, seconds)
             return self.frame if self.count > count else None
+
+
+def today(zone=8):
+    """The office's date: WITA, eight hours ahead of UTC."""
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + zone * 3600))
 
 
 def write_secret(path):

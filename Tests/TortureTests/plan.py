@@ -27,6 +27,12 @@ class Plan:
         self.has_clock_jumps = chance.random() < 0.2
         self.lives = [Life(chance, self) for _ in range(chance.randint(2, 4))]
 
+    def limit(self, kiosks):
+        """The same plan for fewer kiosks."""
+        self.kiosks = min(self.kiosks, kiosks)
+        for life in self.lives:
+            del life.kiosks[self.kiosks:]
+
     def describe(self):
         lines = ["seed %d: %d kiosk%s" % (self.seed, self.kiosks, "s" * (self.kiosks > 1))]
         return "\n".join(lines + ["  life %d: %s" % (n + 1, life.describe()) for n, life in enumerate(self.lives)])

@@ -8,12 +8,13 @@ from contextlib import closing
 
 import people as demonstration_people
 from citizens import NUMBER
+from lobby import today
 
 
 class Proof:
     def __init__(self, lobby, kiosks):
         self.lobby, self.kiosks = lobby, kiosks
-        self.found = []
+        self.found, self.kept = [], set()
         self.server = lobby.ask_server("status")
         self.given = {ticket["id"]: ticket for ticket in self.server["tickets"]}
 
@@ -31,6 +32,10 @@ class Proof:
                 self.database(kiosk, store)
                 self.tickets(kiosk, store)
                 self.audit(kiosk, store)
+            self.expect(not kiosk.out_of_service, kiosk.name, "went out of service:", kiosk.out_of_service)
+        strangers = set(self.given) - self.kept
+        self.expect(not strangers, "the server counts on numbers that no kiosk has given:",
+                    sorted(number(self.given[id]) for id in strangers))
         self.items()
         self.prints()
         self.secrets()
@@ -69,6 +74,10 @@ class Proof:
         kept = {id: row for id, row in rows.items() if row["number"] is not None}
         numbers = [(r["local_date"], r["series"], r["number"]) for r in kept.values()]
         self.expect(len(set(numbers)) == len(numbers), kiosk.name, "has a number twice:", doubles(numbers))
+        self.kept |= set(kept)
+        days = kiosk.days | {today()}
+        wrong = [(r["series"], r["number"], r["local_date"]) for r in kept.values() if r["local_date"] not in days]
+        self.expect(not wrong, kiosk.name, "gave numbers of another day:", wrong)
         for id in kept:
             self.expect(id in self.given, kiosk.name, "keeps a ticket that the server does not know:", id)
         promised = {}
@@ -112,7 +121,7 @@ class Proof:
     def items(self):
         events = Counter(kind_of(event) for event in self.server["events"])
         promises = Counter(line for kiosk in self.kiosks for line in kiosk.promises)
-        scores = sum(kiosk.tally["scores"] for kiosk in self.kiosks)
+        scores = sum(count for line, count in promises.items() if line.startswith("touch score:"))
         self.expect(events["survey"] >= promises["survey"], "answers lost: promised", promises["survey"],
                     "the server has", events["survey"])
         self.expect(events["survey"] <= scores, "more answers than were given:", events["survey"], "of", scores)

@@ -48,14 +48,13 @@ def work(options):
     folder = tempfile.mkdtemp(prefix="torture-")
     lobby = None
     try:
-        lobby = Lobby(options.build, folder)
+        lobby = Lobby(options.build, folder, window=options.window)
         environment = {"POWER_LOSS_SYNCHRONOUS": "OFF"} if options.synchronous == "OFF" else None
         people = people_of(lobby)
         for line in sys.stdin:
             seed = int(line)
             plan, began = Plan(seed), time.monotonic()
-            if options.kiosks:
-                plan.limit(options.kiosks)
+            plan.limit(1 if options.window else options.kiosks or 2)
             try:
                 problems = rounds.play(lobby, plan, people, environment)
             except labtools.Stop:
@@ -97,6 +96,7 @@ def main():
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--workers", type=int, default=4, help="lobbies at once")
     p.add_argument("--kiosks", type=int, choices=(1, 2), help="never more kiosks in a lobby")
+    p.add_argument("--window", action="store_true", help="one kiosk in a real window, with a real finger")
     p.add_argument("--synchronous", choices=("FULL", "OFF"), default="FULL")
     p.add_argument("--keep", help="folder for what failed rounds left behind")
     p.add_argument("--verbose", action="store_true")
@@ -119,6 +119,7 @@ def drive(options):
                "--synchronous", options.synchronous]
     command += ["--keep", options.keep] if options.keep else []
     command += ["--kiosks", str(options.kiosks)] if options.kiosks else []
+    command += ["--window"] if options.window else []
     command += ["--verbose"] if options.verbose else []
     passed, failed, began, totals = 0, [], time.monotonic(), {}
     workers = []

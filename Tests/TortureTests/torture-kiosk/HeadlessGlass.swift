@@ -62,11 +62,11 @@ import Synchronization
   }
 
   private func reduce(_ action: Action, _ state: inout JourneyState, _ program: ShellProgram) {
+    Spoken.say(action)
     for effect in program.reduce(&state, action, program.now()) {
       if case .play = effect { continue }
       program.perform(effect)
     }
-    Spoken.say(action)
   }
 
   private func refresh(_ frame: inout Frame, _ state: JourneyState, _ program: ShellProgram) {
