@@ -200,7 +200,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Ports", "OfficeModel", "SensitiveMemory"],
       path: "Tests/TestSupport", swiftSettings: common),
     tests("OfficeModel"),
-    tests("Kiosk", ["Observability", "OfficeModel", "Ports", "VerifierClient", "anjungan-verify"]),
+    tests("Kiosk", ["KioskConfiguration", "LocalStore", "Observability", "OfficeModel", "Ports", "VerifierClient", "anjungan-verify"]),
     tests("Commands", ["anjungan", "anjungan-verify"]),
     tests("KioskShell", ["Journey", "Screens", "OfficeModel", "SensitiveMemory", "CSDL"]),
     tests("SensitiveMemory"),

@@ -91,7 +91,11 @@ public struct Doctor: Sendable {
     }
     var findings = [
       look("store key") { () throws(SecretFileProblem) in
-        _ = try SecretFile.key(at: settings.storage.storeKeyFile)
+        let path = settings.storage.storeKeyFile
+        // The first start makes both, the key and the store.
+        if SecretFile.exists(path) || LocalStore.isThere(settings.storage.directory) {
+          _ = try SecretFile.key(at: path)
+        }
       },
       look("lookup key") { () throws(SecretFileProblem) in
         _ = try SecretFile.key(at: settings.storage.lookupKeyFile)

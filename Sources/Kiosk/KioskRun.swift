@@ -92,11 +92,27 @@ public struct KioskRun: Sendable {
         heartbeat: shell.heartbeat, clock: clock, store: parts.ports.store,
         storeDirectory: settings.storage.directory,
         minimumFreeBytes: Int64(settings.storage.minimumFreeMiB) << 20, registry: registry),
-      address: settings.healthAddress, useCases: useCases,
+      address: settings.healthAddress,
+      // Nothing is served or sent from a damaged store, and nothing fetched into it.
+      useCases: parts.store.trouble?.isDamage == true ? nil : useCases,
       verifierWatch: VerifierWatch(
         verifier: parts.devices.verifier, trust: parts.devices.trust,
         isDemonstration: settings.isDemonstration, board: board, clock: clock),
       devices: parts.devices, logger: logger)
+    if let trouble = parts.store.trouble {
+      events.record(
+        KioskEvent("store.not-opened", level: .error, ["error": "\(trouble.error)"]))
+      board.storeTrouble(code: trouble.code, advice: trouble.advice)
+      if trouble.isDamage {
+        board.outOfService(trouble.code)
+        mailbox.send(.facts(.outOfService(reason: trouble.code)))
+      } else {
+        mailbox.send(.facts(.store(writable: false)))
+      }
+    }
+    if parts.store.store?.opening == .cacheRebuilt {
+      events.record(KioskEvent("store.cache-rebuilt", level: .warning))
+    }
     let ending = services.start(stop: { shell.stop() })
 
     let words = Dictionary(
@@ -126,7 +142,7 @@ public struct KioskRun: Sendable {
     let failure = ending.wait()
     scene?.close()
     vault.wipeAll()
-    try parts.store.close()
+    try parts.store.store?.close()
     events.record(KioskEvent("kiosk.closed", level: .notice))
     if let failure { throw failure }
   }

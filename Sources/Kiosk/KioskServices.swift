@@ -18,7 +18,7 @@ final class KioskServices: Sendable {
   private let devices: KioskDevices
 
   init(
-    health: HealthSource, address: NetworkAddress, useCases: UseCaseRunner,
+    health: HealthSource, address: NetworkAddress, useCases: UseCaseRunner?,
     verifierWatch: VerifierWatch, devices: KioskDevices, logger: Logger
   ) {
     self.devices = devices
@@ -27,10 +27,8 @@ final class KioskServices: Sendable {
       live: health.live, ready: health.ready, health: health.health, metrics: health.metrics)
     group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: [
-          .init(service: server), .init(service: UseCaseService(useCases: useCases)),
-          .init(service: verifierWatch),
-        ],
+        services: [.init(service: server), .init(service: verifierWatch)]
+          + (useCases.map { [.init(service: UseCaseService(useCases: $0))] } ?? []),
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
   }
 

@@ -24,8 +24,31 @@ public enum SecretFile {
     return key
   }
 
+  /// Whether a file is there, readable or not.
+  public static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return (try? file(of: path)).map { lstat($0, &status) == 0 } ?? false
+  }
+
+  /// The file that is meant: systemd's for `credential:NAME`, else the path itself.
+  public static func file(of path: String) throws(SecretFileProblem) -> String {
+    guard let name = credentialName(path) else { return path }
+    guard let folder = getenv("CREDENTIALS_DIRECTORY") else {
+      throw SecretFileProblem(
+        "The credential \(name) is not there: systemd handed none over",
+        advice: "Give the unit a LoadCredential= or LoadCredentialEncrypted= for it.")
+    }
+    return String(cString: folder) + "/" + name
+  }
+
+  static func credentialName(_ path: String) -> String? {
+    let mark = "credential:"
+    return path.hasPrefix(mark) ? String(path.dropFirst(mark.count)) : nil
+  }
+
   /// The trimmed text of a small secret file, e.g. a token.
-  public static func text(at path: String) throws(SecretFileProblem) -> String {
+  public static func text(at configured: String) throws(SecretFileProblem) -> String {
+    let path = try file(of: configured)
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
       throw SecretFileProblem(
@@ -38,7 +61,10 @@ public enum SecretFile {
       throw SecretFileProblem(
         "\(path) is not a regular file", advice: "Name a file that holds the secret.")
     }
-    guard status.st_mode & 0o077 == 0 else {
+    // systemd keeps a credential as root's and lets the service's user in by an access list, whose
+    // mask shows as the group's right to read.
+    let foreign: mode_t = credentialName(configured) == nil ? 0o077 : 0o037
+    guard status.st_mode & foreign == 0 else {
       throw SecretFileProblem(
         "The secret file \(path) can be read by others", advice: "Run: chmod 600 \(path)")
     }
@@ -52,6 +78,44 @@ public enum SecretFile {
     let text = String(decoding: bytes[..<count], as: UTF8.self)
     return String(
       text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+
+  /// Makes a key where there is none: readable by its owner alone, and on the disk when this returns.
+  /// One that another made in the meantime stays.
+  public static func makeKey(at path: String) throws(SecretFileProblem) {
+    func failure(_ call: String) -> SecretFileProblem {
+      SecretFileProblem(
+        "The key file \(path) cannot be made (\(call): \(String(cString: strerror(errno))))",
+        advice: "Make one with: openssl rand -hex 32 > \(path); chmod 600 \(path)")
+    }
+    guard credentialName(path) == nil else {
+      throw SecretFileProblem(
+        "The credential for \(path) is not there", advice: "systemd hands it over: see the unit.")
+    }
+    var generator = SystemRandomNumberGenerator()
+    var digits = ""
+    for _ in 0..<keyBytes {
+      let byte = UInt8.random(in: .min ... .max, using: &generator)
+      digits += String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }
+    digits += "\n"
+    // Whole or not at all: written under another name, then given its own.
+    let half = "\(path).\(getpid())"
+    unlink(half)
+    let file = open(half, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw failure("open") }
+    defer {
+      close(file)
+      unlink(half)
+    }
+    guard write(file, digits, digits.utf8.count) == digits.utf8.count, fsync(file) == 0 else {
+      throw failure("write")
+    }
+    guard link(half, path) == 0 || errno == EEXIST else { throw failure("link") }
+    let folder = open(PathText.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw failure("open folder") }
+    defer { close(folder) }
+    guard fsync(folder) == 0 else { throw failure("fsync") }
   }
 
   private static func nibble(_ digit: UInt8) -> UInt8? {

@@ -134,9 +134,28 @@ extension Section {
     return full
   }
 
-  /// The file of a secret. What looks like the secret itself is refused, and never repeated.
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+      UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+
+  /// The file of a secret, or `credential:NAME` for one that systemd hands over. What looks like the
+  /// secret itself is refused, and never repeated.
   func secretFile(_ key: String, required: Bool = false) -> String? {
     guard let (text, place) = scalar(key, required: required) else { return nil }
+    if let name = SecretFile.credentialName(text) {
+      guard name.utf8.count <= 64, name.utf8.allSatisfy(Self.isNameByte), name.first != "." else {
+        problem(place, "\(self.name(of: key)) is credential: and the name of a systemd credential")
+        return nil
+      }
+      note(key, text, at: place)
+      return text
+    }
     let isLong = text.utf8.count >= 24 && !text.contains("/") && !text.contains(".")
     let isBase64 = text.utf8.count >= 16 && text.hasSuffix("=")
     if isLong || isBase64 || text.contains("-----BEGIN") || text.contains(" ")

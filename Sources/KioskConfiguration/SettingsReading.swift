@@ -170,7 +170,8 @@ enum SettingsReading {
       ticketsPerCitizen: section.integer("ticketsPerCitizen", in: 1...20, default: 2),
       printsPerSession: section.integer("printsPerSession", in: 1...50, default: 10),
       lookupsPerSession: section.integer("lookupsPerSession", in: 1...50, default: 5),
-      documentMiB: section.integer("documentMiB", in: 1...64, default: 10),
+      // The verifier refuses larger documents, and the Dinas offers none.
+      documentMiB: section.integer("documentMiB", in: 1...25, default: 10),
       documentPages: section.integer("documentPages", in: 1...200, default: 20))
   }
 

@@ -46,6 +46,13 @@ public final class LocalStore: Sendable {
     pool.add(transactionObserver: erasures, extent: .databaseLifetime)
   }
 
+  /// Whether a store was ever made there: then its key must be the old one.
+  public static func isThere(_ directory: String) -> Bool {
+    [StoreFiles.databaseName, StoreFiles.lockName].contains {
+      StoreFiles.size(directory + "/" + $0) > 0
+    }
+  }
+
   /// Opens the store of `directory`, which is made where there is none.
   ///
   /// Throws `refused` at `lock` when another kiosk runs on it, `unauthorized` at `store key` when the

@@ -40,6 +40,9 @@ extension LocalStore {
           outcome.rawValue, settlement.at.milliseconds, settlement.finding.rawValue,
           settlement.jobKey,
         ])
+      if outcome == .delivered {
+        try Self.eraseDocument(db, documentID, "delivered", settlement.at)
+      }
       try Self.report(
         db, "s" + settlement.jobKey, settlement.at, stream: documentID,
         jobKey: settlement.jobKey,

@@ -26,6 +26,8 @@ public final class HealthBoard: Sendable {
     var trust: TrustHealth?
     var connection: ConnectionHealth?
     var outOfService: String?
+    /// Why the store did not open.
+    var storeTrouble: HealthReport.Reason?
   }
   private let state = Mutex(State())
 
@@ -61,6 +63,10 @@ public final class HealthBoard: Sendable {
       state.securityEvents += 1
       state.lastSecurityEvent = Stamped(value: reason, at: at)
     }
+  }
+  /// - Parameter code: `storage.damaged` or `storage.not-writable`.
+  public func storeTrouble(code: String, advice: String) {
+    state.withLock { $0.storeTrouble = HealthReport.Reason(code: code, advice: advice) }
   }
   public func outOfService(_ reason: String?) { state.withLock { $0.outOfService = reason } }
 

@@ -26,7 +26,9 @@ public enum HealthJudgement {
     if let reason = known.outOfService { say("kiosk.out-of-service", reason) }
     let storeWorks =
       now.diskWritable && now.outbox != nil && known.storeWritable?.value != false
-    if !storeWorks {
+    if let trouble = known.storeTrouble {
+      reasons.append(trouble)
+    } else if !storeWorks {
       say("storage.not-writable", "Make room on the disk or look at its state.")
     } else if now.spaceLow {
       say("storage.low-space", "Make room on the disk: new documents are no longer kept.")

@@ -15,6 +15,8 @@ final class StoreFact: Sendable {
     }
     if isNews { sink(.facts(.store(writable: writable))) }
   }
+
+  var isGood: Bool { isWritable.withLock { $0 } }
 }
 
 /// What every desk works with.
@@ -72,6 +74,11 @@ struct Desk: Sendable {
       ["code": error.code.rawValue, "step": error.step, "detail": error.detail])
     if error.code == .storageFull || error.code == .storageReadOnly {
       storeFact.set(false, sink)
+    }
+    // What SQLite itself finds damaged while it serves: the next start tells what, and repairs what it
+    // may.
+    if error.code == .storageDamaged, error.detail.hasPrefix("SQLite") {
+      sink(.facts(.outOfService(reason: "storage.damaged")))
     }
   }
 }

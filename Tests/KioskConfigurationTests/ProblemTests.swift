@@ -133,6 +133,10 @@ struct ProblemTests {
         "tokenFile: secrets/token", "tokenFile: 8b5cdd9f10e24e5c8b5cdd9f10e24e5c",
         "24:14: server.tokenFile names a file; a secret is never written in a configuration"
       ),
+      (
+        "tokenFile: secrets/token", "tokenFile: credential:../token",
+        "24:14: server.tokenFile is credential: and the name of a systemd credential"
+      ),
       ("name: Dinas Contoh", "name:", "2:3: 'office.name' is missing"),
       (
         "name: Dinas Contoh", "name: {a: b}",

@@ -45,6 +45,37 @@ import Testing
     #expect(throws: SecretFileProblem.self) { try SecretFile.key(at: path) }
   }
 
+  @Test("a key that is made is whole, its owner's alone, and never replaces another")
+  func makeKey() throws {
+    let path = folder.path + "/new"
+    try SecretFile.makeKey(at: path)
+    let key = try SecretFile.key(at: path)
+    #expect(Set(key).count > 8)
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+    try SecretFile.makeKey(at: path)
+    #expect(try SecretFile.key(at: path) == key)
+    #expect(throws: SecretFileProblem.self) {
+      try SecretFile.makeKey(at: folder.path + "/none/key")
+    }
+    #expect(throws: SecretFileProblem.self) { try SecretFile.makeKey(at: "credential:store") }
+  }
+
+  @Test("a credential is read from systemd's folder, also where an access list lets its user in")
+  func credential() throws {
+    let path = file(String(repeating: "a", count: 64), mode: 0o440)
+    #expect(!SecretFile.exists("credential:key"))
+    #expect(throws: SecretFileProblem.self) { try SecretFile.key(at: "credential:key") }
+    setenv("CREDENTIALS_DIRECTORY", folder.path, 1)
+    defer { unsetenv("CREDENTIALS_DIRECTORY") }
+    #expect(SecretFile.exists("credential:key"))
+    #expect(try SecretFile.key(at: "credential:key").count == 32)
+    // As a plain file the group's right to read is somebody else's.
+    #expect(throws: SecretFileProblem.self) { try SecretFile.key(at: path) }
+    chmod(path, 0o444)
+    #expect(throws: SecretFileProblem.self) { try SecretFile.key(at: "credential:key") }
+  }
+
   @Test("a folder, a missing file and an endless one are refused")
   func noFile() {
     #expect(throws: SecretFileProblem.self) { try SecretFile.text(at: folder.path) }

@@ -51,6 +51,18 @@ import Testing
     #expect(report.journeys["queue"]?.available == true)
   }
 
+  @Test("a store that did not open fails, with what is to be done and no other word for it")
+  func damagedStore() {
+    let board = healthyBoard()
+    board.outOfService("storage.damaged")
+    board.storeTrouble(code: "storage.damaged", advice: "Call support.")
+    let report = HealthJudgement.report(identity, board, measured(cache: false, outbox: nil))
+    #expect(report.verdict == .failing)
+    #expect(
+      report.reasons.map(\.code) == ["kiosk.out-of-service", "storage.damaged", "cache.empty"])
+    #expect(report.reasons.first { $0.code == "storage.damaged" }?.advice == "Call support.")
+  }
+
   @Test("a hung screen fails however well the rest is")
   func hung() {
     let report = HealthJudgement.report(identity, healthyBoard(), measured(loop: 0))

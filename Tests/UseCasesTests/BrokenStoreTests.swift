@@ -52,4 +52,23 @@ struct BrokenStoreTests {
     runner.run(.endSession(session))
     #expect(vault.population == 0)
   }
+
+  @Test("damage that SQLite finds while it serves takes the kiosk out of service")
+  func damagedWhileServing() async throws {
+    for (detail, isOut) in [("SQLite 11", true), ("seal does not fit its row", false)] {
+      let parts = TestPorts()
+      let told = Recorder<Action>()
+      let runner = UseCaseRunner(
+        ports: parts.ports(
+          store: .failing(PortError(.storageDamaged, step: "test", detail: detail))),
+        vault: SecretVault(), keys: try #require(KioskKeys(lookupKey: Counter.lookupKey)),
+        settings: UseCaseSettings(
+          officeName: "Kantor Contoh", zone: .wit, isDemonstration: true, services: []),
+        sink: { told.append($0) })
+      let session = SessionID(1)
+      runner.run(.recordSurvey(session, score: 3))
+      _ = await told.first { $0 == .answer(session, .surveyStored(false)) }
+      #expect(told.all.contains(.facts(.outOfService(reason: "storage.damaged"))) == isOut)
+    }
+  }
 }

@@ -1,0 +1,83 @@
+import Foundation
+import KioskConfiguration
+import LocalStore
+import Ports
+import TestSupport
+import Testing
+
+@testable import Kiosk
+
+@Suite("Opening the kiosk's store and its key")
+struct KioskStoreTests {
+  private let folder: TemporaryFolder
+  private let settings: StorageSettings
+
+  init() throws {
+    folder = try TemporaryFolder()
+    settings = StorageSettings(
+      directory: folder.path + "/store", storeKeyFile: folder.path + "/store.key",
+      lookupKeyFile: folder.path + "/lookup.key", minimumFreeMiB: 1)
+  }
+
+  private func problem() -> String? {
+    do {
+      _ = try KioskStore.open(settings)
+      return nil
+    } catch { return "\(error)" }
+  }
+
+  @Test("the first start makes key and store; the key is its owner's alone")
+  func first() throws {
+    let store = try KioskStore.open(settings)
+    #expect(store.trouble == nil)
+    let attributes = try FileManager.default.attributesOfItem(atPath: settings.storeKeyFile)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    let key = try SecretFile.key(at: settings.storeKeyFile)
+    #expect(Set(key).count > 8)
+    try store.store?.close()
+    let again = try KioskStore.open(settings)
+    #expect(try SecretFile.key(at: settings.storeKeyFile) == key)
+    try again.store?.close()
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        == ["store", "store.key"])
+  }
+
+  @Test("a lost key is never replaced, not even where the database is lost as well")
+  func lostKey() throws {
+    try KioskStore.open(settings).store?.close()
+    try FileManager.default.removeItem(atPath: settings.storeKeyFile)
+    #expect(problem()?.contains("a lost key is not replaced") == true)
+    try FileManager.default.removeItem(atPath: settings.directory + "/anjungan.sqlite")
+    #expect(problem()?.contains("a lost key is not replaced") == true)
+    #expect(!SecretFile.exists(settings.storeKeyFile))
+  }
+
+  @Test("another key than the one the data was made with is refused")
+  func otherKey() throws {
+    try KioskStore.open(settings).store?.close()
+    try FileManager.default.removeItem(atPath: settings.storeKeyFile)
+    try SecretFile.makeKey(at: settings.storeKeyFile)
+    #expect(problem()?.contains("does not open the data") == true)
+  }
+
+  @Test("a second kiosk on the same store is told so")
+  func secondKiosk() throws {
+    let first = try KioskStore.open(settings)
+    #expect(problem()?.contains("Another kiosk already runs") == true)
+    try first.store?.close()
+  }
+
+  @Test("a damaged store is trouble, and no reason for a dark glass")
+  func damaged() async throws {
+    try KioskStore.open(settings).store?.close()
+    try Data(repeating: 0xA5, count: 8192).write(
+      to: URL(fileURLWithPath: settings.directory + "/anjungan.sqlite"))
+    let store = try KioskStore.open(settings)
+    #expect(store.store == nil)
+    #expect(store.trouble?.isDamage == true)
+    #expect(store.trouble?.code == "storage.damaged")
+    #expect(store.trouble?.advice.contains("Nothing was deleted") == true)
+    await #expect(throws: PortError.self) { _ = try await store.port.outbox.state() }
+  }
+}
