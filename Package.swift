@@ -200,7 +200,12 @@ let package = Package(
       name: "TestSupport", dependencies: ["Ports", "OfficeModel", "SensitiveMemory"],
       path: "Tests/TestSupport", swiftSettings: common),
     tests("OfficeModel"),
-    tests("Kiosk", ["KioskConfiguration", "LocalStore", "Observability", "OfficeModel", "Ports", "VerifierClient", "anjungan-verify"]),
+    tests(
+      "Kiosk",
+      [
+        "torture-kiosk", "Observability", "OfficeModel", "Ports", "VerifierClient",
+        "anjungan-verify",
+      ]),
     tests("Commands", ["anjungan", "anjungan-verify"]),
     tests("KioskShell", ["Journey", "Screens", "OfficeModel", "SensitiveMemory", "CSDL"]),
     tests("SensitiveMemory"),
@@ -226,7 +231,8 @@ let package = Package(
       "UseCases",
       [
         "Ports", "OfficeModel", "Journey", "SensitiveMemory", "LocalStore", "DinasProtocol",
-        "Screens", "VerifierClient", "KioskConfiguration", "anjungan-verify",
+        "Screens", "VerifierClient", "KioskConfiguration", "DinasClient", "anjungan-verify",
+        "dinas-simulator",
       ]),
     tests("DinasProtocol", ["OfficeModel", yams]),
     tests("ContentCoding"),

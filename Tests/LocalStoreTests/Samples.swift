@@ -68,7 +68,7 @@ enum Sample {
 
 extension StorePort {
   /// A number of the reserve, which is lent where there is none yet.
-  func give(_ draft: TicketDraft) async throws -> IssuedTicket {
+  func give(_ draft: TicketDraft) async throws(PortError) -> IssuedTicket {
     if case .given(let ticket) = try await tickets.issue(draft, nil) { return ticket }
     try await cache.apply(
       Sample.page("r", queue: QueueNews(asOf: Sample.now, reserves: [Sample.reserve(draft)])),

@@ -4,6 +4,7 @@ import LocalStore
 import OfficeModel
 import Ports
 import SensitiveMemory
+import Synchronization
 import TestSupport
 import Testing
 import UseCases
@@ -27,18 +28,21 @@ final class Counter: Sendable {
   init(
     identity: TicketIdentity = .none, pagesLimit: Int? = nil,
     limits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
-    useLimits: UseLimits = UseLimits(), verifier: DocumentVerifier? = nil,
+    useLimits: UseLimits = UseLimits(), quota: ServiceQuota? = nil,
+    calendar: OfficeCalendar? = nil, verifier: DocumentVerifier? = nil,
     clock: ManualClock = ManualClock(), adjust: (inout Ports) -> Void = { _ in }
   ) throws {
     parts = TestPorts(clock: clock)
     folder = try TemporaryFolder()
     store = try LocalStore.open(
       directory: folder.path, storeKey: [UInt8](repeating: 9, count: 32), pagesLimit: pagesLimit)
-    let service = ServiceStandard(
+    var service = ServiceStandard(
       id: "ktp-el", title: "Penerbitan KTP-el", shortTitle: "KTP-el", series: "A",
       ticketIdentity: identity, requirements: [],
       timeLimit: TimeLimit(amount: 1, unit: .days, text: "1 hari"), fee: "Gratis",
       product: "KTP-el")
+    service.quota = quota
+    Self.giveNumbers(parts)
     var ports = parts.ports(store: store.port())
     if let verifier { ports.verifier = verifier.port(vault: vault) }
     adjust(&ports)
@@ -47,7 +51,7 @@ final class Counter: Sendable {
       keys: try #require(KioskKeys(lookupKey: Self.lookupKey)),
       settings: UseCaseSettings(
         officeName: "Kantor Contoh", zone: .wita, isDemonstration: true, services: [service],
-        tryLimits: limits, useLimits: useLimits),
+        calendar: calendar, tryLimits: limits, useLimits: useLimits),
       sink: { [answers, effects] action in
         answers.append(action)
         // As the journey does: a number that is shown is put on paper.
@@ -76,6 +80,49 @@ final class Counter: Sendable {
     }
     if let effect { runner.run(effect) }
     return await answer(session) { if case .ticketPaper = $0 { true } else { false } }
+  }
+
+  /// A server that gives `A` and `PA` numbers, one after the other.
+  private static func giveNumbers(_ parts: TestPorts) {
+    let given = Mutex([Lane: Int]())
+    let clock = parts.clock
+    parts.nextNumber.value = { request in
+      let number = given.withLock { given in
+        given[request.lane, default: 0] += 1
+        return given[request.lane, default: 1]
+      }
+      let now = clock.now.wall
+      return .success(
+        .given(
+          GivenNumber(
+            number: TicketNumber(
+              series: request.lane == .priority ? "PA" : "A", number: number),
+            date: LocalTime(now, in: .wita).date, issuedAt: now, waiting: 4, secondsPerCall: 90)))
+    }
+  }
+
+  /// What the server lends for when it is away: numbers `first...last` of the series `A2`.
+  func lend(_ first: Int = 1, _ last: Int = 9999, lane: Lane = .general) async throws {
+    let now = parts.clock.now.wall
+    try await store.port().cache.apply(
+      ChangesPage(
+        cursor: "lent", hasMore: false, serverTime: now, applications: [], documents: [],
+        nowServing: [],
+        queue: QueueNews(
+          asOf: now,
+          reserves: [
+            NumberReserve(
+              series: lane == .priority ? "PA2" : "A2", serviceID: "ktp-el", lane: lane,
+              date: LocalTime(now, in: .wita).date, first: first, last: last)
+          ],
+          lines: [
+            QueueLine(
+              serviceID: "ktp-el", lane: lane, waiting: 7, secondsPerCall: 60)
+          ])), now)
+  }
+
+  func due() async throws -> [OutboxItem] {
+    try await store.port().outbox.due(parts.clock.now.wall.adding(.seconds(60)), 1000)
   }
 
   /// Types digits under a handle, as the glass does.
@@ -157,6 +204,11 @@ final class Counter: Sendable {
         asked == .pin(nik: key, proof: proof)
           ? .accepted(nik: key, documents: [summary]) : .wrong(triesLeft: 2))
     }
+    answerDocuments()
+  }
+
+  /// Verifier and renderer that find every document good.
+  func answerDocuments() {
     let vault = vault
     parts.report.value = { _ in Self.valid }
     parts.preview.value = {

@@ -13,6 +13,10 @@ struct LoopTests {
   @Test("a lost reply is asked again with the same key, and the item goes once it is answered")
   func sameKey() async throws {
     let counter = try Counter()
+    // No number of the server, none of the reserve: the request is taken back.
+    counter.parts.nextNumber.value = { _ in
+      .failure(PortError(.timedOut, step: "POST /v1/tickets/next"))
+    }
     let attempts = Mutex(0)
     counter.parts.send.value = { _ in
       let attempt = attempts.withLock { count in
