@@ -63,7 +63,7 @@ struct SmallDiskTests {
       do {
         _ = try await port.give(Sample.draft("t\(given)"))
         given += 1
-      } catch { refused = error as? PortError }
+      } catch { refused = error }
     }
     #expect(refused?.code == .storageFull)
     #expect(try await port.outbox.state().waiting == given)

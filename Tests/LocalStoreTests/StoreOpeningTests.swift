@@ -98,7 +98,7 @@ struct StoreOpeningTests {
       do {
         _ = try await port.give(Sample.draft("t\(given + 1)"))
         given += 1
-      } catch { refused = error as? PortError }
+      } catch { refused = error }
     }
     #expect(refused?.code == .storageFull)
     #expect(refused?.description.contains("t\(given + 1)") == false)
