@@ -203,8 +203,8 @@ let package = Package(
     tests(
       "Kiosk",
       [
-        "torture-kiosk", "Observability", "OfficeModel", "Ports", "VerifierClient",
-        "anjungan-verify",
+        "torture-kiosk", "KioskConfiguration", "LocalStore", "Observability", "OfficeModel", "Ports",
+        "VerifierClient", "anjungan-verify",
       ]),
     tests("Commands", ["anjungan", "anjungan-verify"]),
     tests("KioskShell", ["Journey", "Screens", "OfficeModel", "SensitiveMemory", "CSDL"]),

@@ -63,7 +63,7 @@ struct ChangeJournalTests {
     var journal = ChangeJournal(office)
     let cursor = try #require(journal.page(since: nil, at: now)).cursor
     #expect(journal.page(since: cursor, at: now) != nil)
-    for wrong in ["", ".", "x.1", "\(office.generation).4", "\(office.generation).-1"] {
+    for wrong in ["", ".", "x.1", "\(office.generation).99", "\(office.generation).-1"] {
       #expect(journal.page(since: wrong, at: now) == nil)
     }
     journal.restart(office)
@@ -84,7 +84,8 @@ struct ChangeJournalTests {
     func report(_ outcome: PrintOutcome) -> KioskReport {
       KioskReport(
         id: "e1", at: now,
-        content: .printOutcome(documentID: offered, jobKey: "j1", outcome: outcome))
+        content: .printOutcome(
+          documentID: offered, jobKey: "j-\(outcome)", outcome: outcome))
     }
     journal.apply(report(.notPrinted))
     #expect(left(journal.page(since: before.cursor, at: now)).isEmpty)

@@ -25,6 +25,9 @@ enum SmallOffice {
       url: https://api.dinas.example
       kioskID: contoh-1
       tokenFile: secrets/token
+      rootsFile: tls/dinas-roots.pem
+      clientCertificateFile: tls/kiosk.pem
+      clientKeyFile: secrets/kiosk.key
     storage:
       directory: store
       storeKeyFile: secrets/store.key

@@ -1,9 +1,10 @@
 import Foundation
 import Glibc
 
-enum UnixSocket {
+/// One question over a unix socket.
+public enum UnixSocket {
   /// One line to a unix socket, and the line it answers. Blocks, at most ten seconds.
-  static func ask(_ path: String, _ line: String) throws -> String {
+  public static func ask(_ path: String, _ line: String) throws -> String {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw LabProgram.Failure(description: "socket: \(errno)") }
     defer { close(descriptor) }
