@@ -59,8 +59,14 @@ struct APIDescriptionTests {
             case "Pong": _ = try Wire.decode(Pong.self, from: json)
             case "Changes": _ = try Wire.decode(ChangesBody.self, from: json)
             case "CredentialCheck": _ = try Wire.decode(CredentialCheck.self, from: json)
+            case "LeaseRequest": _ = try Wire.decode(LeaseRequest.self, from: json)
+            case "LeaseAnswer": _ = try Wire.decode(LeaseAnswer.self, from: json)
             case "CredentialAnswer": _ = try Wire.decode(CredentialAnswer.self, from: json)
-            case "Ticket": _ = try Wire.decode(IssuedTicket.self, from: json)
+            case "Ticket": _ = try Wire.decode(TicketReport.self, from: json)
+            case "TicketRequest": _ = try Wire.decode(TicketRequest.self, from: json)
+            case "TicketAnswer": _ = try Wire.decode(TicketAnswer.self, from: json)
+            case "TicketVoid": _ = try Wire.decode(TicketVoid.self, from: json)
+            case "VoidReceipt": _ = try Wire.decode(VoidReceipt.self, from: json)
             case "TicketReceipt": _ = try Wire.decode(TicketReceipt.self, from: json)
             case "Event": _ = try Wire.decode(KioskReport.self, from: json)
             case "EventReceipt": _ = try Wire.decode(ReportReceipt.self, from: json)
@@ -71,7 +77,7 @@ struct APIDescriptionTests {
         }
       }
     }
-    #expect(seen.count == 9)
+    #expect(seen.count == 15)
   }
 
   @Test("enumerations are written out in full")
@@ -87,8 +93,18 @@ struct APIDescriptionTests {
       values("ApplicationStatus", "condition")
         == Set(ApplicationCondition.allCases.map(\.rawValue)))
     #expect(values("ApplicationStatus", "pickUp") == Set(PickUp.allCases.map(\.rawValue)))
+    #expect(
+      values("TicketRefusal", "reason")
+        == Set(TicketAnswer.Refused.Reason.allCases.map(\.rawValue)))
+    #expect(
+      values("TicketRequest", "identity") == Set(TicketIdentity.allCases.map(\.rawValue)))
     #expect(values("Ticket", "lane") == Set(Lane.allCases.map(\.rawValue)))
     #expect(values("Event", "kind") == Set(KioskReport.Kind.allCases.map(\.rawValue)))
+    #expect(
+      values("LeaseAnswer", "refusal") == Set(LeaseAnswer.Refusal.allCases.map(\.rawValue)))
+    #expect(values("Event", "finding") == Set(PrintFinding.allCases.map(\.rawValue)))
+    #expect(
+      values("OfflineCredential", "kind") == Set(CredentialKind.allCases.map(\.rawValue)))
     #expect(values("Problem", "code") == Set(Problem.Code.allCases.map(\.rawValue)))
   }
 }

@@ -90,7 +90,7 @@ struct StoreOpeningTests {
 
   @Test("a full disk refuses a ticket whole and leaves the store usable")
   func diskFull() async throws {
-    let store = try LocalStore.open(directory: directory, storeKey: Sample.key, pagesLimit: 40)
+    let store = try LocalStore.open(directory: directory, storeKey: Sample.key, pagesLimit: 120)
     let port = store.port()
     var given = 0
     var refused: PortError?
