@@ -21,8 +21,10 @@ sys.path.insert(0, os.path.join(CHECKOUT, "Tests", "Lab"))
 sys.dont_write_bytecode = True
 
 import labtools                                         # noqa: E402
+import delta                                            # noqa: E402
 import places                                           # noqa: E402
 import report                                           # noqa: E402
+import store                                            # noqa: E402
 import verifier                                         # noqa: E402
 from children import ChildFailed                        # noqa: E402
 from scene import NotShown                              # noqa: E402
@@ -146,6 +148,9 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--kind", required=True, choices=("release", "given"))
     parser.add_argument("--with-peers", action="store_true")
+    parser.add_argument("--only-delta", action="store_true", help="only presses while changes come in")
+    parser.add_argument("--rows", type=int, default=store.ROWS, help="applications of the first fill")
+    parser.add_argument("--delta-rounds", type=int, default=3)
     parser.add_argument("--no-cold", action="store_true")
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--settle", type=float, default=20, help="seconds before memory is read")
@@ -162,22 +167,35 @@ def main():
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="anjungan-bench-") as arguments.scratch:
         try:
+            note("pressing while changes come in")
+            changes = delta.measure(arguments, SIZE, tool, note)
+            if arguments.only_delta:
+                print("%d cores, load %.1f before and %.1f after\n" % (
+                    os.cpu_count(), load, os.getloadavg()[0]))
+                print(delta.markdown(changes), end="")
+                return 0
             rows = [kiosk(arguments)]
             for name, label, command, environment in peers(arguments):
                 rows.append(measure(arguments, name, label, PEER_PLACES, command, environment))
             note("verifying documents")
             judged = verifier.measure(arguments.build, arguments.rounds, arguments.scratch,
                                       arguments.python)
-        except (Failed, ChildFailed, NotShown, LookupError, ValueError, verifier.Wrong) as e:
+            note("filling the store beside SQLite alone")
+            # On the disk of the output folder: a temporary one may lie in memory.
+            with tempfile.TemporaryDirectory(prefix="store-", dir=arguments.out) as folder:
+                kept = store.measure(arguments.build, folder, arguments.rows, arguments.rounds)
+        except (Failed, ChildFailed, NotShown, LookupError, ValueError, OSError, RuntimeError,
+                subprocess.CalledProcessError, verifier.Wrong, store.Wrong) as e:
             print("bench: %s" % e, file=sys.stderr)
             return 1
     found = {"build": arguments.kind, "cores": os.cpu_count(), "load_before": round(load, 2),
              "samples": arguments.samples, "starts": arguments.starts, "idle_s": arguments.idle,
-             "programs": rows, "verifier": judged}
+             "programs": rows, "verifier": judged, "store": kept, "delta": changes}
     with open(os.path.join(arguments.out, "report.json"), "w", encoding="utf-8") as f:
         json.dump(found, f, indent=1)
         f.write("\n")
-    text = report.markdown(found)
+    text = (report.markdown(found) + "\nThe store beside SQLite alone\n\n" + store.markdown(kept)
+            + "\nPressing while changes come in\n\n" + delta.markdown(changes))
     with open(os.path.join(arguments.out, "report.md"), "w", encoding="utf-8") as f:
         f.write(text)
     print(text, end="")
