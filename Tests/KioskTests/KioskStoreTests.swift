@@ -1,5 +1,5 @@
 import Foundation
-import KioskConfiguration
+@testable import KioskConfiguration
 import LocalStore
 import Ports
 import TestSupport
