@@ -130,7 +130,9 @@ let package = Package(
       ], c: true),
     room("KioskConfiguration", ["OfficeModel", crypto, yams]),
     room("Observability", ["OfficeModel", "Ports", coreMetrics, logging, metrics]),
-    room("HealthServer", ["Observability", httpTypes, hummingbird, lifecycle, logging, nioCore]),
+    room(
+      "HealthServer",
+      ["Observability", httpTypes, hummingbird, lifecycle, logging, nioCore, nioPosix]),
 
     // Floor 4 and up: the kiosk put together, and its commands.
     room(
@@ -231,7 +233,7 @@ let package = Package(
       "UseCases",
       [
         "Ports", "OfficeModel", "Journey", "SensitiveMemory", "LocalStore", "DinasProtocol",
-        "Screens", "VerifierClient", "KioskConfiguration", "DinasClient", "anjungan-verify",
+        "ContentCoding", "Screens", "VerifierClient", "KioskConfiguration", "DinasClient", "anjungan-verify",
         "dinas-simulator",
       ]),
     tests("DinasProtocol", ["OfficeModel", yams]),
