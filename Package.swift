@@ -205,7 +205,8 @@ let package = Package(
     tests(
       "Kiosk",
       [
-        "torture-kiosk", "KioskConfiguration", "LocalStore", "Observability", "OfficeModel", "Ports",
+        "torture-kiosk", "KioskConfiguration", "LocalStore", "Observability", "OfficeModel",
+        "Ports",
         "VerifierClient", "anjungan-verify",
       ]),
     tests("Commands", ["anjungan", "anjungan-verify"]),
@@ -233,7 +234,8 @@ let package = Package(
       "UseCases",
       [
         "Ports", "OfficeModel", "Journey", "SensitiveMemory", "LocalStore", "DinasProtocol",
-        "ContentCoding", "Screens", "VerifierClient", "KioskConfiguration", "DinasClient", "anjungan-verify",
+        "ContentCoding", "Screens", "VerifierClient", "KioskConfiguration", "DinasClient",
+        "anjungan-verify",
         "dinas-simulator",
       ]),
     tests("DinasProtocol", ["OfficeModel", yams]),
