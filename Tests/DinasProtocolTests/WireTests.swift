@@ -14,10 +14,13 @@ struct WireTests {
   func reports() throws {
     let contents: [KioskReport.Content] = [
       .printReserved(documentID: "d", jobKey: "j"),
-      .printOutcome(documentID: "d", jobKey: "j", outcome: .unknown), .survey(score: 4),
+      .printReserved(documentID: "d", jobKey: "j", leaseID: "l"),
+      .printOutcome(documentID: "d", jobKey: "j", outcome: .unknown),
+      .printOutcome(documentID: "d", jobKey: "j", outcome: .delivered, finding: .handedOver),
+      .leaseReturned(documentID: "d", leaseID: "l"), .survey(score: 4),
       .staffCall(screen: "home"),
     ]
-    #expect(Set(contents.map { KioskReport(id: "x", at: now, content: $0).kind }).count == 4)
+    #expect(Set(contents.map { KioskReport(id: "x", at: now, content: $0).kind }).count == 5)
     for content in contents {
       let report = KioskReport(id: "x", at: now, content: content)
       #expect(try Wire.decode(KioskReport.self, from: Wire.encode(report)) == report)
@@ -72,8 +75,47 @@ struct WireTests {
       CredentialAnswer(accepted: true, nikKey: key, triesLeft: 1, expired: true),
       CredentialAnswer(accepted: true, nikKey: key, triesLeft: 1, lockedUntil: now),
       CredentialAnswer(accepted: false, triesLeft: -1),
+      CredentialAnswer(accepted: true, nikKey: key, triesLeft: 1, spent: true),
+      CredentialAnswer(accepted: false, triesLeft: 1, kind: .access),
     ]
     for answer in wrong { #expect(throws: WireProblem.self) { try answer.check() } }
+  }
+
+  @Test("a lease answer is a lease or a refusal, and offline hashes cost the same for everybody")
+  func leases() throws {
+    let lease = PrintLease(id: "l", until: now)
+    #expect(throws: Never.self) {
+      try LeaseAnswer(documentID: "d", serverTime: now, lease: lease).check()
+    }
+    for wrong in [
+      LeaseAnswer(documentID: "d", serverTime: now),
+      LeaseAnswer(documentID: "d", serverTime: now, lease: lease, refusal: .gone),
+      LeaseAnswer(documentID: "d/", serverTime: now, lease: lease),
+      LeaseAnswer(
+        documentID: "d", serverTime: now, lease: PrintLease(id: "l", until: .init(seconds: 1))),
+    ] { #expect(throws: WireProblem.self) { try wrong.check() } }
+    let salt = [UInt8](repeating: 1, count: SlowHash.saltBytes)
+    let cheap = try SlowHash(of: Array("x".utf8), salt: salt, rounds: 1 << 12).description
+    let hash = try SlowHash(of: Array("x".utf8), salt: salt).description
+    func offer(_ hash: String, _ lease: PrintLease?, tag: String? = nil) -> ChangesBody {
+      ChangesBody(
+        serverTime: now, cursor: "c", hasMore: false, applications: [],
+        documents: [
+          .init(
+            id: "d", nikKey: key,
+            offer: DocumentOffer(
+              summary: DocumentSummary(
+                id: "d", kind: "KK", holderMasked: "B•••••",
+                readySince: LocalTime(now, in: .wib).date, printsLeft: 1, isCard: false),
+              sealed: SealedBlob(sizeBytes: 100, sha256: String(repeating: "a", count: 64)),
+              lease: lease,
+              offline: OfflineCheck([.init(kind: .access, qrTag: tag, hash: hash)])))
+        ])
+    }
+    #expect(throws: Never.self) { try offer(hash, lease).check() }
+    for wrong in [
+      offer(hash, nil), offer(cheap, lease), offer("x", lease), offer(hash, lease, tag: "short"),
+    ] { #expect(throws: WireProblem.self) { try wrong.check() } }
   }
 
   @Test("identifiers fit into a path and a file name as they are")

@@ -1,0 +1,141 @@
+import DinasProtocol
+import OfficeModel
+import Testing
+
+@testable import dinas_simulator
+
+@Suite("The Dinas lends a print right to one kiosk at a time")
+struct PrintRightsTests {
+  let now = Timestamp(seconds: 1_795_150_000)
+  let hour = Duration.seconds(3600)
+
+  func report(_ content: KioskReport.Content) -> KioskReport {
+    KioskReport(id: "e", at: now, content: content)
+  }
+
+  func lease(_ answer: PrintRights.Answer) throws -> PrintRights.Lease {
+    guard case .lent(let lease) = answer else {
+      Issue.record("\(answer)")
+      throw DataProblem("not lent")
+    }
+    return lease
+  }
+
+  @Test("another kiosk gets it when the lease is over and clocks had room to differ, not before")
+  func oneAtATime() throws {
+    var rights = PrintRights()
+    let first = try lease(rights.lend("d", to: "a", for: hour, at: now))
+    #expect(first.until == now.adding(hour))
+    let free = first.until.adding(PrintRights.clockGrace)
+    #expect(
+      rights.lend("d", to: "b", for: hour, at: free.adding(.milliseconds(-1)))
+        == .refused(.heldElsewhere, until: free))
+    let second = try lease(rights.lend("d", to: "b", for: hour, at: free))
+    #expect(second.kiosk == "b" && second.id != first.id)
+    #expect(
+      rights.lend("d", to: "a", for: hour, at: free)
+        == .refused(.heldElsewhere, until: second.until.adding(PrintRights.clockGrace)))
+  }
+
+  @Test("asked again by its own kiosk it is the same lease, longer and never shorter")
+  func prolonged() throws {
+    var rights = PrintRights()
+    let first = try lease(rights.lend("d", to: "a", for: hour, at: now))
+    let later = try lease(
+      rights.lend("d", to: "a", for: hour, at: now.adding(.seconds(60))))
+    #expect(later.id == first.id && later.until == first.until.adding(.seconds(60)))
+    let shorter = try lease(rights.lend("d", to: "a", for: .seconds(1), at: now))
+    #expect(shorter.until == later.until)
+  }
+
+  @Test("while the end of a reported print is open it is lent to nobody else, however long")
+  func notFinal() throws {
+    var rights = PrintRights()
+    let first = try lease(rights.lend("d", to: "a", for: hour, at: now))
+    _ = rights.take(
+      report(.printReserved(documentID: "d", jobKey: "j", leaseID: first.id)))
+    let muchLater = now.adding(.seconds(1_000_000))
+    #expect(rights.lend("d", to: "b", for: hour, at: muchLater) == .refused(.undecided))
+    _ = rights.take(report(.printOutcome(documentID: "d", jobKey: "j", outcome: .unknown)))
+    #expect(rights.lend("d", to: "b", for: hour, at: muchLater) == .refused(.undecided))
+    #expect(rights.lend("d", to: "a", for: hour, at: muchLater) == .refused(.undecided))
+    // Only staff change an end that nobody knew.
+    let isTakenUnasked = rights.take(
+      report(.printOutcome(documentID: "d", jobKey: "j", outcome: .notPrinted)))
+    let isTaken = rights.take(
+      report(
+        .printOutcome(
+          documentID: "d", jobKey: "j", outcome: .notPrinted, finding: .nothingCameOut)))
+    #expect(!isTakenUnasked && isTaken)
+    #expect(try lease(rights.lend("d", to: "b", for: hour, at: muchLater)).kiosk == "b")
+  }
+
+  @Test("a lease that is given back is free at once; the Dinas' staff free one of a dead kiosk")
+  func freed() throws {
+    var rights = PrintRights()
+    let first = try lease(rights.lend("d", to: "a", for: hour, at: now))
+    _ = rights.take(report(.leaseReturned(documentID: "d", leaseID: "another")))
+    #expect(rights.lease(of: "d") == first)
+    _ = rights.take(report(.leaseReturned(documentID: "d", leaseID: first.id)))
+    let second = try lease(rights.lend("d", to: "b", for: hour, at: now))
+    _ = rights.take(
+      report(.printReserved(documentID: "d", jobKey: "j", leaseID: second.id)))
+    rights.free("d")
+    #expect(try lease(rights.lend("d", to: "a", for: hour, at: now)).kiosk == "a")
+  }
+
+  @Test("the pick-up kiosk gets it in advance, with what knows the holder, and no other kiosk does")
+  func inAdvance() throws {
+    var office = try LoadedOffice(
+      directory: DemonstrationTests.data, secret: try LookupSecret(file: Array(0..<32)), now: now)
+    let index = try #require(
+      office.documents.firstIndex { !$0.offer.summary.isCard && $0.granted > 0 })
+    for other in office.documents.indices { office.documents[other].kiosk = nil }
+    office.documents[index].kiosk = "a"
+    let id = office.documents[index].offer.summary.id
+    var journal = ChangeJournal(office)
+    let there = journal.lendInAdvance(to: "b", for: hour, at: now)
+    let here = journal.lendInAdvance(to: "a", for: hour, at: now)
+    #expect(here && !there)
+    func offer(_ kiosk: String) throws -> DocumentOffer? {
+      let page = try #require(journal.page(since: nil, for: kiosk, at: now))
+      try page.check()
+      return page.documents.first { $0.id == id }?.offer
+    }
+    #expect(try offer("a")?.lease?.until == now.adding(hour))
+    #expect(try offer("a")?.offline?.credentials.isEmpty == false)
+    #expect(try offer("b")?.lease == nil)
+    #expect(try offer("b")?.offline == nil)
+    // Half of it is left: not yet; less: prolonged, as a change.
+    let cursor = try #require(journal.page(since: nil, for: "a", at: now)).cursor
+    let early = journal.lendInAdvance(to: "a", for: hour, at: now.adding(hour / 2))
+    let late = journal.lendInAdvance(to: "a", for: hour, at: now.adding(.seconds(1801)))
+    #expect(late && !early)
+    #expect(journal.page(since: cursor, for: "a", at: now)?.documents.map(\.id) == [id])
+  }
+
+  @Test("a print credential opens its document alone, and is spent with the delivered print")
+  func printCredential() async throws {
+    let secret = try LookupSecret(file: Array(0..<32))
+    var office = try LoadedOffice(
+      directory: DemonstrationTests.data, secret: secret, now: now)
+    let document = try #require(
+      office.documents.first { !$0.offer.summary.isCard && $0.granted == 1 })
+    let id = document.offer.summary.id
+    let key = Base64URL.encode([UInt8](repeating: 7, count: 32))
+    office.credentials.append(
+      .init(nikKey: document.nikKey, pinKey: key, qrKey: nil, isExpired: false, documentID: id))
+    let now = now
+    let dinas = Dinas(office: office, clock: { now })
+    let check = CredentialCheck.pin(nikKey: document.nikKey, pinKey: key)
+    let answer = try await dinas.check(check)
+    #expect(answer.kind == .print && answer.documents.map(\.summary.id) == [id])
+    _ = try await dinas.receive(
+      KioskReport(
+        id: "e1", at: now,
+        content: .printOutcome(documentID: id, jobKey: "j", outcome: .delivered)))
+    let after = try await dinas.check(check)
+    #expect(!after.accepted && after.spent)
+    try after.check()
+  }
+}

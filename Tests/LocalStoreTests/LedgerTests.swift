@@ -1,0 +1,184 @@
+import DinasProtocol
+import GRDB
+import OfficeModel
+import Ports
+import TestSupport
+import Testing
+
+@testable import LocalStore
+
+@Suite("The print ledger in the store")
+struct LedgerTests {
+  private let folder: TemporaryFolder
+  private let store: LocalStore
+  private var port: StorePort { store.port() }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+  }
+
+  private func reserve(_ job: String, lasting: Duration = .zero) async throws -> Bool {
+    try await port.ledger.reserve(
+      PrintReservation(
+        jobKey: job, documentID: "doc-1", at: Sample.now, endsBy: Sample.now.adding(lasting),
+        who: "uji-1", sheetCounter: 47))
+  }
+
+  private func pull(_ cursor: String, _ document: CachedDocument) async throws {
+    try await port.cache.pullBegins()
+    try await port.cache.apply(Sample.page(cursor, documents: [document]), Sample.now)
+  }
+
+  private func endUnknown(_ job: String) async throws {
+    #expect(try await reserve(job))
+    try await port.ledger.submit(job, Sample.now)
+    try await port.ledger.settle(job, .unknown, Sample.now)
+  }
+
+  @Test("without a lease that lasts to the print's end nothing is reserved")
+  func lease() async throws {
+    try await pull("1", Sample.document(lease: nil))
+    #expect(try await reserve("j1") == false)
+    let lease = PrintLease(id: "l1", until: Sample.now.adding(.seconds(60)))
+    try await port.ledger.keepLease("doc-1", lease, "uji-1", Sample.now)
+    #expect(try await reserve("j1", lasting: .seconds(61)) == false)
+    #expect(try await reserve("j1", lasting: .seconds(60)))
+    let report = try #require(try await port.outbox.due(Sample.now, 10).first)
+    #expect(
+      try Wire.decode(KioskReport.self, from: report.body).content
+        == .printReserved(documentID: "doc-1", jobKey: "j1", leaseID: "l1"))
+  }
+
+  @Test("a page from before a longer lease does not shorten it, and a gone document ends it")
+  func leaseAndPages() async throws {
+    let long = PrintLease(id: "l2", until: Sample.lease.until.adding(.seconds(10)))
+    try await pull("1", Sample.document())
+    try await port.ledger.keepLease("doc-1", long, "uji-1", Sample.now)
+    try await pull("2", Sample.document())
+    #expect(try await port.ledger.lease("doc-1") == long)
+    try await pull("3", Sample.document(lease: nil))
+    #expect(try await port.ledger.lease("doc-1") == long)
+    try await port.cache.apply(
+      ChangesPage(
+        cursor: "4", hasMore: false, serverTime: Sample.now, applications: [],
+        documents: [.init(id: "doc-1", nik: Sample.nik, document: nil)], nowServing: []),
+      Sample.now)
+    #expect(try await port.ledger.lease("doc-1") == nil)
+  }
+
+  @Test("a lease goes back only while no print under it is open")
+  func returned() async throws {
+    try await pull("1", Sample.document(prints: 2))
+    #expect(try await reserve("j1"))
+    try await port.ledger.returnLease("doc-1", "uji-1", Sample.now)
+    #expect(try await port.ledger.lease("doc-1") == Sample.lease)
+    try await port.ledger.submit("j1", Sample.now)
+    try await port.ledger.settle("j1", .unknown, Sample.now)
+    try await port.ledger.returnLease("doc-1", "uji-1", Sample.now)
+    #expect(try await port.ledger.lease("doc-1") == Sample.lease)
+    try await port.ledger.settleByStaff(
+      StaffSettlement(
+        jobKey: "j1", finding: .handedOver, staff: "petugas", at: Sample.now))
+    try await port.ledger.returnLease("doc-1", "uji-1", Sample.now)
+    #expect(try await port.ledger.lease("doc-1") == nil)
+    #expect(
+      try await port.outbox.due(Sample.now, 10).map(\.kind) == [
+        .printReserved, .printOutcome, .printOutcome, .leaseReturned,
+      ])
+  }
+
+  @Test("leased documents are told with how their holder is known, until the lease is over")
+  func leased() async throws {
+    let hash = try SlowHash(of: Array("uji".utf8), salt: [UInt8](repeating: 1, count: 16))
+    let check = OfflineCheck([.init(kind: .access, hash: hash.description)])
+    try await pull("1", Sample.document(offline: check))
+    let leased = try #require(try await port.ledger.leased(Sample.now).first)
+    #expect(leased.nik == Sample.nik && leased.lease == Sample.lease && leased.offline == check)
+    #expect(!leased.isKept)
+    try await port.cache.keepSealedDocument("doc-1", [1, 2, 3])
+    #expect(try await port.ledger.leased(Sample.now).map(\.isKept) == [true])
+    #expect(try await port.ledger.leased(Sample.lease.until).isEmpty)
+    // What the server left lies sealed, bound to its row.
+    let raw = try await store.pool.read { db in
+      try String.fetchAll(db, sql: "SELECT hex(offline) FROM print_lease")
+    }
+    #expect(!raw[0].contains(Hex.encode(Array("scrypt".utf8)).uppercased()))
+  }
+
+  @Test("staff settle an unknown end once, on the record, and what came out stays spent")
+  func byStaff() async throws {
+    try await pull("1", Sample.document())
+    try await endUnknown("j1")
+    #expect(try await port.ledger.unknowns().map(\.jobKey) == ["j1"])
+    let settlement = StaffSettlement(
+      jobKey: "j1", finding: .handedOver, staff: "petugas", at: Sample.now)
+    try await port.ledger.settleByStaff(settlement)
+    #expect(try await port.ledger.unknowns().isEmpty)
+    await #expect(throws: PortError.self) { try await port.ledger.settleByStaff(settlement) }
+    #expect(try await port.cache.documents(Sample.nik).first?.summary.printsLeft == 0)
+    #expect(try await reserve("j2") == false)
+    let last = try #require(try await port.audit.head()).entry
+    #expect(
+      last
+        == AuditEntry(
+          at: Sample.now, who: "staff:petugas", what: .printSettledByStaff, subject: "j1",
+          result: "handedOver"))
+    let reports = try await port.outbox.due(Sample.now, 10).map {
+      try Wire.decode(KioskReport.self, from: $0.body).content
+    }
+    #expect(
+      reports.last
+        == .printOutcome(
+          documentID: "doc-1", jobKey: "j1", outcome: .delivered, finding: .handedOver))
+    // Confirmed, and counted in a page that was asked for later, it is the server's own count.
+    for id in ["rj1", "oj1", "sj1"] {
+      try await port.outbox.settle(id, .delivered, Sample.now)
+    }
+    try await pull("2", Sample.document(prints: 0))
+    #expect(try await port.cache.documents(Sample.nik).first?.summary.printsLeft == 0)
+  }
+
+  @Test(
+    "where no paper is in anybody's hand the right is back at once",
+    arguments: [PrintFinding.nothingCameOut, .destroyed])
+  func rightBack(_ finding: PrintFinding) async throws {
+    try await pull("1", Sample.document())
+    try await endUnknown("j1")
+    #expect(try await reserve("j2") == false)
+    try await port.ledger.settleByStaff(
+      StaffSettlement(jobKey: "j1", finding: finding, staff: "petugas", at: Sample.now))
+    #expect(try await reserve("j2"))
+  }
+
+  @Test("a job known not to be unknown is not for staff to change")
+  func notForStaff() async throws {
+    try await pull("1", Sample.document())
+    #expect(try await reserve("j1"))
+    for job in ["j1", "unheard-of"] {
+      do {
+        try await port.ledger.settleByStaff(
+          StaffSettlement(
+            jobKey: job, finding: .nothingCameOut, staff: "petugas", at: Sample.now))
+        Issue.record("settled")
+      } catch { #expect(error.code == .notFound) }
+    }
+  }
+
+  @Test("after a restart an unsettled print is told with all that its printer is asked by")
+  func afterRestart() async throws {
+    try await pull("1", Sample.document())
+    #expect(try await reserve("j1"))
+    try await port.ledger.submit("j1", Sample.now)
+    try await port.ledger.printing("j1", Sample.now)
+    try await port.ledger.printing("j1", Sample.now)
+    try store.close()
+    let after = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let left = try #require(try await after.port().ledger.unsettled().first)
+    #expect(left.sheetCounter == 47 && left.wasSubmitted && left.who == "uji-1")
+    #expect(
+      try await after.port().audit.page(0, 10).map(\.entry.what) == [
+        .printReserved, .printSubmitted, .printPrinting,
+      ])
+  }
+}
