@@ -254,6 +254,22 @@ import Testing
     #expect(player.state.screen == .attract)
   }
 
+  @Test("what the office tells anew changes nothing under a citizen's finger")
+  func officeNews() {
+    var player = Player()
+    let services = Array(Invented.office(services: 3).services.dropFirst())
+    let facts = OfficeFacts(services: services, openingHours: ["Sabtu 08.00–11.00"])
+    player.tap(.start)
+    player.act(.facts(.office(facts)))
+    #expect(player.state.office == Invented.office())
+    player.idle(.seconds(600))
+    #expect(player.state.session == nil)
+    #expect(player.state.office.services == services)
+    #expect(player.state.office.openingHours == ["Sabtu 08.00–11.00"])
+    player.act(.facts(.office(OfficeFacts(services: [], openingHours: []))))
+    #expect(player.state.office.services.isEmpty)
+  }
+
   @Test("staff can be called while something is being done, without leaving it")
   func staffWhileWorking() {
     var player = Player()

@@ -220,8 +220,56 @@ enum Gallery {
       all.append(
         (name, .printing(PrintProgress(documentID: "d1", stage: stage, pageCount: 1))))
     }
-    return all
+    return all + staff
   }
+
+  private static var staff: [(String, Screen)] {
+    let overview = StaffOverview(
+      clock: .untrusted(reason: .tooFarAhead), machineTime: now.wall,
+      prints: (0..<6).map {
+        .init(jobKey: "job-\($0)", documentID: "dok-contoh-000\($0)", at: now.wall)
+      },
+      letters: (0..<6).map { _ in
+        .init(
+          kind: "printOutcome", at: now.wall.adding(.seconds(-200_000)),
+          reason: "refused at POST /v1/events: 422 unprocessable: documentID is not known here")
+      }, waiting: 12, oldestWaiting: now.wall.adding(.seconds(-90_000)))
+    var calm = StaffOverview(
+      clock: .trusted, machineTime: nil, prints: [], letters: [], waiting: 0, oldestWaiting: nil)
+    calm.clock = .trusted
+    return [
+      ("staffPIN", .staffPIN(entry(.staffPIN, 3), nil)),
+      ("staffPINWrong", .staffPIN(entry(.staffPIN, 0), .wrong(triesLeft: 4))),
+      (
+        "staffPINLocked",
+        .staffPIN(entry(.staffPIN, 0), .locked(until: now.wall.adding(.seconds(3000))))
+      ),
+      ("staffPINLockedOpen", .staffPIN(entry(.staffPIN, 0), .locked(until: nil))),
+      ("staffPINNobody", .staffPIN(entry(.staffPIN, 0), .nobodyKnown)),
+      ("staffPINStore", .staffPIN(entry(.staffPIN, 0), .storeUnavailable)),
+      ("staffWorking", .staffWorking), ("staffMenu", .staff(.menu, overview)),
+      ("staffMenuCalm", .staff(.menu, calm)), ("staffClock", .staff(.clock, overview)),
+      ("staffClockNone", .staff(.clock, calm)),
+      ("staffClockEntry", .staff(.clockEntry(entry(.clock, 7)), overview)),
+      ("staffPrints", .staff(.prints(page: 0), overview)),
+      ("staffPrints2", .staff(.prints(page: 1), overview)),
+      ("staffPrint", .staff(.print(overview.prints[0]), overview)),
+      ("staffLetters", .staff(.letters(page: 0), overview)),
+      ("staffLetters2", .staff(.letters(page: 1), overview)),
+      ("staffDevices", .staff(.devices, overview)), ("staffDevicesCalm", .staff(.devices, calm)),
+    ]
+  }
+
+  /// A short one, one as long as there may be, and one whose day is over.
+  static let announcements = [
+    Announcement(id: "a", text: "Hari Jumat loket buka pukul 08.30 sampai 10.30 WITA."),
+    Announcement(
+      id: "b",
+      text: String(
+        String(repeating: "Pengumuman contoh yang panjang sekali. ", count: 6).prefix(200))),
+    Announcement(
+      id: "c", text: "Sudah lewat", until: CivilDate(year: 2026, month: 11, day: 19)),
+  ]
 
   /// The state that shows a screen; `troubled`: everything around it is broken.
   static func state(
@@ -250,6 +298,9 @@ enum Gallery {
         CounterFact(number: "B-017", counter: "Loket 3", isPriority: false),
         CounterFact(number: "P-008", counter: "Loket 5", isPriority: true),
       ]
+      state.facts.office = OfficeFacts(
+        services: state.office.services, openingHours: state.office.openingHours,
+        announcements: announcements)
     }
     return state
   }

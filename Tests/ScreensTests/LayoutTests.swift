@@ -117,6 +117,19 @@ import Testing
     #expect(FrameCheck.contrast(theme.attention, theme.background) >= 3)
   }
 
+  @Test("announcements of today are on the attract screen whole, and no others")
+  func announcements() {
+    let strings = Strings(language: "id", tables: Assets.tables)
+    let frame = Screens.frame(
+      for: Gallery.state(.attract, Preferences(language: "id")),
+      size: Size(width: 1080, height: 1920), strings: strings, measure: Self.measurer)
+    let shown = frame.texts.map(\.text)
+    #expect(shown.contains(Gallery.announcements[0].text))
+    #expect(!shown.contains(Gallery.announcements[2].text))
+    // What this machine does keeps its place.
+    #expect(shown.contains(strings[.tileTakeNumber]))
+  }
+
   @Test("while paper moves and after it nothing of the citizen is on the glass")
   func nothingPersonal() {
     let strings = Strings(language: "id", tables: Assets.tables)
