@@ -31,7 +31,8 @@ extension LocalStore {
     ).execute(
       arguments: [
         item.id, item.kind.rawValue, item.stream, Data(item.body), item.createdAt.milliseconds,
-        item.createdAt.milliseconds, item.attempts, item.failures, jobKey,
+        // Due at once, whatever the clock said when it was made and is put right to since.
+        0, item.attempts, item.failures, jobKey,
       ])
   }
 

@@ -52,7 +52,7 @@ class Visitor:
         count = scene.count
         if not self.kiosk.tap(control):
             return False
-        scene.frame_after(count, 0.5)
+        scene.frame_after(count, 0.3)
         return True
 
     def choose(self, screen):
@@ -69,22 +69,32 @@ class Visitor:
         return self.random.choice(out or controls) if controls else None
 
     def type(self, screen):
+        """Types what the screen asks for; where it may be NIK or booking code, whichever it takes."""
         person = self.person
-        digits = {"statusRegistration": person.get("registration", "2026999999"), "printPIN": person["pin"]}.get(
-            screen, person["nik"])
+        numbers = {"statusRegistration": [person.get("registration", "2026999999")], "printPIN": [person["pin"]],
+                   "ticketIdentity": [person["booking"], person["nik"]]}.get(screen, [person["nik"]])
         if self.is_wrong and screen in ("printPIN", "statusRegistration"):
-            digits = "%0*d" % (len(digits), self.random.randrange(10 ** len(digits)))
-        for name in ["clearDigits"] + ["digit:" + d for d in digits] + ["continue"]:
+            numbers = ["%0*d" % (len(n), self.random.randrange(10 ** len(n))) for n in numbers]
+        for digits in numbers:
+            if not self.press_all(screen, ["clearDigits"] + ["digit:" + d for d in digits]):
+                return self.kiosk.running()
+            control = self.kiosk.scene.control("continue")
+            if control and control["enabled"]:
+                return self.press_all(screen, ["continue"]) or self.kiosk.running()
+        self.next_errand()                           # it wants another number than we know
+        return True
+
+    def press_all(self, screen, names):
+        """False when the screen went away meanwhile."""
+        for name in names:
             scene = self.kiosk.scene
             if scene is None or scene.closed or scene.screen != screen:
-                return scene is not None and not scene.closed
+                return False
             control = scene.control(name)
             if control is None or not control["enabled"]:
                 continue
             count = scene.count
             if not self.kiosk.tap(control):
                 return False
-            scene.frame_after(count, 0.5)
-        if scene.screen == screen:                   # it wants another number than we typed
-            self.next_errand()
+            scene.frame_after(count, 0.3)
         return True

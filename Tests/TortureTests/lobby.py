@@ -19,6 +19,7 @@ sys.path[:0] = [LAB]
 
 from citizens import NUMBER                            # noqa: E402
 import labtools                                        # noqa: E402
+import office as office_of_proof                       # noqa: E402
 import powerloss                                       # noqa: E402
 from children import Child                             # noqa: E402
 from scene import NotShown, Scene                      # noqa: E402
@@ -38,7 +39,8 @@ class Lobby:
                  demonstration="kiosk-config/demonstration"):
         self.build, self.folder = os.path.abspath(build), folder
         self.office = os.path.join(CHECKOUT, office)
-        self.demonstration = os.path.join(CHECKOUT, demonstration)
+        self.demonstration = self.path("office")
+        self.people = office_of_proof.make(os.path.join(CHECKOUT, demonstration), self.demonstration)
         self.children, self.environment = [], {}
         shim = self.make("shim")
         self.libraries = powerloss.build(shim) + ":" + powerloss.build(shim, "wrongclock")

@@ -1,7 +1,7 @@
 """What will happen in a round, all of it from one seed, before anything happens."""
 import random
 
-WEATHERS = ["fair", "fair", "bad", "bad", "bad", "offline"]
+WEATHERS = ["fair"] * 4 + ["bad"] * 4 + ["offline"]
 ENDS = ["disk", "disk", "disk", "start", "request", "request", "job", "now", "now", "tidy"]
 REQUESTS = ["/v1/tickets", "/v1/tickets", "/v1/events", "/v1/events", "/v1/prints", "/v1/credentials",
             "/v1/documents", "/v1/changes"]
@@ -40,7 +40,7 @@ class Plan:
 
 class Life:
     def __init__(self, chance, plan):
-        self.steps = chance.randint(12, 45)
+        self.steps = chance.randint(15, 70)
         self.weathers = {0: (chance.choice(WEATHERS), chance.randrange(1 << 30)),
                          chance.randrange(self.steps): (chance.choice(WEATHERS), chance.randrange(1 << 30))}
         self.kiosks = [KioskLife(chance, plan, self.steps) for _ in range(plan.kiosks)]
@@ -57,7 +57,7 @@ class KioskLife:
         self.end = chance.choice(ENDS)
         # Operations on the disk: a start makes some hundred in a new store, a ticket about ten.
         self.operations = chance.randint(1, 260) if self.end == "start" else chance.randint(1, 40)
-        self.arm_at = chance.randrange(steps)
+        self.arm_at = chance.randrange(steps // 4, steps)
         self.request = chance.choice(REQUESTS), chance.choice(["before", "after", "after"])
         self.power = chance.choice(POWER) if self.end != "tidy" else "kept"
         self.faults = []

@@ -278,7 +278,11 @@ typedef int prepare_call(void *, const char *, int, unsigned, void **, const cha
 
 int sqlite3_prepare_v3(void *db, const char *sql, int n, unsigned flags, void **statement, const char **tail) {
   static prepare_call *real;
-  if (!real) *(void **)&real = dlsym(RTLD_NEXT, "sqlite3_prepare_v3");
+  if (!real) {
+    /* Where it was loaded late and for itself, it is not behind us. */
+    void *library = dlopen("libsqlite3.so.0", RTLD_LAZY | RTLD_NOLOAD);
+    *(void **)&real = dlsym(library ? library : RTLD_NEXT, "sqlite3_prepare_v3");
+  }
   static const char full[] = "synchronous = FULL", off[] = "synchronous =  OFF";
   const char *wish = getenv("POWER_LOSS_SYNCHRONOUS");
   if (!wish || strcmp(wish, "OFF")) return real(db, sql, n, flags, statement, tail);

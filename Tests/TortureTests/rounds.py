@@ -16,7 +16,7 @@ WEATHER = {"fair": unreliable.FAIR, "bad": unreliable.BAD, "offline": unreliable
 SETTLE_PATIENCE = 60
 
 
-def play(lobby, plan, people, environment=None, say=lambda text: None):
+def play(lobby, plan, environment=None, say=lambda text: None):
     """Runs a round and returns what is wrong after it, as sentences; none when everything holds."""
     lobby.begin()
     kiosks = lobby.kiosks[:plan.kiosks]
@@ -24,7 +24,7 @@ def play(lobby, plan, people, environment=None, say=lambda text: None):
         kiosk.tally = Counter()
     try:
         for number, life in enumerate(plan.lives):
-            live(lobby, kiosks, life, people, environment)
+            live(lobby, kiosks, life, environment)
             say("life %d over" % (number + 1))
         settle(lobby, kiosks)
     except Broken as problem:
@@ -35,14 +35,14 @@ def play(lobby, plan, people, environment=None, say=lambda text: None):
     return Proof(lobby, kiosks).problems()
 
 
-def live(lobby, kiosks, life, people, environment):
+def live(lobby, kiosks, life, environment):
     visitors = {}
     lobby.network.set(WEATHER[life.weathers[0][0]], life.weathers[0][1])
     for kiosk, own in zip(kiosks, life.kiosks):
         kiosk.clock = own.clock
         kiosk.counter.kill_after(own.operations if own.end == "start" else 0)
         if kiosk.start(environment):
-            visitors[kiosk] = Visitor(kiosk, random.Random(own.seed), people, ERRANDS)
+            visitors[kiosk] = Visitor(kiosk, random.Random(own.seed), lobby.people, ERRANDS)
     for step in range(life.steps):
         if step in life.weathers:
             lobby.network.set(WEATHER[life.weathers[step][0]], life.weathers[step][1])
@@ -56,7 +56,7 @@ def live(lobby, kiosks, life, people, environment):
             kiosk.finish()
             kiosk.keep_everything()
             continue
-        gone = kiosk.process.poll()
+        gone = kiosk.process.poll() if kiosk.process else None
         if gone not in (None, -9):
             raise Broken("%s ended by itself with status %s\n%s" % (kiosk.name, gone, kiosk.tail()))
         kiosk.kill()

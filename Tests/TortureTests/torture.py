@@ -22,24 +22,9 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "Lab")]
 sys.dont_write_bytecode = True
 
 import labtools                                        # noqa: E402
-import people as demonstration_people                  # noqa: E402
 import rounds                                          # noqa: E402
 from lobby import Lobby                                # noqa: E402
 from plan import Plan                                  # noqa: E402
-
-
-def people_of(lobby):
-    found = []
-    for person in demonstration_people.read(lobby.demonstration):
-        applications = person.get("applications") or [{}]
-        documents = [d for d in person.get("documents") or [] if d.get("file", "").startswith(("kk-siap", "akta"))]
-        if person.get("pin"):
-            entry = {"nik": person["nik"], "pin": person["pin"]}
-            if applications[0].get("registration"):
-                entry["registration"] = applications[0]["registration"]
-            # Those with something to print come more often.
-            found += [entry] * (4 if documents else 1)
-    return found
 
 
 def work(options):
@@ -50,13 +35,12 @@ def work(options):
     try:
         lobby = Lobby(options.build, folder, window=options.window)
         environment = {"POWER_LOSS_SYNCHRONOUS": "OFF"} if options.synchronous == "OFF" else None
-        people = people_of(lobby)
         for line in sys.stdin:
             seed = int(line)
             plan, began = Plan(seed), time.monotonic()
             plan.limit(1 if options.window else options.kiosks or 2)
             try:
-                problems = rounds.play(lobby, plan, people, environment)
+                problems = rounds.play(lobby, plan, environment)
             except labtools.Stop:
                 raise
             except Exception as e:                     # a lab that fails is a failed round, told as such

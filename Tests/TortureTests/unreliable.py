@@ -12,7 +12,7 @@ import time
 
 FAIR = {"pass": 1}
 # What happens in bad weather, and how often.
-BAD = {"pass": 40, "drop": 14, "duplicate": 12, "delay": 10, "reorder": 8, "late": 5, "error": 8, "refuse": 3}
+BAD = {"pass": 60, "drop": 14, "duplicate": 12, "delay": 10, "reorder": 8, "late": 5, "error": 8, "refuse": 3}
 OFFLINE = {"refuse": 1}
 LIMIT = 64 << 20              # bytes of a message
 
@@ -61,14 +61,14 @@ class Network:
                     request = message(reader)
                     if request is None or generation != self.generation:
                         return
-                    reply = self.carry(request)
+                    reply = self.carry(request, generation)
                     if reply is None:
                         return
                     client.sendall(reply)
             except (OSError, ValueError):
                 pass
 
-    def carry(self, request):
+    def carry(self, request, generation):
         """The reply for the kiosk, or None: the connection breaks."""
         line, headers, body, whole = request
         method, path = line.split()[:2]
@@ -99,17 +99,21 @@ class Network:
             with self.lock:
                 passed = self.passed
                 self.lock.wait_for(lambda: self.passed > passed, 1.5)
-        reply = self.forward(whole, entry)
+        reply = self.forward(whole, entry, generation)
         if fate == "duplicate":
-            reply = self.forward(whole, entry)
+            reply = self.forward(whole, entry, generation)
         if trap:
             trap[2]()
             return None
         return None if fate == "drop" else reply
 
-    def forward(self, whole, entry):
+    def forward(self, whole, entry, generation):
+        with self.lock:
+            if generation != self.generation:
+                return None                          # what is late never reaches another round
+            port = self.server_port
         try:
-            with socket.create_connection(("127.0.0.1", self.server_port), 5) as server:
+            with socket.create_connection(("127.0.0.1", port), 5) as server:
                 server.settimeout(60)
                 server.sendall(whole)
                 reply = message(server.makefile("rb"), no_body=entry["method"] == "HEAD")
