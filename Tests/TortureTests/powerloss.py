@@ -23,7 +23,7 @@ def build(folder, name="powerloss"):
     source, library = os.path.join(HERE, name + ".c"), os.path.join(folder, name + ".so")
     if not os.path.exists(library) or os.path.getmtime(library) < os.path.getmtime(source):
         fresh = "%s.%d" % (library, os.getpid())
-        subprocess.run(["cc", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", fresh, source,
+        subprocess.run(["clang", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", fresh, source,
                         "-ldl", "-lpthread"], check=True)
         os.replace(fresh, library)
     return library
