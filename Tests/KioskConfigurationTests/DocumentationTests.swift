@@ -33,7 +33,7 @@ struct DocumentationTests {
     }
     let sections = [
       "office", "hours", "display", "server", "storage", "trust", "devices", "health", "limits",
-      "timing", "tools",
+      "timing", "tools", "clock", "staff",
     ]
     for part in text.split(separator: "`").map(String.init)
     where sections.contains(where: { part.hasPrefix($0 + ".") }) {
