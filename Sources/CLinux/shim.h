@@ -58,6 +58,7 @@ static inline int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, i
 
 #include "allocation.h"
 #include "build_date.h"
+#include "clock.h"
 #include "confinement.h"
 #include "landlock.h"
 

@@ -70,15 +70,10 @@ final class LiveClock: Sendable {
   // MARK: The machine
 
   private static func read() -> TrustedClock.Reading {
-    func milliseconds(_ id: clockid_t) -> Int64 {
-      var time = timespec()
-      unsafe clock_gettime(id, &time)
-      return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
-    return TrustedClock.Reading(
-      machine: Timestamp(milliseconds: milliseconds(CLOCK_REALTIME)),
+    TrustedClock.Reading(
+      machine: Timestamp(milliseconds: clinux_clock_milliseconds(CLOCK_REALTIME)),
       // Goes on while the machine sleeps, as deadlines and ages should.
-      boot: Uptime(milliseconds: milliseconds(CLOCK_BOOTTIME)))
+      boot: Uptime(milliseconds: clinux_clock_milliseconds(CLOCK_BOOTTIME)))
   }
 
   /// The kernel's name for this start of the machine.
