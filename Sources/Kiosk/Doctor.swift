@@ -152,6 +152,7 @@ public struct Doctor: Sendable {
     findings.append(device(await devices.ticketPrinter?.report(), "ticket printer"))
     findings.append(device(await devices.cardReader?.report(), "card reader"))
     findings.append(confinement(await devices.verifier.confinement()))
+    findings += devices.certificates.map(certificate)
     do {
       try await devices.dinas.ping()
       findings.append(
@@ -193,6 +194,19 @@ public struct Doctor: Sendable {
     return Finding(
       name: report.name, state: report.state, advice: report.advice?.english,
       grade: report.advice == nil ? .good : report.found ? .attention : .bad)
+  }
+
+  private func certificate(_ dates: CertificateDates) -> Finding {
+    let days =
+      dates.validUntil.since(Timestamp(seconds: Int64(time(nil)))).wholeMilliseconds
+      / 86_400_000
+    let name = dates.role == .kiosk ? "kiosk's certificate" : "root of the Dinas"
+    guard days < 30 else {
+      return Finding(name: name, state: "good for \(days) days", advice: nil, grade: .good)
+    }
+    return Finding(
+      name: name, state: days < 0 ? "expired" : "expires in \(days) day(s)",
+      advice: "Have it renewed and restart the kiosk.", grade: days < 0 ? .bad : .attention)
   }
 
   private func confinement(_ found: String?) -> Finding {

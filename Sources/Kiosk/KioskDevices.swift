@@ -70,18 +70,20 @@ struct KioskDevices: Sendable {
     let token = try server.tokenFile.map { Array(try SecretFile.text(at: $0).utf8) } ?? []
     return DinasClient.Settings(
       address: try DinasAddress(server.url, isDemonstration: settings.isDemonstration),
-      kiosk: server.kioskID, token: token, tls: tlsFiles(settings),
+      kiosk: server.kioskID, token: token, tls: try tlsFiles(settings),
       connectLimit: server.connectTimeout,
       answerLimit: server.requestTimeout, documentLimit: server.documentTimeout)
   }
 
   /// Nil for plain HTTP: an overlay for a demonstration keeps the office's own files named.
-  private static func tlsFiles(_ settings: KioskSettings) -> DinasClient.TLSFiles? {
+  private static func tlsFiles(_ settings: KioskSettings) throws -> DinasClient.TLSFiles? {
     let server = settings.server
-    guard server.url.hasPrefix("https"), let roots = server.rootsFile,
-      let certificate = server.clientCertificateFile,
-      let key = server.clientKeyFile
+    let address = try DinasAddress(server.url, isDemonstration: settings.isDemonstration)
+    guard address.isEncrypted, let roots = server.rootsFile,
+      let certificate = server.clientCertificateFile, let key = server.clientKeyFile
     else { return nil }
+    // A key that others may read is no secret of this kiosk's.
+    _ = try SecretFile.text(at: key)
     return DinasClient.TLSFiles(roots: roots, certificate: certificate, key: key)
   }
 

@@ -38,7 +38,8 @@ extension UseCaseSettings {
         documentBytes: settings.limits.documentMiB << 20,
         documentPages: settings.limits.documentPages),
       pullInterval: settings.server.syncInterval,
-      devicePollInterval: .seconds(3), staffTriesPerHour: settings.staff.triesPerHour)
+      devicePollInterval: .seconds(3), outboxFailuresLimit: settings.limits.outboxFailures,
+      staffTriesPerHour: settings.staff.triesPerHour)
   }
 }
 

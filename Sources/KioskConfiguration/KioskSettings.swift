@@ -118,6 +118,8 @@ public struct LimitSettings: Hashable, Sendable {
   public var lookupsPerSession: Int
   public var documentMiB: Int
   public var documentPages: Int
+  /// Answers without success after which an outbox item is a dead letter; outages do not count.
+  public var outboxFailures: Int
 }
 
 /// Idle limits by screen class; the countdown follows the idle time.

@@ -173,7 +173,9 @@ enum SettingsReading {
       lookupsPerSession: section.integer("lookupsPerSession", in: 1...50, default: 5),
       // The verifier refuses larger documents, and the Dinas offers none.
       documentMiB: section.integer("documentMiB", in: 1...25, default: 10),
-      documentPages: section.integer("documentPages", in: 1...200, default: 20))
+      documentPages: section.integer("documentPages", in: 1...200, default: 20),
+      // At the longest wait between two tries 600 are about a day.
+      outboxFailures: section.integer("outboxFailures", in: 5...10_000, default: 600))
   }
 
   private static func timing(_ section: Section) -> TimingSettings {
