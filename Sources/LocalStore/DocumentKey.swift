@@ -73,6 +73,8 @@ extension LocalStore {
     return !space.isReadOnly && space.freeBytes >= reserveBytes + Int64(bytes)
   }
 
+  /// Keeps nothing of a document that is or was being printed meanwhile: its bytes were erased, or are
+  /// about to be.
   @Sendable func keepSealedDocument(_ id: String, _ bytes: [UInt8]) async throws(PortError) {
     guard bytes.count <= DinasAPI.Limit.sealedDocumentBytes else {
       throw PortError(.refused, step: "keep document", detail: "larger than the limit")
@@ -83,7 +85,12 @@ extension LocalStore {
     let key = DocumentKey()
     let sealed = try key.seal(bytes, id: id)
     let wrapped = try key.wrapped(id: id, seal)
+    let seal = seal
     try await write("keep document") { db in
+      guard let document = try Self.cached(db, seal, id) else {
+        throw PortError(.notFound, step: "keep document")
+      }
+      guard try Self.printsLeft(db, document) > 0 else { return }
       try db.execute(sql: "DELETE FROM document_bytes WHERE id = ?", arguments: [id])
       let slot = try Self.freeSlot(db)
       try db.execute(

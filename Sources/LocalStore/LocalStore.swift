@@ -106,11 +106,12 @@ public final class LocalStore: Sendable {
       return .sound
     }
     try StoreFiles.createPrivate(path)
-    let verdict = try StoreCheck.examine(path)
-    guard verdict != .sound else { return .sound }
+    // With a wrong key not even the journal is brought in. Where it cannot be told, the check does.
     if let isOwn = try? StoreCheck.reading(path, { db in try hasKey(db, seal) }), !isOwn {
       throw keyDoesNotFit
     }
+    let verdict = try StoreCheck.examine(path)
+    guard verdict != .sound else { return .sound }
     if verdict == .cacheDamaged {
       try repair.rebuildWithoutCache()
       return .cacheRebuilt

@@ -166,4 +166,17 @@ struct ErasureTests {
       try await port.cache.keepSealedDocument("a", [UInt8](repeating: 0, count: (25 << 20) + 29))
     }
   }
+
+  @Test("bytes that come when the right is used already are not kept")
+  func tooLate() async throws {
+    try await keep(["a"])
+    #expect(
+      try await port.ledger.reserve(
+        PrintReservation(jobKey: "job", documentID: "a", at: Sample.now)))
+    try await port.cache.keepSealedDocument("a", [2])
+    try await port.ledger.submit("job", Sample.now)
+    try await port.ledger.settle("job", .delivered, Sample.now)
+    try await port.cache.keepSealedDocument("a", [3])
+    #expect(try await port.cache.sealedDocument("a") == nil)
+  }
 }
