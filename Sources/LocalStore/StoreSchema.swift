@@ -31,6 +31,7 @@ enum StoreSchema {
 
   /// What may be fetched again. Everything else must survive, whatever happens to these.
   static let cacheTables = SealSchema.cacheTables.union(OfficeSchema.cacheTables)
+    .union(TicketSchema.cacheTables)
   static let cacheMeta = SealSchema.cacheMeta.union(OfficeSchema.cacheMeta)
 
   static let keyCheck = "key_check"

@@ -1,5 +1,8 @@
 /// Version 3 of the tables for tickets, requests and reserves.
 enum TicketSchema {
+  /// What the server told last; all of it comes again.
+  static let cacheTables: Set<String> = ["number_reserve", "queue_line", "booking_lease"]
+
   static let version3 = """
     -- `server`: given by the Dinas; `reserve`: out of the leased run; `kiosk`: before version 3.
     ALTER TABLE ticket ADD COLUMN origin TEXT NOT NULL DEFAULT 'kiosk';

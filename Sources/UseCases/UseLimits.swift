@@ -12,7 +12,8 @@ public struct UseLimits: Sendable, Hashable {
   public var documentPages: Int
 
   public init(
-    ticketsPerSession: Int = 2, ticketsPerCitizen: Int = 2, printsPerSession: Int = 10, lookupsPerSession: Int = 5,
+    ticketsPerSession: Int = 2, ticketsPerCitizen: Int = 2, printsPerSession: Int = 10,
+    lookupsPerSession: Int = 5,
     documentBytes: Int = 10 << 20, documentPages: Int = 20
   ) {
     self.ticketsPerSession = ticketsPerSession

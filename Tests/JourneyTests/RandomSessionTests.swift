@@ -38,8 +38,11 @@ import Testing
       Invented.document("d3", prints: 0),
     ]
     switch chance.below(18) {
-    case 0: return .ticketIssued(Invented.ticket, wait: WaitEstimate(
-        waiting: chance.below(9), secondsPerCall: 60, asOf: Invented.ticket.issuedAt))
+    case 0:
+      return .ticketIssued(
+        Invented.ticket,
+        wait: WaitEstimate(
+          waiting: chance.below(9), secondsPerCall: 60, asOf: Invented.ticket.issuedAt))
     case 1: return .ticketRefused(.quotaUsedUp)
     case 2: return .ticketPaper(ticketID: "t-1", .printed)
     case 3: return .ticketPaper(ticketID: "t-1", .failed(.mediaEmpty))

@@ -307,10 +307,10 @@ struct TicketTests {
     #expect(counter.parts.numbersAsked.all.isEmpty)
   }
 
-  @Test("a clock that cannot be right gives no number")
+  @Test("a clock that is not trusted gives no number")
   func clock() async throws {
-    let counter = try Counter()
-    counter.parts.clock.setWall(Timestamp(seconds: 3600))
+    let counter = try Counter(adjust: { $0.clock.trust = { .untrusted(reason: .tooEarly) } })
+    try await counter.lend()
     #expect(await answer(counter) == .ticketRefused(.clockNotTrusted))
     #expect(counter.parts.numbersAsked.all.isEmpty)
   }
