@@ -21,7 +21,7 @@ struct CredentialDesk: Sendable {
       return desk.answer(session, .credentialRefused(.storeUnavailable))
     }
     guard counted.allowed else {
-      return await refuse(session, .locked(until: counted.lockedUntil), "locked")
+      return await turnAway(session, .locked(until: counted.lockedUntil), "locked")
     }
     let verdict: CredentialVerdict
     do throws(PortError) {
@@ -37,10 +37,10 @@ struct CredentialDesk: Sendable {
     case .accepted(let nik, let documents, let kind, _):
       await accept(session, subject, nik, documents, kind, "accepted")
     case .wrong(let triesLeft):
-      await refuse(session, .wrong(triesLeft: min(triesLeft, counted.triesLeft)), "wrong")
-    case .locked(let until): await refuse(session, .locked(until: until), "locked")
-    case .expired: await refuse(session, .expired, "expired")
-    case .spent: await refuse(session, .spent, "spent")
+      await turnAway(session, .wrong(triesLeft: min(triesLeft, counted.triesLeft)), "wrong")
+    case .locked(let until): await turnAway(session, .locked(until: until), "locked")
+    case .expired: await turnAway(session, .expired, "expired")
+    case .spent: await turnAway(session, .spent, "spent")
     }
   }
 
@@ -52,18 +52,18 @@ struct CredentialDesk: Sendable {
       do throws(PortError) { try await desk.ports.store.tries.giveBack(subject) } catch {
         desk.record("credential.try-not-returned", error)
       }
-      await refuse(session, .serverUnreachable, "not-judged")
+      await turnAway(session, .serverUnreachable, "not-judged")
     case .accepted(let nik, let documents, let kind):
       await accept(session, subject, nik, documents, kind, "accepted-offline")
     case .notKnown:
-      await refuse(
+      await turnAway(
         session, .notKnownOffline(triesLeft: counted.triesLeft), "not-known-offline")
-    case .expired: await refuse(session, .expired, "expired")
-    case .spent: await refuse(session, .spent, "spent")
+    case .expired: await turnAway(session, .expired, "expired")
+    case .spent: await turnAway(session, .spent, "spent")
     }
   }
 
-  private func refuse(
+  private func turnAway(
     _ session: SessionID, _ refusal: CredentialRefusal, _ result: String
   ) async {
     desk.record("credential.refused", .notice, ["result": result])
