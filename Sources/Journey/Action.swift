@@ -29,6 +29,7 @@ public enum FactsChange: Sendable, Equatable {
   case nowServing([CounterFact])
   case outOfService(reason: String?)
   case office(OfficeFacts)
+  case queue(QueueFacts)
 }
 
 /// What a use case came to.

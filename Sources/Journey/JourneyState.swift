@@ -145,6 +145,8 @@ public struct KioskFacts: Sendable, Equatable {
   /// Whether dates and limits may be built on the time.
   public var clockTrusted = true
   public var nowServing: [CounterFact]
+  /// Nil as long as the server has not told.
+  public var queue: QueueFacts?
   /// Nil as long as only the configuration is known.
   public var office: OfficeFacts?
   /// Why the kiosk serves nobody; shown as soon as no session runs.
@@ -158,6 +160,24 @@ public struct KioskFacts: Sendable, Equatable {
     cacheSyncedAt = nil
     storeWritable = true
     nowServing = []
+  }
+}
+
+/// The lines before the counters, and when they were like this.
+public struct QueueFacts: Sendable, Equatable {
+  public var lines: [QueueLine]
+  public var asOf: Timestamp
+
+  public init(lines: [QueueLine], asOf: Timestamp) {
+    self.lines = lines
+    self.asOf = asOf
+  }
+
+  /// How long a number of the line would wait; nil where nothing is known of it.
+  public func wait(_ serviceID: String, _ lane: Lane) -> WaitEstimate? {
+    lines.first { $0.serviceID == serviceID && $0.lane == lane }.map {
+      WaitEstimate(waiting: $0.waiting, secondsPerCall: $0.secondsPerCall, asOf: asOf)
+    }
   }
 }
 

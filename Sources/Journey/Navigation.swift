@@ -117,6 +117,7 @@ extension Turn {
     case .clock(let trusted): state.facts.clockTrusted = trusted
     case .nowServing(let counters):
       state.facts.nowServing = Array(counters.prefix(JourneyLimits.counters))
+    case .queue(let queue): state.facts.queue = queue
     case .office(let office):
       state.facts.office = office
       if state.session == nil { takeOffice() }

@@ -64,7 +64,7 @@ extension HealthBoard {
     case .outOfService(let reason): outOfService(reason)
     case .store(let writable): store(writable: writable, at: uptime)
     case .clock(let trusted): clock(trusted: trusted)
-    case .nowServing, .office: break
+    case .nowServing, .office, .queue: break
     }
   }
 }

@@ -29,7 +29,7 @@ extension Canvas {
     case .languages: languages()
     case .serviceList(let purpose): serviceList(purpose)
     case .requirements(let id, let purpose, let page): requirements(id, purpose, page: page)
-    case .lane: lane()
+    case .lane(let id): lane(id)
     case .ticketIdentity(_, _, let entry): entryPad(entry, step: strings[.entryStepTicket])
     case .statusRegistration(let entry):
       entryPad(entry, step: strings(.entryStepStatus, ["step": "1"]))

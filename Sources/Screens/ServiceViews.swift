@@ -148,9 +148,13 @@ extension Canvas {
     }
   }
 
-  mutating func lane() {
+  mutating func lane(_ serviceID: String) {
     heading(strings[.laneTitle], strings[.laneText], in: zones.info)
     var area = zones.content
+    if let line = laneWaits(serviceID) {
+      let high = noticeHeight(line, width: area.width, atMost: 240)
+      notice(line, .info, icon: .clock, in: area.cutBottom(high, gap: 16))
+    }
     let high = min(320, (area.height - 16) / 2)
     button(
       .lane(.priority), strings[.lanePriority], icon: .wheelchair, area.cutTop(high),
@@ -159,6 +163,23 @@ extension Canvas {
     button(
       .lane(.general), strings[.laneGeneral], icon: .person, area.cutTop(high), kind: .primary,
       size: .subtitle)
+  }
+
+  /// How many wait in the lanes of a service, and when the server said so.
+  private func laneWaits(_ serviceID: String) -> String? {
+    guard let queue = state.facts.queue, let general = queue.wait(serviceID, .general),
+      let priority = queue.wait(serviceID, .priority)
+    else { return nil }
+    func words(_ wait: WaitEstimate) -> String {
+      let count = String(wait.waiting)
+      guard let minutes = wait.minutes, wait.waiting > 0 else {
+        return strings(.laneWaiting, ["count": count])
+      }
+      return strings(.laneWaitingMinutes, ["count": count, "minutes": String(minutes)])
+    }
+    return strings(
+      .laneWaits,
+      ["priority": words(priority), "general": words(general), "time": moment(queue.asOf)])
   }
 
   mutating func complaints(page: Int) {

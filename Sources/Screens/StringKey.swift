@@ -107,6 +107,9 @@ public enum StringKey: String, CaseIterable, Sendable {
   case laneText
   case lanePriority
   case laneGeneral
+  case laneWaits
+  case laneWaiting
+  case laneWaitingMinutes
 
   // Entry pads.
   case entryNIK

@@ -10,6 +10,7 @@ struct SyncService: Sendable {
   func run() async {
     var cursor: String?
     await followOffice()
+    await desk.followQueue()
     do throws(PortError) {
       if let state = try await desk.ports.store.cache.state() {
         cursor = state.cursor.isEmpty ? nil : state.cursor
@@ -91,6 +92,7 @@ struct SyncService: Sendable {
           })))
     // The last page of a first fill also ends what was not told again.
     if page.office != nil || !page.hasMore { await followOffice() }
+    if page.queue != nil { await desk.followQueue() }
     return .pageApplied(cursor: page.cursor, hasMore: page.hasMore)
   }
 

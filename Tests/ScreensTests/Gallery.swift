@@ -287,6 +287,11 @@ enum Gallery {
     state.facts.documentPrinter = troubled ? .down(.markerSupplyEmpty) : .ready
     state.facts.ticketPrinter = troubled ? .down(.offline) : .ready
     state.facts.serverReachable = !troubled
+    state.facts.queue = QueueFacts(
+      lines: Lane.allCases.map {
+        QueueLine(
+          serviceID: "ktp-el", lane: $0, waiting: $0 == .general ? 112 : 3, secondsPerCall: 240)
+      }, asOf: now.wall.adding(.seconds(troubled ? -90_000 : -1740)))
     state.facts.cacheSyncedAt = now.wall.adding(.seconds(-1740))
     if troubled {
       state.facts.storeWritable = false
