@@ -92,7 +92,7 @@ struct HostileServerTests {
       let client = try client(server.port, limit: .milliseconds(300))
       let start = ContinuousClock.now
       #expect(await code { try await client.ping() } == .timedOut)
-      #expect(ContinuousClock.now - start < .seconds(30))
+      #expect(ContinuousClock.now - start < .seconds(120))
       await client.shutdown()
     }
   }
