@@ -34,6 +34,7 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -132,7 +133,7 @@ let package = Package(
     room("Observability", ["OfficeModel", "Ports", coreMetrics, logging, metrics]),
     room(
       "HealthServer",
-      ["Observability", httpTypes, hummingbird, lifecycle, logging, nioCore, nioPosix]),
+      ["Observability", httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioPosix]),
 
     // Floor 4 and up: the kiosk put together, and its commands.
     room(

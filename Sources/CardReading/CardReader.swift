@@ -13,8 +13,8 @@ internal import Synchronization
 public final class CardReader: Sendable {
   public struct Limits: Sendable {
     /// One wait for a change. Between waits readers are listed again, since pcscd 1.9.9 misses one
-    /// that came meanwhile; a card itself ends the wait at once.
-    public var watch = Duration.seconds(1)
+    /// that came meanwhile; a card itself ends the wait at once. Each time wakes the kiosk six times.
+    public var watch = Duration.seconds(5)
     /// Pause before pcscd is looked for again.
     public var reconnect = Duration.milliseconds(500)
     /// SELECT takes a few milliseconds, through the air a few hundred.

@@ -1,7 +1,8 @@
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 public import Logging
 import NIOCore
+import NIOPosix
 public import ServiceLifecycle
 
 /// Answers `GET /livez`, `/readyz`, `/health` and `/metrics`. Reads only; holds nothing.
@@ -43,26 +44,35 @@ public struct HealthServer: Service {
     self.onListening = onListening
   }
 
+  /// Hummingbird's application would also keep a clock for a `Date` header, which wakes an idle kiosk
+  /// several times a second; its server alone sleeps until somebody asks. No such header is sent: the
+  /// machine's clock may be wrong, and the report says which time is trusted.
   public func run() async throws {
-    let router = Router()
-    router.get("/livez") { [live] _, _ in Self.plain(await live()) }
-    router.get("/readyz") { [ready] _, _ in Self.plain(await ready()) }
-    router.get("/health") { [health] _, _ in
+    let server = try HTTPServerBuilder.http1().buildServer(
+      configuration: ServerConfiguration(address: .hostname(host, port: port)),
+      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
+      responder: { request, writer, _ in
+        let response = await answer(request)
+        try await writer.write(response: response.head, body: response.body)
+      },
+      onServerRunning: { [onListening] channel in
+        onListening(channel.localAddress?.port ?? 0)
+      })
+    try await server.run()
+  }
+
+  private func answer(_ request: Request) async -> Response {
+    switch (request.method, request.uri.path) {
+    case (.get, "/livez"): return Self.plain(await live())
+    case (.get, "/readyz"): return Self.plain(await ready())
+    case (.get, "/health"):
       let answer = await health()
       return Self.response(
         answer.isGood ? .ok : .serviceUnavailable, "application/json", answer.body)
+    case (.get, "/metrics"):
+      return Self.response(.ok, "text/plain; version=0.0.4; charset=utf-8", await metrics())
+    default: return Self.response(.notFound, "text/plain; charset=utf-8", "not found\n")
     }
-    router.get("/metrics") { [metrics] _, _ in
-      Self.response(.ok, "text/plain; version=0.0.4; charset=utf-8", await metrics())
-    }
-    let application = Application(
-      router: router,
-      configuration: .init(address: .hostname(host, port: port), serverName: "anjungan"),
-      onServerRunning: { [onListening] channel in
-        onListening(channel.localAddress?.port ?? 0)
-      },
-      logger: logger)
-    try await application.run()
   }
 
   private static func plain(_ answer: Answer) -> Response {
@@ -74,7 +84,8 @@ public struct HealthServer: Service {
     _ status: HTTPResponse.Status, _ type: String, _ body: String
   ) -> Response {
     Response(
-      status: status, headers: [.contentType: type, .cacheControl: "no-store"],
+      status: status,
+      headers: [.contentType: type, .cacheControl: "no-store", .server: "anjungan"],
       body: .init(byteBuffer: ByteBuffer(string: body)))
   }
 }

@@ -6,11 +6,22 @@ internal import Ports
 /// or one lost answer shows nothing, a device that is back is used at once.
 struct Debounce: Sendable, Equatable {
   static let missesLimit = 2
+  /// A device that was ready for so many looks is looked at less often: a minute at the usual pace.
+  static let calmAfter = 20
+  static let calmFactor = 4
   private(set) var shown: DeviceFact?
   private var misses = 0
+  private var calmLooks = 0
+
+  /// Until the next look. A fault that ends is seen at the usual pace; one that begins in a calm time
+  /// is also seen by whoever prints, who asks the device before.
+  func pause(_ usual: Duration) -> Duration {
+    calmLooks >= Self.calmAfter ? usual * Self.calmFactor : usual
+  }
 
   /// What to show now; nil when nothing changes.
   mutating func look(_ fact: DeviceFact) -> DeviceFact? {
+    calmLooks = fact == .ready && shown == .ready ? min(calmLooks + 1, Self.calmAfter) : 0
     if Self.isAbsence(fact) {
       misses = min(misses + 1, Self.missesLimit)
       // At the very first look there is nothing better to show.
@@ -54,9 +65,8 @@ struct DeviceWatch: Sendable {
         desk.sink(.facts(change(fact)))
       }
       if let shown = debounce.shown { desk.looked(change(shown)) }
-      guard (try? await desk.ports.clock.sleep(desk.settings.devicePollInterval)) != nil else {
-        return
-      }
+      let pause = debounce.pause(desk.settings.devicePollInterval)
+      guard (try? await desk.ports.clock.sleep(pause)) != nil else { return }
     }
   }
 }
