@@ -6,18 +6,24 @@ proxy does what the plan says, and that a kiosk which trusts the disk too early 
 import argparse
 import os
 import random
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import unittest
+from contextlib import closing
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "Lab")]
 sys.dont_write_bytecode = True
 
 import powerloss                                       # noqa: E402
+import rounds                                          # noqa: E402
+from lobby import Lobby                                # noqa: E402
 from plan import Plan                                  # noqa: E402
+from proof import Proof                                # noqa: E402
 
 BUILD = None
 WRITER = """
@@ -134,6 +140,104 @@ class Plans(unittest.TestCase):
         for words in ("power lost", "request", "while a job prints", "ended tidily", "sectors", "prefix", "clock -498000",
                       "offline from", "bad from", "power off", "paper out", "media-empty", "2 kiosks"):
             self.assertIn(words, text)
+
+
+class Findings(unittest.TestCase):
+    """After one fair round every record is falsified once; the proof tells each."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="torture-")
+        cls.lobby = Lobby(BUILD, cls.folder.name, kiosks=1)
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.addClassCleanup(cls.lobby.stop)
+        for seed in range(1, 9):                     # until somebody got a number and a document
+            plan = fair(Plan(seed))
+            problems = rounds.play(cls.lobby, plan)
+            assert not problems, problems
+            kiosk = cls.lobby.kiosks[0]
+            said = " ".join(kiosk.promises)
+            if "ticket " in said and said.count("print delivered") > 1 and "\nsurvey" in "\n".join(kiosk.promises):
+                break
+        else:
+            raise AssertionError("eight fair rounds without a number, two prints and an answer")
+        cls.kiosk = kiosk
+        shutil.copy(kiosk.database, kiosk.database + ".whole")
+
+    def setUp(self):
+        self.promises = list(self.kiosk.promises)
+
+    def tearDown(self):
+        self.kiosk.promises = self.promises
+        for end in ("-wal", "-shm"):
+            if os.path.exists(self.kiosk.database + end):
+                os.unlink(self.kiosk.database + end)
+        shutil.copy(self.kiosk.database + ".whole", self.kiosk.database)
+
+    def told_after(self, *statements):
+        with closing(sqlite3.connect(self.kiosk.database)) as store, store:
+            for statement in statements:
+                self.assertGreater(store.execute(statement).rowcount, 0, statement)
+        return " / ".join(Proof(self.lobby, [self.kiosk]).problems())
+
+    def test_nothing_is_told_of_a_whole_round(self):
+        self.assertEqual(self.told_after(), "")
+
+    def test_a_forgotten_number(self):
+        self.assertIn("and forgot it", self.told_after("DELETE FROM ticket"))
+
+    def test_a_number_of_another_day(self):
+        self.assertIn("numbers of another day", self.told_after("UPDATE ticket SET local_date = '2020-01-01'"))
+
+    def test_a_number_that_the_server_does_not_know(self):
+        self.kiosk.promises.append("ticket Z-001 2026-01-01 nobody")
+        self.assertIn("Z-001 which the server does not know", self.told_after())
+
+    def test_paper_without_a_ledger_entry(self):
+        self.assertIn("paper without a ledger entry", self.told_after("DELETE FROM print_job"))
+
+    def test_a_right_spent_without_paper(self):
+        self.assertIn("a right spent without paper", self.told_after(
+            "INSERT INTO print_job(job_key, document_id, reserved_at, submitted_at, outcome, settled_at) "
+            "VALUES('none', 'uji-0', 1, 1, 'delivered', 1)"))
+
+    def test_a_right_given_back_though_paper_came_out(self):
+        self.assertIn("given back though paper came out", self.told_after(
+            "UPDATE print_job SET outcome = 'notPrinted' WHERE outcome = 'delivered'"))
+
+    def test_a_second_paper_of_a_single_use_document(self):
+        self.assertIn("a single-use document came out", self.told_after("UPDATE print_job SET document_id = 'uji-0'"))
+
+    def test_an_audit_log_with_a_changed_entry(self):
+        self.assertIn("audit chain breaks", self.told_after("UPDATE audit SET who = 'x' WHERE seq = 2"))
+
+    def test_an_audit_log_with_a_hole(self):
+        self.assertIn("audit chain breaks", self.told_after("DELETE FROM audit WHERE seq = 2"))
+
+    def test_a_dead_letter(self):
+        self.assertIn("dead letters", self.told_after(
+            "INSERT INTO outbox(id, kind, stream, body, created_at, due_at, attempts, failures, dead_reason) "
+            "VALUES('x', 'survey', 's', x'7b7d', 1, 1, 1, 1, 'conflict')"))
+
+    def test_a_lost_answer(self):
+        self.kiosk.promises += ["survey"] * 100
+        self.assertIn("answers lost", self.told_after())
+
+    def test_an_answer_that_nobody_gave(self):
+        self.kiosk.promises = [line for line in self.kiosk.promises if not line.startswith("touch score:")]
+        self.assertIn("more answers than were given", self.told_after())
+
+
+def fair(plan):
+    """The plan without anything that goes wrong."""
+    plan.limit(1)
+    plan.has_clock_jumps = False
+    life = plan.lives[0]
+    life.steps, life.weathers = 150, {0: ("fair", 0)}
+    own = life.kiosks[0]
+    own.end, own.power, own.faults, own.clock, own.jump = "tidy", "kept", [], 0, None
+    plan.lives = [life]
+    return plan
 
 
 class Control(unittest.TestCase):
