@@ -84,7 +84,8 @@ struct KioskDevices: Sendable {
     else { return nil }
     // A key that others may read is no secret of this kiosk's.
     _ = try SecretFile.text(at: key)
-    return DinasClient.TLSFiles(roots: roots, certificate: certificate, key: key)
+    return DinasClient.TLSFiles(
+      roots: roots, certificate: certificate, key: try SecretFile.file(of: key))
   }
 
   private static func address(of printer: TicketPrinterSettings) -> TicketPrinterAddress {

@@ -112,6 +112,11 @@ public struct KioskRun: Sendable {
     }
     if parts.store.store?.opening == .cacheRebuilt {
       events.record(KioskEvent("store.cache-rebuilt", level: .warning))
+      let (audit, now) = (parts.ports.store.audit, clock.now().wall)
+      Task.detached {
+        try? await audit.record(
+          AuditEntry(at: now, who: "kiosk", what: .storeDamaged, result: "cache-rebuilt"))
+      }
     }
     let ending = services.start(stop: { shell.stop() })
 

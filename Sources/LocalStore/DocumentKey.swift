@@ -80,7 +80,7 @@ extension LocalStore {
       throw PortError(.refused, step: "keep document", detail: "larger than the limit")
     }
     guard hasRoom(bytes.count) else {
-      throw PortError(.storageFull, step: "keep document", detail: "reserve is kept free")
+      throw PortError(.refused, step: "keep document", detail: "reserve is kept free")
     }
     let key = DocumentKey()
     let sealed = try key.seal(bytes, id: id)

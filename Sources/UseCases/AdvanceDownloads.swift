@@ -23,13 +23,19 @@ actor AdvanceDownloads {
   }
 
   private func fetchMissing() async {
-    guard desk.ports.clock.trust() == .trusted else { return }
+    guard desk.ports.clock.trust() == .trusted, desk.storeFact.isGood else { return }
     do throws(PortError) {
       let missing = try await desk.ports.store.ledger.leased(desk.ports.clock.now().wall).filter {
         !$0.isKept && $0.document.summary.printsLeft > 0
           && !refused.contains($0.document.sealedSHA256)
       }
-      for leased in missing.prefix(Self.perRound) { try await fetch(leased.document) }
+      for leased in missing.prefix(Self.perRound) {
+        // Room is looked for before anything is fetched: tickets and ledger need what is left.
+        guard desk.ports.store.cache.hasRoom(leased.document.sealedBytes) else {
+          return desk.record("document.no-room", .warning)
+        }
+        try await fetch(leased.document)
+      }
     } catch {
       if error.code != .cancelled { desk.record("document.not-fetched-ahead", error) }
     }

@@ -131,6 +131,10 @@ struct DocumentDesk: Sendable {
       if let kept = try await store.cache.sealedDocument(id), KioskKeys.isAnnounced(kept, cached) {
         return (kept, false)
       }
+      // Without a ledger nothing is printed, so nothing is fetched either.
+      guard desk.storeFact.isGood else {
+        throw PortError(.refused, step: "fetch document", detail: "no print can be recorded")
+      }
       return (try await fetch(id, cached), true)
     } catch {
       desk.record("document.unavailable", error)
@@ -140,7 +144,12 @@ struct DocumentDesk: Sendable {
 }
 
 extension DocumentDesk {
+  /// Without room the document was shown and may be printed all the same; the next time it is fetched
+  /// again.
   private func keep(_ id: String, _ sealed: [UInt8]) async {
+    guard desk.ports.store.cache.hasRoom(sealed.count) else {
+      return desk.record("document.no-room", .warning)
+    }
     do throws(PortError) {
       try await desk.ports.store.cache.keepSealedDocument(id, sealed)
     } catch { desk.record("document.not-kept", error) }

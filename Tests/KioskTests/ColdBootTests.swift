@@ -16,7 +16,7 @@ struct ColdBootTests {
 
   /// The request limit is far beyond the test's: whoever waited for the network would be noticed.
   private static let requestLimit = 120
-  private static let patience = Duration.seconds(60)
+  static let patience = Duration.seconds(60)
 
   @Test("the glass shows itself and what needs no server works", arguments: Network.allCases)
   func boots(network: Network) async throws {
@@ -42,7 +42,7 @@ struct ColdBootTests {
   }
 
   /// A port on which nobody speaks.
-  private final class Hole {
+  final class Hole {
     let port: Int
     private let descriptor: Int32
 
@@ -66,7 +66,7 @@ struct ColdBootTests {
     deinit { close(descriptor) }
   }
 
-  private struct Scene: Decodable {
+  struct Scene: Decodable {
     struct Control: Decodable {
       var name: String
       var x: Int
@@ -78,7 +78,7 @@ struct ColdBootTests {
     var controls: [Control]
   }
 
-  private final class Kiosk {
+  final class Kiosk {
     private static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../..").standardized.path
     private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -87,9 +87,11 @@ struct ColdBootTests {
     private let process = Process()
     private let fingers = Pipe()
     private let socket: String
+    /// The port of its health report.
+    let health: Int
 
-    init(folder: String, port: Int) throws {
-      let health = try Hole(isListening: false).port
+    init(folder: String, port: Int, store: String? = nil) throws {
+      health = try Hole(isListening: false).port
       socket = folder + "/scene"
       try write("token", "token-untuk-pengujian")
       for name in ["store.key", "lookup.key"] {
@@ -111,7 +113,7 @@ struct ColdBootTests {
           connectTimeout: 60
           requestTimeout: \(ColdBootTests.requestLimit)
         storage:
-          directory: \(folder)/store
+          directory: \(store ?? folder + "/store")
           minimumFreeMiB: 1
           storeKeyFile: \(folder)/store.key
           lookupKeyFile: \(folder)/lookup.key

@@ -97,7 +97,8 @@ struct SmallDiskTests {
     do {
       try await port.cache.keepSealedDocument("doc-1", [1, 2, 3])
       Issue.record("kept without room")
-    } catch { #expect(error.code == .storageFull) }
+    } catch { #expect(error.code == .refused) }
+    #expect(!port.cache.hasRoom(1))
     try store.close()
   }
 }

@@ -1,0 +1,77 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+/// The real program on a store that does not open, on a glass that is laid out but not drawn.
+@Suite("A kiosk whose store does not open", .serialized, .timeLimit(.minutes(3)))
+struct StoreTroubleTests {
+  private typealias Kiosk = ColdBootTests.Kiosk
+
+  private struct Health: Decodable {
+    struct Reason: Decodable {
+      var code: String
+      var advice: String
+    }
+    var verdict: String
+    var reasons: [Reason]
+  }
+
+  private func folder() throws -> String {
+    let folder = "/tmp/trouble-" + UUID().uuidString.prefix(8)
+    try FileManager.default.createDirectory(
+      atPath: folder + "/store", withIntermediateDirectories: true)
+    return folder
+  }
+
+  private func health(_ kiosk: Kiosk) async throws -> Health {
+    let url = try #require(URL(string: "http://127.0.0.1:\(kiosk.health)/health"))
+    return try JSONDecoder().decode(
+      Health.self, from: try await URLSession.shared.data(from: url).0)
+  }
+
+  @Test("a damaged one: out of service on the glass, the reason in the health report")
+  func damaged() async throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/store/anjungan.sqlite"
+    let damaged = Data(repeating: 0xA5, count: 8192)
+    try damaged.write(to: URL(filePath: path))
+    let kiosk = try Kiosk(folder: folder, port: ColdBootTests.Hole(isListening: false).port)
+    defer { kiosk.end() }
+    try await eventually("out of service", within: ColdBootTests.patience) {
+      try kiosk.scene().screen == "outOfService"
+    }
+    let health = try await health(kiosk)
+    #expect(health.verdict == "failing")
+    let reason = health.reasons.first { $0.code == "storage.damaged" }
+    #expect(reason?.advice.contains("Nothing was deleted") == true)
+    #expect(try Data(contentsOf: URL(filePath: path)) == damaged)
+  }
+
+  @Test("one that cannot be written: what needs no store works, and the reason is told")
+  func notWritable() async throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // A file system that takes no folder of anybody.
+    let kiosk = try Kiosk(
+      folder: folder, port: ColdBootTests.Hole(isListening: false).port,
+      store: "/sys/anjungan-uji")
+    defer { kiosk.end() }
+    try await eventually("the first frame", within: ColdBootTests.patience) {
+      try kiosk.scene().screen == "attract"
+    }
+    for (control, screen) in [("start", "home"), ("requirements", "serviceList")] {
+      try await kiosk.touch(control)
+      try await eventually("\(screen) after \(control)", within: ColdBootTests.patience) {
+        try kiosk.scene().screen == screen
+      }
+    }
+    let health = try await health(kiosk)
+    #expect(health.reasons.first { $0.code == "storage.not-writable" }?.advice.isEmpty == false)
+    #expect(!health.reasons.contains { $0.code == "kiosk.out-of-service" })
+  }
+}
