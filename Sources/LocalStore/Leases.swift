@@ -27,7 +27,15 @@ extension LocalStore {
     _ documentID: String, _ who: String, _ at: Timestamp
   ) async throws(PortError) {
     try await write("return lease") { db in
+      // One that was lent in advance would be lent again with the next page.
       guard let lease = try Self.lease(db, documentID),
+        try Bool.fetchOne(
+          db,
+          sql: """
+            SELECT EXISTS (SELECT 1 FROM print_lease
+              WHERE document_id = ? AND offline IS NOT NULL)
+            """,
+          arguments: [documentID]) == false,
         try Bool.fetchOne(
           db,
           sql: """

@@ -30,7 +30,7 @@ public struct LedgerStore: Sendable {
   /// The lease of a document, also one that is over; nil when there is none.
   public var lease: @Sendable (_ documentID: String) async throws(PortError) -> PrintLease?
   /// Gives a lease back to the server: nothing is printed under it from here on. Nothing while a job of
-  /// the document runs or ended unknown, or where there is none.
+  /// the document runs or ended unknown, where it was lent in advance, or where there is none.
   public var returnLease:
     @Sendable (_ documentID: String, _ who: String, Timestamp) async throws(PortError) -> Void
   /// The documents whose lease runs at this time and that can be opened without the server.

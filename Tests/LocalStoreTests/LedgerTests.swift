@@ -96,6 +96,9 @@ struct LedgerTests {
     let leased = try #require(try await port.ledger.leased(Sample.now).first)
     #expect(leased.nik == Sample.nik && leased.lease == Sample.lease && leased.offline == check)
     #expect(!leased.isKept)
+    // Lent in advance, it stays here when a citizen leaves.
+    try await port.ledger.returnLease("doc-1", "uji-1", Sample.now)
+    #expect(try await port.ledger.lease("doc-1") == Sample.lease)
     try await port.cache.keepSealedDocument("doc-1", [1, 2, 3])
     #expect(try await port.ledger.leased(Sample.now).map(\.isKept) == [true])
     #expect(try await port.ledger.leased(Sample.lease.until).isEmpty)

@@ -18,8 +18,8 @@ struct TwoKiosksTests {
   private static let token = "token-untuk-pengujian"
   private static let printPIN = "654321"
 
-  /// One citizen with one document, whose pick-up place is kiosk `uji-1`.
-  private static func office(_ folder: String) throws {
+  /// One citizen with one document.
+  private static func office(_ folder: String, pickUp: String) throws {
     let data = folder + "/data"
     try FileManager.default.createDirectory(
       atPath: data + "/documents", withIntermediateDirectories: true)
@@ -36,13 +36,14 @@ struct TwoKiosksTests {
         shows: uji
         documents:
           - { id: \(Counter.documentID), kind: Kartu Keluarga, file: kk.pdf, readyDaysAgo: 1,
-              prints: 1, printPIN: "\(printPIN)", kiosk: uji-1 }
+              prints: 1, printPIN: "\(printPIN)", kiosk: \(pickUp) }
     """.write(toFile: data + "/citizens.yaml", atomically: true, encoding: .utf8)
     try Data(Counter.lookupKey).write(to: URL(filePath: folder + "/key"))
     try Data((token + "\n").utf8).write(to: URL(filePath: folder + "/token"))
   }
 
   private func withOffice(
+    pickUp: String = "uji-1",
     _ body: (LabProgram, _ here: Counter, _ there: Counter) async throws -> Void
   ) async throws {
     let executable = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -50,7 +51,7 @@ struct TwoKiosksTests {
     let place = URL(filePath: "/tmp/two-" + UUID().uuidString.prefix(13))
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: place) }
-    try Self.office(place.path)
+    try Self.office(place.path, pickUp: pickUp)
     let simulator = try await LabProgram.start(
       "dinas-simulator", executable: executable, folder: place
     ) { folder, control in
@@ -185,25 +186,38 @@ struct TwoKiosksTests {
     }
   }
 
-  @Test("a right that is not used goes back, and the other kiosk prints")
+  @Test("a right that one kiosk asked for and did not use goes back, and the other prints")
   func handedBack() async throws {
-    try await withOffice { _, here, there in
+    try await withOffice(pickUp: "uji-9") { _, here, there in
       for kiosk in [here, there] {
         try await serve(kiosk, until: "the document is known") {
           try await kiosk.store.port().cache.documents(kiosk.nikKey).count == 1
         }
       }
-      let ledger = here.store.port().ledger
-      try await ledger.returnLease(Counter.documentID, "uji", here.parts.clock.now.wall)
-      try await serve(here, until: "the lease is back") {
-        try await here.store.port().outbox.state().waiting == 0
-      }
-      _ = await prove(there, "123456", 1)
-      guard case .documentReady? = await open(there, 1) else {
+      _ = await prove(here, "123456", 1)
+      guard case .documentReady? = await open(here, 1) else {
         Issue.record("not lent")
         return
       }
-      #expect(await print(there, 1) == .delivered)
+      _ = await prove(there, "123456", 1)
+      guard case .documentRefused(.heldElsewhere)? = await open(there, 1) else {
+        Issue.record("lent twice")
+        return
+      }
+      here.runner.run(.endSession(SessionID(1)))
+      try await eventually("the lease is given back") {
+        try await here.store.port().ledger.lease(Counter.documentID) == nil
+      }
+      try await serve(here, until: "the Dinas has it") {
+        try await here.store.port().outbox.state().waiting == 0
+      }
+      there.runner.run(.endSession(SessionID(1)))
+      _ = await prove(there, "123456", 2)
+      guard case .documentReady? = await open(there, 2) else {
+        Issue.record("not lent")
+        return
+      }
+      #expect(await print(there, 2) == .delivered)
     }
   }
 }
