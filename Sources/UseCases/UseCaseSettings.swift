@@ -13,8 +13,6 @@ public struct UseCaseSettings: Sendable {
   public var openingHours: [String]
   public var tryLimits: TryLimits
   public var useLimits: UseLimits
-  /// The clock cannot be right before this moment (the day this software was built).
-  public var clockFloor: Timestamp
   public var pullInterval: Duration
   public var devicePollInterval: Duration
   public var previewPixelWidth: Int
@@ -30,7 +28,6 @@ public struct UseCaseSettings: Sendable {
     calendar: OfficeCalendar? = nil, openingHours: [String] = [],
     tryLimits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
     useLimits: UseLimits = UseLimits(),
-    clockFloor: Timestamp = Timestamp(seconds: 1_767_225_600),  // 2026-01-01
     pullInterval: Duration = .seconds(60), devicePollInterval: Duration = .seconds(10),
     previewPixelWidth: Int = 900, numberPatience: Duration = .seconds(2),
     outboxFailuresLimit: Int = 600, staffTriesPerHour: Int = 5
@@ -43,7 +40,6 @@ public struct UseCaseSettings: Sendable {
     self.openingHours = openingHours
     self.tryLimits = tryLimits
     self.useLimits = useLimits
-    self.clockFloor = clockFloor
     self.pullInterval = pullInterval
     self.devicePollInterval = devicePollInterval
     self.previewPixelWidth = previewPixelWidth

@@ -63,6 +63,22 @@ import Testing
     #expect(report.reasons.first { $0.code == "storage.damaged" }?.advice == "Call support.")
   }
 
+  @Test("a time that nobody vouches for stops numbers and prints, and nothing else")
+  func untrustedClock() {
+    let board = healthyBoard()
+    board.clock(trusted: false)
+    let report = HealthJudgement.report(identity, board, measured())
+    #expect(report.verdict == .degraded)
+    #expect(report.reasons.map(\.code) == ["clock.untrusted"])
+    for name in ["queue", "print"] {
+      #expect(report.journeys[name]?.available == false)
+      #expect(report.journeys[name]?.reason == "clock.untrusted")
+    }
+    #expect(report.journeys["status"]?.available == true)
+    board.clock(trusted: true)
+    #expect(HealthJudgement.report(identity, board, measured()).verdict == .ok)
+  }
+
   @Test("a hung screen fails however well the rest is")
   func hung() {
     let report = HealthJudgement.report(identity, healthyBoard(), measured(loop: 0))
