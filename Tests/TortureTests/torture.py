@@ -80,7 +80,7 @@ def main():
     p.add_argument("--build", required=True, help="folder of the built programs")
     p.add_argument("--rounds", type=int, default=300)
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--workers", type=int, default=4, help="lobbies at once")
+    p.add_argument("--workers", type=int, default=6, help="lobbies at once")
     p.add_argument("--kiosks", type=int, choices=(1, 2), help="never more kiosks in a lobby")
     p.add_argument("--window", action="store_true", help="one kiosk in a real window, with a real finger")
     p.add_argument("--synchronous", choices=("FULL", "OFF"), default="FULL")
