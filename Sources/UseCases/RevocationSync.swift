@@ -5,30 +5,43 @@ internal import Ports
 /// Brings the revocation lists that the server offers into the trust folder. What counts is what the
 /// verifier makes of a list: the server's word makes none older or newer.
 struct RevocationSync: Sendable {
+  /// Between two tries of lists that could not be brought: they may be large.
+  static let pause = Duration.seconds(600)
+
   let desk: Desk
 
-  func run() async {
+  /// False when a list is still missing.
+  func run() async -> Bool {
     let missing: [RevocationListOffer]
     do throws(PortError) {
       missing = try await desk.ports.store.cache.missingLists()
-    } catch { return desk.record("revocation.not-read", error) }
+    } catch {
+      desk.record("revocation.not-read", error)
+      return false
+    }
+    var isComplete = true
     for list in missing {
-      guard !Task.isCancelled else { return }
-      do throws(PortError) { try await bring(list) } catch {
-        if error.code == .cancelled { return }
-        // With the next pull it is tried again.
+      guard !Task.isCancelled else { return false }
+      do throws(PortError) { isComplete = try await bring(list) && isComplete } catch {
+        if error.code == .cancelled { return false }
         desk.record("revocation.not-brought", error)
+        isComplete = false
       }
     }
+    return isComplete
   }
 
-  private func bring(_ list: RevocationListOffer) async throws(PortError) {
+  /// Whether it is settled what becomes of the list.
+  private func bring(_ list: RevocationListOffer) async throws(PortError) -> Bool {
     guard desk.ports.store.cache.hasRoom(list.sizeBytes) else {
       throw PortError(.storageFull, step: "revocation list")
     }
     let bytes = try await desk.ports.dinas.fetchRevocationList(list.id, list.sizeBytes)
     guard bytes.count == list.sizeBytes, WireHash.sha256(bytes) == list.sha256 else {
-      throw PortError(.malformed, step: "revocation list", detail: "not what was offered")
+      // It changed meanwhile, and the next page offers it anew.
+      desk.record("revocation.not-as-offered", .warning, ["list": list.id])
+      try await desk.ports.store.cache.endList(list, "not-as-offered")
+      return true
     }
     switch await desk.ports.revocations.add(bytes) {
     case .inPlace:
@@ -39,6 +52,8 @@ struct RevocationSync: Sendable {
       try await desk.ports.store.cache.endList(list, reason)
     case .failed(let reason):
       desk.record("revocation.failed", .warning, ["list": list.id, "reason": reason])
+      return false
     }
+    return true
   }
 }

@@ -19,9 +19,13 @@ struct SyncService: Sendable {
     } catch { desk.record("sync.no-cache-state", error) }
     var machine = PullMachine(cursor: cursor, interval: desk.settings.pullInterval)
     var commands = machine.handle(.due)
+    // What a fill did not tell again ends with its last page; it may have begun in an earlier run.
+    var isFilling = true
+    var listsFrom = Uptime.zero
     while !Task.isCancelled, !commands.isEmpty {
       switch commands.removeFirst() {
       case .fetch(let cursor):
+        isFilling = isFilling || cursor == nil
         guard let event = await fetch(cursor) else { return }
         commands += machine.handle(event)
       case .reportReachable(let isReachable):
@@ -29,7 +33,12 @@ struct SyncService: Sendable {
         desk.sink(.facts(.server(reachable: isReachable)))
       case .reportSynced:
         desk.sink(.facts(.cacheSynced(at: desk.ports.clock.now().wall)))
-        await RevocationSync(desk: desk).run()
+        if isFilling { await followOffice() }
+        isFilling = false
+        guard desk.ports.clock.now().uptime >= listsFrom else { break }
+        if await !RevocationSync(desk: desk).run() {
+          listsFrom = desk.ports.clock.now().uptime.adding(RevocationSync.pause)
+        }
       case .wait(let duration):
         do {
           // While the server fails a nudge does not go round the back-off.
@@ -90,8 +99,7 @@ struct SyncService: Sendable {
           page.nowServing.map {
             CounterFact(number: $0.number, counter: $0.counter, isPriority: $0.isPriority)
           })))
-    // The last page of a first fill also ends what was not told again.
-    if page.office != nil || !page.hasMore { await followOffice() }
+    if page.office != nil { await followOffice() }
     if page.queue != nil { await desk.followQueue() }
     return .pageApplied(cursor: page.cursor, hasMore: page.hasMore)
   }

@@ -57,7 +57,7 @@ struct DinasResponder: HTTPResponder {
       response.headers[.pageDigest] = WireHash.pageDigest(since: "another", page: [])
       return response
     case .bomb:
-      var response = answer(200, try Gzip.pack([UInt8](repeating: 32, count: 64 << 20)))
+      var response = answer(200, try Gzip.pack([UInt8](repeating: 32, count: 4 << 20)))
       response.headers[.contentEncoding] = DinasAPI.gzip
       return response
     case .moved:

@@ -19,7 +19,7 @@ final class Faults: Sendable {
     case cut
     /// A page that somebody on the way kept from another request.
     case replay
-    /// A small body that unpacks to 64 MiB.
+    /// A small body that unpacks to four times a page.
     case bomb
     /// Sent on to somewhere else.
     case moved
