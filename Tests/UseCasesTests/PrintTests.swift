@@ -30,7 +30,8 @@ struct PrintTests {
     #expect(counter.parts.verified.all.count == 2)
     #expect(
       try await reports(counter) == [
-        .printReserved(documentID: Counter.documentID, jobKey: order.jobKey),
+        .printReserved(
+          documentID: Counter.documentID, jobKey: order.jobKey, leaseID: Counter.lease.id),
         .printOutcome(documentID: Counter.documentID, jobKey: order.jobKey, outcome: .delivered),
       ])
     // The right is used: a second print reaches no printer.
@@ -258,6 +259,7 @@ struct PrintTests {
         PrintReservation(jobKey: "left-2", documentID: Counter.documentID, at: now)))
     try await port.ledger.submit("left-2", now)
     counter.parts.recovery.value = .over(said)
+    await counter.runner.recover()
     let loops = Task { await counter.runner.serve() }
     _ = await counter.parts.events.first {
       $0.name == "print.recovered" && $0.fields["job"] == "left-2"
@@ -288,12 +290,12 @@ struct PrintTests {
     let store = late.store.port()
     try await late.openDocument()
     late.runner.run(.printDocument(late.session, documentID: Counter.documentID))
-    #expect(await late.answer { $0.printEnd != nil } == .printEnded(.delivered, fault: nil))
     // Each attempt waits a second of the clock that stands still.
     while late.parts.events.all.contains(where: { $0.name == "print.finished" }) == false {
       late.parts.clock.advance(by: .seconds(1))
       await Task.yield()
     }
+    #expect(await late.answer { $0.printEnd != nil } == .printEnded(.delivered, fault: nil))
     #expect(try await store.ledger.unsettled().count == 1)
     isFull.value = false
     let loops = Task { await late.runner.serve() }
