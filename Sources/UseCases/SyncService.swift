@@ -83,7 +83,10 @@ struct SyncService: Sendable {
       return .failed(.cursorTooOld, random: random)
     }
     desk.looked(.server(reachable: true))
+    let wasTrusted = desk.ports.clock.trust() == .trusted
     desk.ports.clock.serverTold(page.serverTime, asked.uptime)
+    // Who waits for the time at the glass learns of it at once.
+    if !wasTrusted { desk.clockNudge.nudge() }
     do throws(PortError) {
       // The age of the cache counts from when the server was asked, not from when it was stored.
       try await desk.ports.store.cache.apply(page, asked.wall)
