@@ -59,7 +59,8 @@ public struct DeadLetter: Sendable, Equatable, Identifiable {
 
 public struct OutboxItem: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
-    case ticket, ticketVoid, printReserved, printOutcome, leaseReturned, survey, staffCall, auditHead
+    case ticket, ticketVoid, printReserved, printOutcome, leaseReturned, survey, staffCall,
+      auditHead
   }
   public var id: String
   public var kind: Kind

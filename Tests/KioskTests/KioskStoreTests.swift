@@ -1,11 +1,11 @@
 import Foundation
-@testable import KioskConfiguration
 import LocalStore
 import Ports
 import TestSupport
 import Testing
 
 @testable import Kiosk
+@testable import KioskConfiguration
 
 @Suite("Opening the kiosk's store and its key")
 struct KioskStoreTests {
