@@ -135,7 +135,7 @@ struct MemoryTests {
             id: announced.id, nik: key,
             document: CachedDocument(
               summary: announced, sealedBytes: sealed.count,
-              sealedSHA256: WireHash.sha256(sealed)))
+              sealedSHA256: WireHash.sha256(sealed), lease: Counter.lease))
         ], nowServing: []), counter.parts.clock.now.wall)
     counter.parts.document.value = { _ in .success(sealed) }
     counter.parts.credential.value = { [announced] _ in
