@@ -107,6 +107,11 @@ struct StoreRepair {
           for table in tables where !table.hasPrefix("sqlite_") && table != "grdb_migrations" {
             _ = copy.readable(table)
           }
+          // The cache stays behind, and with it how far it was: a kiosk that goes on with this file
+          // begins anew at the server, which then lends it numbers that nobody had.
+          for key in StoreSchema.cacheMeta {
+            try db.execute(sql: "DELETE FROM meta WHERE key = ?", arguments: [key])
+          }
           return .commit
         }
       }

@@ -9,7 +9,7 @@ struct TableCopy {
   func all(_ table: String, where isWanted: (Row) -> Bool = { _ in true }) throws {
     let rows = try Row.fetchCursor(source, sql: "SELECT * FROM \"\(table)\"")
     while let row = try rows.next() {
-      if isWanted(row) { try insert(row, table) }
+      if isWanted(row) { try insert(row, table, or: "ABORT") }
     }
   }
 
@@ -61,7 +61,9 @@ struct TableCopy {
       while let row = try rows.next() {
         if from != nil { walk.last = row["salvage_rowid"] }
         // One that is there already, or breaks a rule of its table, is passed over.
-        if (try? insert(row, table)) != nil, target.changesCount > 0 { walk.count += 1 }
+        if (try? insert(row, table, or: "IGNORE")) != nil, target.changesCount > 0 {
+          walk.count += 1
+        }
       }
       walk.isWhole = true
     } catch {}
@@ -83,12 +85,12 @@ struct TableCopy {
     return nil
   }
 
-  private func insert(_ row: Row, _ table: String) throws {
+  private func insert(_ row: Row, _ table: String, or conflict: String) throws {
     let columns = row.columnNames.filter { $0 != "salvage_rowid" }
     let names = columns.map { "\"\($0)\"" }.joined(separator: ", ")
     let marks = columns.map { _ in "?" }.joined(separator: ", ")
     try target.execute(
-      sql: "INSERT OR REPLACE INTO \"\(table)\"(\(names)) VALUES(\(marks))",
+      sql: "INSERT OR \(conflict) INTO \"\(table)\"(\(names)) VALUES(\(marks))",
       arguments: StatementArguments(columns.map { row[$0] as DatabaseValue }))
   }
 }

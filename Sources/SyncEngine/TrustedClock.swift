@@ -52,7 +52,8 @@ public struct TrustedClock: Sendable, Hashable {
     self.lastTicket = lastTicket
     startedAt = reading.boot
     self.memory = memory ?? ClockMemory(bootID: bootID)
-    if self.memory.bootID != bootID {
+    // Without a name for this start nothing says that it is the same one.
+    if bootID.isEmpty || self.memory.bootID != bootID {
       self.memory.bootID = bootID
       self.memory.anchor = nil
     }

@@ -165,7 +165,11 @@ actor TicketDesk {
   }
 
   private func commit(_ draft: TicketDraft, _ given: GivenNumber) async -> TicketFlow.Event {
-    if given.date != draft.date { desk.record("ticket.other-day", .warning) }
+    // The kiosk's clock is trusted, or no number would be asked for: a server of another day is wrong.
+    guard given.date == draft.date else {
+      desk.record("ticket.other-day", .warning)
+      return .numberClashes
+    }
     do throws(PortError) {
       let ticket = try await desk.ports.store.tickets.give(draft, given)
       return .ticketCommitted(

@@ -133,6 +133,16 @@ struct DamageTests {
       try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM credential_try")
     }
     #expect(tries == 1)
+    // Whoever goes on with it is filled anew: its cursor would tell only what changes from now on.
+    try queue.close()
+    let office = damaged.folder.path + "/gone-on"
+    try FileManager.default.createDirectory(atPath: office, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: damaged.directory + "/" + (saved.first ?? ""), toPath: office + "/anjungan.sqlite")
+    let store = try LocalStore.open(directory: office, storeKey: Sample.key)
+    #expect(try await store.port().cache.state() == nil)
+    #expect(try await store.port().outbox.state().waiting == ids.count)
+    try store.close()
   }
 
   @Test("each page by itself: either all that must survive is there, or nothing was replaced")

@@ -66,6 +66,16 @@ struct TrustedClockTests {
     #expect(clock.time(at: machine.boot) == right)
   }
 
+  @Test("Starts without a name are not taken for the same one")
+  mutating func namelessStarts() {
+    machine.bootID = ""
+    let memory = machine.clock().memory(at: machine.boot)
+    machine.wall = machine.wall.adding(.seconds(3600))
+    let clock = machine.clock(memory)
+    #expect(clock.trust == .trusted)
+    #expect(clock.time(at: machine.boot) == machine.wall)
+  }
+
   @Test("A new run in the same start of the machine goes on by the monotonic clock")
   mutating func sameBoot() {
     let before = machine.clock()

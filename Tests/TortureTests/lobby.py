@@ -162,8 +162,12 @@ class Kiosk:
                       "policy": "demonstration"},
             # Citizens come by the dozen in a round.
             "limits": {"pinTriesPerNIK": 10, "pinTriesPerKiosk": 1000, "ticketsPerSession": 20},
-            "health": {"address": loopback(os.getpid() * 4 + self.index + 1) + ":8077"},
+            "health": {"address": self.health_address},
         }
+
+    @property
+    def health_address(self):
+        return loopback(os.getpid() * 4 + self.index + 1) + ":8077"
 
     def start(self, environment=None, overlay=None, patience=START_PATIENCE):
         """Until its first frame. Broken when it shows none: a kiosk starts after every crash."""

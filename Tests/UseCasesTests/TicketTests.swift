@@ -142,6 +142,22 @@ struct TicketTests {
     #expect(try await counter.due().map(\.kind) == [.ticketVoid, .ticket])
   }
 
+  @Test("a number of another day is not shown: the server's day is wrong, and the request voided")
+  func otherDay() async throws {
+    let counter = try Counter()
+    try await counter.lend()
+    let tomorrow = counter.parts.clock.now.wall.adding(.seconds(86_400))
+    counter.parts.nextNumber.value = { _ in
+      .success(
+        .given(
+          GivenNumber(
+            number: TicketNumber(series: "A", number: 1),
+            date: LocalTime(tomorrow, in: .wita).date, issuedAt: tomorrow, waiting: 0)))
+    }
+    #expect(number(await answer(counter)) == "A2-001")
+    #expect(try await counter.due().map(\.kind) == [.ticketVoid, .ticket])
+  }
+
   @Test("when the reserve is used up it says so, and makes no number up")
   func usedUp() async throws {
     let counter = try Counter()

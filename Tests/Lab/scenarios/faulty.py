@@ -168,7 +168,8 @@ def killed_while_held(tour):
     tour.check("the print is not settled", outcomes(stage) == [None], outcomes(stage))
     stage.start_kiosk()
     wait_for(lambda: None not in outcomes(stage), 30, "a settled ledger")
-    tour.check("what came of it is unknown", outcomes(stage) == ["unknown"], outcomes(stage))
+    # The printer cancelled it, and its sheet counter stands where it stood before.
+    tour.check("nothing was printed", outcomes(stage) == ["notPrinted"], outcomes(stage))
     nothing_comes_out(tour)
 
 
