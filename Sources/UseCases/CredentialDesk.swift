@@ -77,7 +77,11 @@ struct CredentialDesk: Sendable {
   ) async {
     var documents = documents
     do throws(PortError) {
-      try await desk.ports.store.tries.clear(subject)
+      // Who holds the print PIN of one document may still be guessing the access PIN.
+      switch kind {
+      case .access: try await desk.ports.store.tries.clear(subject)
+      case .print: try await desk.ports.store.tries.giveBack(subject)
+      }
       // Prints that the server has not heard of yet are taken off.
       let known = try await desk.ports.store.cache.documents(nik)
       for index in documents.indices {

@@ -182,6 +182,8 @@ actor PrintDesk {
     lastEnded = job
     job = nil
     ended.nudge()
+    // The end of the session could not give the right back while the job was under way.
+    if desk.sessions.isOver(session) { await leases.giveBack([documentID], session) }
     desk.record("print.finished", .info, ["job": lastEnded?.jobKey ?? ""])
   }
 

@@ -45,6 +45,25 @@ struct CredentialTests {
     #expect(right == .credentialRefused(.locked(until: until)))
   }
 
+  @Test("the print PIN of one document does not wipe out wrong tries for all of them")
+  func printPINBetween() async throws {
+    let counter = try Counter()
+    try await counter.offerDocument()
+    #expect(
+      await check(counter, Counter.nikDigits, "000000", 1)
+        == .credentialRefused(.wrong(triesLeft: 2)))
+    let holder = try counter.nikKey
+    let wrong = counter.parts.credential.value
+    counter.parts.credential.value = { _ in
+      .success(.accepted(nik: holder, documents: [Counter.summary], kind: .print))
+    }
+    _ = await check(counter, Counter.nikDigits, "111111", 3)
+    counter.parts.credential.value = wrong
+    #expect(
+      await check(counter, Counter.nikDigits, "000000", 5)
+        == .credentialRefused(.wrong(triesLeft: 1)))
+  }
+
   @Test("without a server nothing is judged and no try is used up")
   func offline() async throws {
     let counter = try Counter(limits: TryLimits(perNIK: 1, perKiosk: 1, window: .seconds(60)))

@@ -144,6 +144,32 @@ struct LeaseTests {
     _ = await counter.parts.events.first { $0.name == "print.finished" }
   }
 
+  @Test("a print that comes to nothing after its citizen left gives its right back, too")
+  func returnedAfterTheJob() async throws {
+    let counter = try Counter()
+    try await counter.offerDocument(lease: nil)
+    let lease = granted(counter)
+    counter.parts.leaseVerdict.value = { _ in .success(.granted(lease)) }
+    counter.parts.printScript.value = nil
+    _ = await counter.prove()
+    _ = await open(counter)
+    let ledger = counter.store.port().ledger
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    counter.parts.printFeed.yield(.held(.mediaEmpty))
+    _ = await counter.answer { $0 == .print(.held(.mediaEmpty)) }
+    counter.runner.run(.endSession(counter.session))
+    _ = await counter.parts.cancelled.first { _ in true }
+    #expect(try await ledger.lease(Counter.documentID) == lease)
+    counter.parts.printFeed.yield(.ended(.notPrinted, fault: .mediaEmpty))
+    counter.parts.printFeed.finish()
+    try await eventually("the right goes back") {
+      try await ledger.lease(Counter.documentID) == nil
+    }
+    #expect(
+      try await sent(counter).last
+        == .leaseReturned(documentID: Counter.documentID, leaseID: "lease-2"))
+  }
+
   @Test("every step of a print is on the record, in its order and under its session")
   func onRecord() async throws {
     let counter = try Counter()
