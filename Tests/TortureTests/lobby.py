@@ -23,7 +23,7 @@ import office as office_of_proof                       # noqa: E402
 import powerloss                                       # noqa: E402
 from children import Child                             # noqa: E402
 from scene import NotShown, Scene                      # noqa: E402
-from stage import CHECKOUT, Hand, merged, yaml         # noqa: E402
+from stage import CHECKOUT, Hand, merged, wait_for, yaml  # noqa: E402
 from unreliable import Network                         # noqa: E402
 
 WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -388,15 +388,3 @@ def write_secret(path):
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as f:
         f.write(secrets.token_hex(32) + "\n")
-
-
-def wait_for(test, seconds, what):
-    """Looks every 20 ms until test() is true; TimeoutError when it never is."""
-    end = time.monotonic() + seconds
-    while True:
-        value = test()
-        if value:
-            return value
-        if time.monotonic() > end:
-            raise TimeoutError("%s did not come within %s s" % (what, seconds))
-        time.sleep(0.02)

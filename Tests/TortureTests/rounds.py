@@ -7,9 +7,10 @@ from contextlib import closing
 
 import unreliable
 from citizens import Visitor
-from lobby import Broken, wait_for
+from lobby import Broken
 from plan import ERRANDS
 from proof import Proof
+from stage import wait_for
 
 WEATHER = {"fair": unreliable.FAIR, "bad": unreliable.BAD, "offline": unreliable.OFFLINE}
 # Everything is well again and a kiosk has nothing left to do but to tell the server: seconds.
