@@ -25,7 +25,8 @@ struct HealthSource: Sendable {
     return HealthJudgement.report(
       identity, board,
       HealthMeasurement(
-        moment: clock.now(), loop: heartbeat.lastLoop, frame: heartbeat.lastFrame,
+        moment: clock.now(), clockTrusted: clock.trust() == .trusted, loop: heartbeat.lastLoop,
+        frame: heartbeat.lastFrame,
         touch: heartbeat.lastTouch,
         frames: Int(clamping: heartbeat.frameCount), cache: cache ?? nil, outbox: outbox,
         diskWritable: space.map { !$0.isReadOnly } ?? false,

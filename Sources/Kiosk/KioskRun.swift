@@ -110,6 +110,8 @@ public struct KioskRun: Sendable {
         mailbox.send(.facts(.store(writable: false)))
       }
     }
+    // From the first frame on no time is shown that nobody vouches for.
+    mailbox.send(.facts(.clock(trusted: clock.trust() == .trusted)))
     if parts.store.store?.opening == .cacheRebuilt {
       events.record(KioskEvent("store.cache-rebuilt", level: .warning))
       let (audit, now) = (parts.ports.store.audit, clock.now().wall)

@@ -63,8 +63,8 @@ extension HealthBoard {
     case .cacheSynced(let moment): cacheSynced(at: moment)
     case .outOfService(let reason): outOfService(reason)
     case .store(let writable): store(writable: writable, at: uptime)
-    case .clock(let trusted): clock(trusted: trusted)
-    case .nowServing, .office, .queue: break
+    // Health asks the clock itself.
+    case .clock, .nowServing, .office, .queue: break
     }
   }
 }

@@ -17,7 +17,6 @@ public final class HealthBoard: Sendable {
     var serverReachable: Stamped<Bool>?
     var cacheSyncedAt: Timestamp?
     var storeWritable: Stamped<Bool>?
-    var clockTrusted: Bool?
     /// What the verifier last said of its confinement; a nil value: it does not work.
     var verifier: Stamped<String?>?
     var securityEvents = 0
@@ -45,8 +44,6 @@ public final class HealthBoard: Sendable {
   public func server(reachable: Bool, at: Uptime) {
     state.withLock { $0.serverReachable = Stamped(value: reachable, at: at) }
   }
-  /// Whether the time may be built on.
-  public func clock(trusted: Bool) { state.withLock { $0.clockTrusted = trusted } }
   public func cacheSynced(at: Timestamp) { state.withLock { $0.cacheSyncedAt = at } }
   /// Whether the last commit went through.
   public func store(writable: Bool, at: Uptime) {
@@ -76,6 +73,9 @@ public final class HealthBoard: Sendable {
 /// What is asked anew for every report.
 public struct HealthMeasurement: Sendable {
   public var moment: Moment
+  /// Whether that moment may be built on.
+  public var clockTrusted: Bool
+  /// When the loop of the glass last came round; nil before its first time.
   public var loop: Uptime?
   public var frame: Uptime?
   public var touch: Uptime?
@@ -90,11 +90,12 @@ public struct HealthMeasurement: Sendable {
   public var freeBytes: Int64?
 
   public init(
-    moment: Moment, loop: Uptime?, frame: Uptime?, touch: Uptime?, frames: Int,
-    cache: CacheState?, outbox: OutboxState?, diskWritable: Bool, spaceLow: Bool,
+    moment: Moment, clockTrusted: Bool, loop: Uptime?, frame: Uptime?, touch: Uptime?,
+    frames: Int, cache: CacheState?, outbox: OutboxState?, diskWritable: Bool, spaceLow: Bool,
     freeBytes: Int64?
   ) {
     self.moment = moment
+    self.clockTrusted = clockTrusted
     self.loop = loop
     self.frame = frame
     self.touch = touch

@@ -20,9 +20,14 @@ public enum HealthJudgement {
       stamp.map { Double(now.moment.uptime.since($0).wholeMilliseconds) / 1000 }
     }
 
-    let loopAge = now.loop.map { now.moment.uptime.since($0) }
-    let isAlive = loopAge.map { $0 <= identity.heartbeatLimit } ?? false
-    if !isAlive { say("glass.hung", "The screen does not turn: restart the service.") }
+    // Before its first turn the loop has as long as between two.
+    let isHung =
+      now.moment.uptime.since(now.loop ?? Uptime(milliseconds: 0)) > identity.heartbeatLimit
+    if isHung {
+      say("glass.hung", "The screen does not turn: restart the service.")
+    } else if now.loop == nil {
+      say("glass.starting", "The screen has not come up yet: wait some seconds.")
+    }
     if let reason = known.outOfService { say("kiosk.out-of-service", reason) }
     let storeWorks =
       now.diskWritable && now.outbox != nil && known.storeWritable?.value != false
@@ -33,8 +38,7 @@ public enum HealthJudgement {
     } else if now.spaceLow {
       say("storage.low-space", "Make room on the disk: new documents are no longer kept.")
     }
-    let timeIsKnown = known.clockTrusted != false
-    if !timeIsKnown {
+    if !now.clockTrusted {
       say(
         "clock.untrusted",
         "No numbers and prints: confirm date and time at the kiosk, or bring the network back.")
@@ -65,19 +69,20 @@ public enum HealthJudgement {
 
     let journeys = [
       "queue": HealthReport.JourneyState(
-        available: storeWorks && timeIsKnown,
-        reason: !storeWorks ? "storage.not-writable" : timeIsKnown ? nil : "clock.untrusted"),
+        available: storeWorks && now.clockTrusted,
+        reason: !storeWorks
+          ? "storage.not-writable" : now.clockTrusted ? nil : "clock.untrusted"),
       "status": HealthReport.JourneyState(
         available: now.cache != nil && now.outbox != nil,
         reason: now.cache == nil ? "cache.empty" : nil),
-      "print": printJourney(known, storeWorks),
+      "print": printJourney(known, now, storeWorks),
       "card": HealthReport.JourneyState(
         available: card.state == "empty" || card.state == "present",
         reason: card.state == "empty" || card.state == "present" ? nil : "card-reader.\(card.state)"
       ),
     ]
     let canServe =
-      isAlive && known.outOfService == nil
+      now.loop != nil && !isHung && known.outOfService == nil
       && ["queue", "status", "print"].contains { journeys[$0]?.available == true }
 
     return HealthReport(
@@ -174,11 +179,11 @@ public enum HealthJudgement {
   }
 
   private static func printJourney(
-    _ known: HealthBoard.State, _ storeWorks: Bool
+    _ known: HealthBoard.State, _ now: HealthMeasurement, _ storeWorks: Bool
   ) -> HealthReport.JourneyState {
     let printer = known.documentPrinter?.value
     guard storeWorks else { return .init(available: false, reason: "storage.not-writable") }
-    if known.clockTrusted == false { return .init(available: false, reason: "clock.untrusted") }
+    guard now.clockTrusted else { return .init(available: false, reason: "clock.untrusted") }
     if case .down(let fault) = printer {
       return .init(available: false, reason: "printer.\(fault.rawValue)")
     }

@@ -33,8 +33,8 @@ struct VerifierWatchTests {
         office: "Dinas Contoh", kiosk: "ADM 01", version: "test", demonstration: isDemonstration),
       board,
       HealthMeasurement(
-        moment: moment, loop: moment.uptime, frame: nil, touch: nil, frames: 0, cache: nil,
-        outbox: nil, diskWritable: true, spaceLow: false, freeBytes: nil))
+        moment: moment, clockTrusted: true, loop: moment.uptime, frame: nil, touch: nil,
+        frames: 0, cache: nil, outbox: nil, diskWritable: true, spaceLow: false, freeBytes: nil))
   }
 
   private func codes(_ report: HealthReport) -> Set<String> {

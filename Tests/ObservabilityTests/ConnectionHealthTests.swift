@@ -19,8 +19,8 @@ struct ConnectionHealthTests {
     return HealthJudgement.report(
       KioskIdentity(office: "Contoh", kiosk: "uji", version: "0", demonstration: false), board,
       HealthMeasurement(
-        moment: Self.now, loop: Self.now.uptime, frame: nil, touch: nil, frames: 0, cache: nil,
-        outbox: nil, diskWritable: true, spaceLow: false, freeBytes: nil))
+        moment: Self.now, clockTrusted: true, loop: Self.now.uptime, frame: nil, touch: nil,
+        frames: 0, cache: nil, outbox: nil, diskWritable: true, spaceLow: false, freeBytes: nil))
   }
 
   @Test(

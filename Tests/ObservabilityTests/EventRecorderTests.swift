@@ -20,8 +20,8 @@ struct EventRecorderTests {
       KioskIdentity(office: "Dinas Contoh", kiosk: "ADM 01", version: "test", demonstration: true),
       board,
       HealthMeasurement(
-        moment: moment, loop: nil, frame: nil, touch: nil, frames: 0, cache: nil, outbox: nil,
-        diskWritable: true, spaceLow: false, freeBytes: nil))
+        moment: moment, clockTrusted: true, loop: nil, frame: nil, touch: nil, frames: 0,
+        cache: nil, outbox: nil, diskWritable: true, spaceLow: false, freeBytes: nil))
     #expect(
       report.security
         == HealthReport.Security(

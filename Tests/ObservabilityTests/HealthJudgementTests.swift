@@ -18,13 +18,15 @@ import Testing
   }
 
   private func measured(
-    loop: Int64? = 99_500, cache: Bool = true,
+    at uptime: Int64 = 100_000, loop: Int64? = 99_500, clockTrusted: Bool = true,
+    cache: Bool = true,
     outbox: OutboxState? = OutboxState(
       waiting: 0, oldest: nil, dead: 0), writable: Bool = true,
     spaceLow: Bool = false
   ) -> HealthMeasurement {
     HealthMeasurement(
-      moment: now, loop: loop.map { Uptime(milliseconds: $0) },
+      moment: Moment(wall: now.wall, uptime: Uptime(milliseconds: uptime)),
+      clockTrusted: clockTrusted, loop: loop.map { Uptime(milliseconds: $0) },
       frame: Uptime(milliseconds: 90_000), touch: nil, frames: 3,
       cache: cache ? CacheState(cursor: "1", syncedAt: Timestamp(seconds: 1_799_999_990)) : nil,
       outbox: outbox, diskWritable: writable, spaceLow: spaceLow, freeBytes: 1 << 30)
@@ -66,8 +68,7 @@ import Testing
   @Test("a time that nobody vouches for stops numbers and prints, and nothing else")
   func untrustedClock() {
     let board = healthyBoard()
-    board.clock(trusted: false)
-    let report = HealthJudgement.report(identity, board, measured())
+    let report = HealthJudgement.report(identity, board, measured(clockTrusted: false))
     #expect(report.verdict == .degraded)
     #expect(report.reasons.map(\.code) == ["clock.untrusted"])
     for name in ["queue", "print"] {
@@ -75,8 +76,6 @@ import Testing
       #expect(report.journeys[name]?.reason == "clock.untrusted")
     }
     #expect(report.journeys["status"]?.available == true)
-    board.clock(trusted: true)
-    #expect(HealthJudgement.report(identity, board, measured()).verdict == .ok)
   }
 
   @Test("a hung screen fails however well the rest is")
@@ -84,6 +83,16 @@ import Testing
     let report = HealthJudgement.report(identity, healthyBoard(), measured(loop: 0))
     #expect(report.verdict == .failing)
     #expect(report.reasons.map(\.code) == ["glass.hung"])
+  }
+
+  @Test("a screen that has not come up yet is not ready, and hung only after its limit")
+  func starting() {
+    let first = HealthJudgement.report(identity, healthyBoard(), measured(at: 300, loop: nil))
+    #expect(first.verdict == .failing)
+    #expect(first.reasons.map(\.code) == ["glass.starting"])
+    let late = HealthJudgement.report(identity, healthyBoard(), measured(at: 20_001, loop: nil))
+    #expect(late.verdict == .failing)
+    #expect(late.reasons.map(\.code) == ["glass.hung"])
   }
 
   @Test("without the server, status from the cache keeps the kiosk in service")
