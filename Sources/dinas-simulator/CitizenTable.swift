@@ -19,11 +19,24 @@ enum CitizenTable {
       return padded.joined(separator: "  ")
     }
     let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")
-    let scans = file.citizens.compactMap { citizen in
-      citizen.qr.map { "  \(citizen.name): \($0)" }
+    let documents = file.citizens.flatMap { citizen in
+      (citizen.documents ?? []).map { (citizen.name, $0) }
+    }
+    let scans =
+      file.citizens.compactMap { citizen in citizen.qr.map { "  \(citizen.name): \($0)" } }
+      + documents.compactMap { name, document in
+        document.printQR.map { "  \(name), \(document.kind): \($0)" }
+      }
+    let pins = documents.compactMap { name, document in
+      document.printPIN.map { "  \(name), \(document.kind): \($0)" }
     }
     return
       ([file.office.name, "", line(head), rule] + rows.map(line)
-      + (scans.isEmpty ? [] : ["", "Isi QR (untuk pemindai):"] + scans)).joined(separator: "\n")
+      + section("PIN cetak (satu dokumen, satu kali):", pins)
+      + section("Isi QR (untuk pemindai):", scans)).joined(separator: "\n")
+  }
+
+  private static func section(_ title: String, _ lines: [String]) -> [String] {
+    lines.isEmpty ? [] : ["", title] + lines
   }
 }

@@ -81,6 +81,10 @@ struct DemonstrationTests {
     for citizen in file.citizens {
       #expect(table.contains(citizen.nik) && table.contains(citizen.shows))
       if let pin = citizen.pin { #expect(table.contains(pin)) }
+      for document in citizen.documents ?? [] {
+        if let pin = document.printPIN { #expect(table.contains(pin)) }
+        if let scan = document.printQR { #expect(table.contains(scan)) }
+      }
     }
   }
 

@@ -20,7 +20,7 @@ import faults
 import labtools
 import people
 from children import ChildFailed
-from stage import CHECKOUT, Options, Stage
+from stage import CHECKOUT, STAFF, STAFF_PIN, Options, Stage
 
 HOME = os.path.join(CHECKOUT, ".demo")
 ADDRESS = os.path.join(HOME, "control")
@@ -132,6 +132,8 @@ def attend(stage, orders):
 def tell_how(stage):
     say("\n==> Who can be played (all invented)\n")
     say(people.table(stage.options.build, stage.options.demonstration))
+    say("==> Staff: rest a finger on the crest of the first screen for three seconds; PIN %s (%s)\n"
+        % (STAFF_PIN, STAFF))
     say("==> What can go wrong: scripts/demo fault NAME, in a second terminal\n")
     say(faults.listing())
     say("")

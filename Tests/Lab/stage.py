@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 import urllib.error
@@ -24,6 +25,8 @@ from scene import Scene
 
 LAB = os.path.dirname(os.path.abspath(__file__))
 CHECKOUT = os.path.dirname(os.path.dirname(LAB))
+# Who signs in at the glass of a stage; an invented member of an invented office.
+STAFF, STAFF_PIN = "petugas-peraga", "314159"
 
 
 class Options:
@@ -190,6 +193,7 @@ class Stage:
             "storage": {"directory": self.options.storage or self.make("store"), "minimumFreeMiB": 1,
                         "lookupKeyFile": self.path("secrets", "lookup.key"),
                         "storeKeyFile": self.path("secrets", "store.key")},
+            "staff": {"file": self.path("secrets", "staff")},
             "trust": {"directory": self.options.trust, "policy": "demonstration"},
             "health": {"address": "127.0.0.1:%d" % self.health_port},
         }
@@ -209,6 +213,7 @@ class Stage:
         self.health_port = labtools.free_ports(host="127.0.0.1")
         with open(self.path("overlay.yaml"), "w") as f:
             f.write(yaml(self.overlay()))
+        self.add_staff()
         self.kiosk_starts += 1
         self.kiosk = self.child("kiosk", self.options.kiosk_prefix + self.kiosk_command(),
                                 env=self.kiosk_environment(), announces=False)
@@ -221,6 +226,17 @@ class Stage:
             self.fingers = Hand(self.control_path("screen"), self.options.size)
         self.say("kiosk: showing %s, health http://127.0.0.1:%d/health"
                  % (self.scene.screen, self.health_port))
+
+    def add_staff(self):
+        """The member's PIN, made by the command that offices use."""
+        if os.path.exists(self.path("secrets", "staff")):
+            return
+        done = subprocess.run(
+            [os.path.join(self.options.build, "anjungan"), "staff", "add", STAFF, "--config",
+             self.options.office, "--overlay", self.path("overlay.yaml")],
+            input=STAFF_PIN + "\n", capture_output=True, text=True, timeout=30)
+        if done.returncode != 0:
+            raise ChildFailed("no staff: " + done.stderr.strip())
 
     def stop_kiosk(self, patience=20, number=signal.SIGTERM):
         """Ends the kiosk; its exit status (negative: ended by that signal)."""

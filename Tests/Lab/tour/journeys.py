@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from scene import NotShown
-from stage import wait_for
+from stage import STAFF_PIN, wait_for
 
 # A NIK of the region that does not exist, and of nobody in the demonstration.
 NOBODY = "9999990101010099"
@@ -236,12 +236,15 @@ def photo_read(stage):
 
 
 def fault(tour):
-    """Paper out while printing: the job is held, and delivered when there is paper again."""
+    """Paper out while printing: the job is held, and delivered when there is paper again. Opened
+    with the PIN of that one document."""
     stage, visitor, person = tour.stage, tour.visitor, tour.person("ready", 1)
     sheets = stage.sheets()
     tour.journal.json("health-before.json", stage.health()[1])
     stage.tell("document", "slow 4")
-    tour.check("NIK and PIN open the list", sign_in(tour, person) == "documents", stage.scene.texts())
+    pin = next(d["printPIN"] for d in person["documents"] if d.get("printPIN"))
+    tour.check("NIK and the document's own PIN open the list", sign_in(tour, person, pin=pin) == "documents",
+               stage.scene.texts())
     visitor.walk({"documents": "document:"}, "preview", 40)
     visitor.press("print")
     visitor.arrive("printing", 15)
@@ -267,13 +270,39 @@ def fault(tour):
     visitor.leave()
 
 
+def spent(tour):
+    """The PIN of a document that is printed opens nothing any more, and says why."""
+    stage, visitor, person = tour.stage, tour.visitor, tour.person("ready", 1)
+    pin = next(d["printPIN"] for d in person["documents"] if d.get("printPIN"))
+    tour.check("a spent PIN is refused", sign_in(tour, person, pin=pin) == "credentialRefused", stage.scene.texts())
+    visitor.look(force=True)
+    visitor.leave()
+
+
+def staff(tour):
+    """The staff's way in: a long touch on the crest, a PIN, and what there is to do."""
+    stage, visitor, scene = tour.stage, tour.visitor, tour.stage.scene
+    scene.wait_screen("attract", 90)
+    visitor.hold("staffDoor")
+    scene.wait_screen("staffPIN", 10)
+    visitor.release()
+    visitor.type(STAFF_PIN)
+    visitor.look(force=True)
+    visitor.walk({"staffPIN": "continue"}, "staffMenu", 30)
+    tour.check("nothing in doubt, nothing to press", not visitor.usable("staffPrints"), scene.texts())
+    for screen in ("staffClock", "staffDevices"):
+        visitor.walk({"staffMenu": screen}, screen, 20)
+        visitor.walk({screen: "back"}, "staffMenu", 20)
+    visitor.leave()
+
+
 def printer_down(stage):
     """The health report while it says that paper is out; None otherwise."""
     report = stage.health()[1]
     return report if "media-empty" in json.dumps(report) else None
 
 
-ALL = [("Ambil nomor antrean", ticket), ("Cek status", status), ("Cetak dokumen", printing),
+ALL = [("Petugas", staff), ("Ambil nomor antrean", ticket), ("Cek status", status), ("Cetak dokumen", printing),
        ("Dokumen yang diubah ditolak", tampered),
        ("Penandatangan kedaluwarsa ditolak", uncertain), ("Kartu diambil di loket", card_only), ("PIN salah", wrong_pin), ("Kartu di pembaca", card),
-       ("Kertas habis saat mencetak", fault)]
+       ("Kertas habis saat mencetak", fault), ("PIN cetak yang sudah terpakai", spent)]
