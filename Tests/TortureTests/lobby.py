@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LAB = os.path.join(os.path.dirname(HERE), "Lab")
@@ -43,13 +44,14 @@ class Lobby:
         self.people = office_of_proof.make(os.path.join(CHECKOUT, demonstration), self.demonstration)
         self.children, self.environment = [], {}
         shim = self.make("shim")
-        self.libraries = powerloss.build(shim) + ":" + powerloss.build(shim, "wrongclock")
+        self.wrong_clock = powerloss.build(shim, "wrongclock")
+        self.libraries = powerloss.build(shim) + ":" + self.wrong_clock
         self.make("control")
         for name in ("lookup.key", "token"):
             write_secret(self.path(self.make("secrets"), name))
         with open(self.path("closures.yaml"), "w") as f:
             f.write("closures: []\n")
-        self.server, self.rounds = None, 0
+        self.server, self.rounds, self.passed = None, 0, 0
         self.network = Network()
         self.kiosks = [WindowKiosk(self, 0)] if window else [Kiosk(self, index) for index in range(kiosks)]
 
@@ -67,7 +69,7 @@ class Lobby:
 
     def begin(self):
         """A new round: nobody remembers anything."""
-        self.rounds += 1
+        self.rounds, self.passed = self.rounds + 1, 0
         if self.server:
             self.server.stop()
             self.children.remove(self.server)
@@ -80,11 +82,29 @@ class Lobby:
             kiosk.begin()
 
     def start_server(self, port=0):
+        self.set_server_clock(0)
         self.server = self.child(
-            "dinas", os.path.join(self.build, "dinas-simulator"), "--data", self.demonstration, "--port", port,
+            "dinas", "env", "LD_PRELOAD=" + self.wrong_clock, "WRONG_CLOCK=" + self.path("dinas-clock"),
+            os.path.join(self.build, "dinas-simulator"), "--data", self.demonstration, "--port", port,
             "--lookup-key", self.path("secrets", "lookup.key"), "--token", self.path("secrets", "token"),
             "--state", self.path("dinas-state"), "--control", self.path("control", "server"))
         self.server_port = int(self.server["PORT"])
+
+    def set_server_clock(self, hours):
+        """The Dinas' clock is so many hours off, from now on."""
+        write_clock(self.path("dinas-clock"), hours + self.passed)
+
+    def pass_hours(self, hours):
+        """While no kiosk runs: for everybody so much time goes by, and the machines start anew."""
+        self.passed += hours
+        self.set_server_clock(0)
+        for kiosk in self.kiosks:
+            assert kiosk.process is None
+            kiosk.start_machine()
+
+    def now(self):
+        """The true time of the lobby, in milliseconds since 1970."""
+        return int((time.time() + self.passed * 3600) * 1000)
 
     def ask_server(self, line):
         return labtools.tell_json(self.path("control", "server"), line)
@@ -110,6 +130,7 @@ class Kiosk:
         self.papers = lobby.child(
             self.name + "-tickets", lab("virtual-ticket-printer"), "--dir", lobby.make(self.name, "tickets"),
             "--no-png", "--control", self.control("tickets"))
+        self.dinas_port = lobby.network.port_for(self.name)
         self.process, self.scene, self.promises = None, None, []
         self.starts, self.clock = 0, 0
 
@@ -140,6 +161,7 @@ class Kiosk:
         self.out_of_service, self.days = None, {today()}
         # Where the store makes no key of its own, one is given to it.
         write_secret(self.path("secrets", "store.key"))
+        self.start_machine()
 
     # -- its life
 
@@ -152,7 +174,7 @@ class Kiosk:
                       "closures": self.lobby.path("closures.yaml")},
             "devices": {"documentPrinter": {"uri": printer[0]}, "ticketPrinter": {"address": printer[1]},
                         "cardReader": {"enabled": False}},
-            "server": {"url": "http://127.0.0.1:%d" % self.lobby.network.port, "kioskID": self.name,
+            "server": {"url": "http://127.0.0.1:%d" % self.dinas_port, "kioskID": self.name,
                        "tokenFile": self.lobby.path("secrets", "token"), "syncInterval": 1,
                        "connectTimeout": 1, "requestTimeout": 3, "documentTimeout": 10},
             "storage": {"directory": self.path("store"), "minimumFreeMiB": 1,
@@ -177,7 +199,7 @@ class Kiosk:
         self.set_clock(self.clock)
         more = {"POWER_LOSS_FOLDERS": self.path("store") + ":" + self.path("secrets"),
                 "POWER_LOSS_LOG": self.path("disk.log"), "POWER_LOSS_COUNTER": self.path("disk.counter"),
-                "WRONG_CLOCK": self.path("clock")}
+                "POWER_LOSS_BOOT": self.path("boot"), "WRONG_CLOCK": self.path("clock")}
         command = ["env", "LD_PRELOAD=" + self.lobby.libraries] + self.program()
         self.log = open(self.path("log", "%d.log" % self.starts), "ab")
         self.process = subprocess.Popen(
@@ -208,9 +230,13 @@ class Kiosk:
             self.promises.append(line.decode().strip())
 
     def set_clock(self, hours):
-        """The machine's clock is so many hours off, from now on; in the same file, which is mapped."""
-        with open(self.path("clock"), "r+b" if os.path.exists(self.path("clock")) else "wb") as f:
-            f.write(struct.pack("=q", int(hours * 3600_000)))
+        """The machine's clock is so many hours off, from now on."""
+        write_clock(self.path("clock"), hours + self.lobby.passed)
+
+    def start_machine(self):
+        """The kernel names each start of a machine."""
+        with open(self.path("boot"), "w") as f:
+            f.write("%s\n" % uuid.uuid4())
 
     def running(self):
         return self.process is not None and self.process.poll() is None
@@ -267,6 +293,7 @@ class Kiosk:
             os.unlink(shared)
         lost = powerloss.lose(self.path("disk.log"), random, mode)
         powerloss.forget(self.path("disk.log"), [self.path("store"), self.path("secrets")])
+        self.start_machine()
         return lost
 
     def keep_everything(self):
@@ -375,6 +402,12 @@ class Watched(Scene):
 def today(zone=8):
     """The office's date: WITA, eight hours ahead of UTC."""
     return time.strftime("%Y-%m-%d", time.gmtime(time.time() + zone * 3600))
+
+
+def write_clock(path, hours):
+    """For wrongclock.c; always in the same file, which is mapped."""
+    with open(path, "r+b" if os.path.exists(path) else "wb") as f:
+        f.write(struct.pack("=q", int(hours * 3600_000)))
 
 
 def loopback(number):

@@ -10,6 +10,8 @@
  * POWER_LOSS_LOG       the log, appended to
  * POWER_LOSS_COUNTER   a file of 16 bytes: how many operations from now the process is killed (0:
  *                      never), and how many there were; both 64 bits, this machine's byte order
+ * POWER_LOSS_BOOT      a file that is read in place of the kernel's name for this start of the machine:
+ *                      a power loss is followed by another
  * POWER_LOSS_SYNCHRONOUS=OFF   SQLite is told so whenever it is told otherwise: the control run
  *
  * A watched file is not really synchronised: what is tested is when it is asked for.
@@ -132,6 +134,8 @@ static void note_range(char kind, int fd, uint64_t offset, uint64_t length) {
 
 static int open_any(int folder, const char *path, int flags, mode_t mode) {
   int is_new = 0;
+  const char *boot = getenv("POWER_LOSS_BOOT");
+  if (boot && path && !strcmp(path, "/proc/sys/kernel/random/boot_id")) path = boot;
   if (watches(path) && (flags & (O_CREAT | O_TRUNC))) {
     struct stat info;
     is_new = (flags & O_CREAT) && syscall(SYS_newfstatat, AT_FDCWD, path, &info, 0) != 0;

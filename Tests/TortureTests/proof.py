@@ -68,6 +68,8 @@ class Proof:
         dead = [tuple(row) for row in store.execute("SELECT kind, stream, dead_reason FROM outbox "
                                                     "WHERE dead_reason IS NOT NULL")]
         self.expect(not dead, kiosk.name, "dead letters:", dead)
+        left = [row[0] for row in store.execute("SELECT id FROM outbox WHERE dead_reason IS NULL")]
+        self.expect(not left, kiosk.name, "never told the server:", left)
 
     def tickets(self, kiosk, store):
         rows = {row["id"]: row for row in store.execute("SELECT * FROM ticket")}

@@ -107,6 +107,13 @@ class Disk(unittest.TestCase):
         status = self.run_program('put("a", b"1"); put("b", b"2")')
         self.assertEqual((status, self.content("a"), self.content("b")), (-signal.SIGKILL, b"1", None))
 
+    def test_a_machine_that_starts_anew_has_another_name_for_it(self):
+        with open(self.path("boot"), "w") as f:
+            f.write("another start\n")
+        self.run_program('put("a", open("/proc/sys/kernel/random/boot_id", "rb").read())',
+                         POWER_LOSS_BOOT=self.path("boot"))
+        self.assertEqual(self.content("a"), b"another start\n")
+
     SQLITE = ('store = sqlite3.connect(folder + "/s", isolation_level=None); '
               'store.execute("PRAGMA journal_mode = WAL"); store.execute("PRAGMA synchronous = FULL"); '
               'store.execute("CREATE TABLE t(x)"); store.execute("INSERT INTO t VALUES(7)"); os._exit(0)')
@@ -218,6 +225,11 @@ class Findings(unittest.TestCase):
         self.assertIn("dead letters", self.told_after(
             "INSERT INTO outbox(id, kind, stream, body, created_at, due_at, attempts, failures, dead_reason) "
             "VALUES('x', 'survey', 's', x'7b7d', 1, 1, 1, 1, 'conflict')"))
+
+    def test_an_item_that_is_never_due(self):
+        self.assertIn("never told the server", self.told_after(
+            "INSERT INTO outbox(id, kind, stream, body, created_at, due_at, attempts, failures) "
+            "VALUES('x', 'survey', 's', x'7b7d', 1, 4102444800000, 1, 0)"))
 
     def test_a_lost_answer(self):
         self.kiosk.promises += ["survey"] * 100

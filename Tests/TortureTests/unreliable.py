@@ -20,10 +20,15 @@ LIMIT = 64 << 20              # bytes of a message
 class Network:
     def __init__(self):
         self.lock = threading.Condition()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port = self.listener.getsockname()[1]
+        self.listeners = []
         self.begin(0)
-        threading.Thread(target=self.accept, daemon=True).start()
+
+    def port_for(self, kiosk):
+        """A port of its own for each kiosk, so that the record tells who asked."""
+        listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.listeners.append(listener)
+        threading.Thread(target=self.accept, args=(listener, kiosk), daemon=True).start()
+        return listener.getsockname()[1]
 
     def begin(self, server_port):
         with self.lock:
@@ -42,17 +47,18 @@ class Network:
             self.trap = (path, when, action)
 
     def stop(self):
-        self.listener.close()
+        for listener in self.listeners:
+            listener.close()
 
-    def accept(self):
+    def accept(self, listener, kiosk):
         while True:
             try:
-                client, _ = self.listener.accept()
+                client, _ = listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self.serve, args=(client, self.generation), daemon=True).start()
+            threading.Thread(target=self.serve, args=(client, kiosk, self.generation), daemon=True).start()
 
-    def serve(self, client, generation):
+    def serve(self, client, kiosk, generation):
         with client:
             client.settimeout(90)
             try:
@@ -61,21 +67,21 @@ class Network:
                     request = message(reader)
                     if request is None or generation != self.generation:
                         return
-                    reply = self.carry(request, generation)
+                    reply = self.carry(request, kiosk, generation)
                     if reply is None:
                         return
                     client.sendall(reply)
             except (OSError, ValueError):
                 pass
 
-    def carry(self, request, generation):
+    def carry(self, request, kiosk, generation):
         """The reply for the kiosk, or None: the connection breaks."""
         line, headers, body, whole = request
         method, path = line.split()[:2]
         with self.lock:
             fate = self.chance.choices(list(self.weather), list(self.weather.values()))[0]
             wait = self.chance.uniform(0.05, 0.6)
-            entry = dict(number=len(self.record), method=method, path=path.split("?")[0],
+            entry = dict(number=len(self.record), kiosk=kiosk, method=method, path=path.split("?")[0],
                          key=headers.get("idempotency-key"), body=hashlib.sha256(body).hexdigest()[:16],
                          fate=fate, status=None)
             self.record.append(entry)
