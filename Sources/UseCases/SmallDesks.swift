@@ -23,6 +23,7 @@ extension Desk {
         OutboxItem(
           id: report.id, kind: kind, stream: stream, body: try Wire.encode(report),
           createdAt: report.at))
+      record("outbox.enqueued", .info, ["id": report.id, "kind": kind.rawValue])
       outboxNudge.nudge()
       return true
     } catch let error as PortError {
