@@ -63,8 +63,11 @@ extension LocalStore {
 }
 
 extension LocalStore {
-  /// Reads the audit log of a store, also while a kiosk runs on it; changes nothing. The head and the
-  /// records are of one moment.
+  /// Read at once by an export: a few hundred KiB.
+  private static let exportPage = 1000
+
+  /// Reads the audit log of a store, also while a kiosk runs on it; changes nothing, and holds nothing
+  /// up however long the lines take to go out. Records of later than the head are left out.
   /// - Parameter line: Is given each line of the export, the head first.
   public static func exportAudit(
     directory: String, kiosk: String, _ line: (String) throws -> Void
@@ -76,16 +79,24 @@ extension LocalStore {
       let queue = try DatabaseQueue(
         path: directory + "/" + StoreFiles.databaseName, configuration: configuration)
       defer { try? queue.close() }
-      try queue.read { db in
-        let last = try Row.fetchOne(
-          db.cachedStatement(sql: "SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
-        )
-        .map(auditLine)
-        try line(
-          AuditText.line(
-            AuditHead(kiosk: kiosk, records: last?.seq ?? 0, hash: last?.hash ?? "")))
-        let rows = try Row.fetchCursor(db, sql: "SELECT * FROM audit ORDER BY seq")
-        while let row = try rows.next() { try line(AuditText.line(auditLine(row))) }
+      let head = try queue.read { db in
+        try Row.fetchOne(db, sql: "SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
+          .map(auditLine)
+      }
+      let end = head?.seq ?? 0
+      try line(AuditText.line(AuditHead(kiosk: kiosk, records: end, hash: head?.hash ?? "")))
+      var after = Int64.min
+      while true {
+        // A read each: one that lasted would keep the journal from being emptied.
+        let page = try queue.read { [after] db in
+          try Row.fetchAll(
+            db, sql: "SELECT * FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+            arguments: [after, end, exportPage]
+          ).map(auditLine)
+        }
+        guard let last = page.last else { return }
+        for record in page { try line(AuditText.line(record)) }
+        after = last.seq
       }
     } catch let error as DatabaseError { throw StoreFailure.port(error, "read audit") }
   }

@@ -4,7 +4,6 @@ internal import FoundationEssentials
 internal import GRDB
 internal import OfficeModel
 internal import Ports
-internal import Synchronization
 
 /// The key of one kept document. Overwriting its wrapped form erases the document, wherever copies
 /// of the ciphertext lie.
@@ -130,31 +129,4 @@ extension LocalStore {
       db,
       AuditEntry(at: now, who: "kiosk", what: .documentErased, subject: id, result: reason))
   }
-}
-
-/// Notices that a transaction overwrote a document's key, whoever made it: then what the journal still
-/// holds of the key has to go as well.
-final class ErasureWatch: TransactionObserver, Sendable {
-  private struct State {
-    var isInTransaction = false
-    var isWaiting = false
-  }
-  private let state = Mutex(State())
-
-  func observes(eventsOfKind kind: DatabaseEventKind) -> Bool {
-    if case .update(tableName: "document_key", columnNames: _) = kind { true } else { false }
-  }
-  func databaseDidChange(with event: DatabaseEvent) {
-    state.withLock { $0.isInTransaction = true }
-  }
-  func databaseDidCommit(_ db: Database) {
-    state.withLock { state in
-      state.isWaiting = state.isWaiting || state.isInTransaction
-      state.isInTransaction = false
-    }
-  }
-  func databaseDidRollback(_ db: Database) { state.withLock { $0.isInTransaction = false } }
-
-  var isWaiting: Bool { state.withLock { $0.isWaiting } }
-  func done() { state.withLock { $0.isWaiting = false } }
 }

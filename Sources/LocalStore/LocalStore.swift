@@ -25,13 +25,12 @@ public final class LocalStore: Sendable {
   public let opening: Opening
   private let lock: StoreLock
   let quickReader: QuickReader
-  private let journal: JournalKeeper
-  private let erasures: ErasureWatch
+  let journal: JournalKeeper
 
   private init(
     pool: DatabasePool, seal: RowSeal, directory: String, reserveBytes: Int64, opening: Opening,
     lock: StoreLock
-  ) {
+  ) throws {
     self.pool = pool
     self.seal = seal
     self.directory = directory
@@ -40,10 +39,9 @@ public final class LocalStore: Sendable {
     self.lock = lock
     let path = directory + "/" + StoreFiles.databaseName
     quickReader = QuickReader(path: path)
-    journal = JournalKeeper(path: path, configuration: Self.configuration())
+    journal = try JournalKeeper(path: path, configuration: Self.configuration())
+    try journal.emptyAtOpening()
     pool.unsafeReentrantWrite { [journal] db in journal.watch(db) }
-    erasures = ErasureWatch()
-    pool.add(transactionObserver: erasures, extent: .databaseLifetime)
   }
 
   /// Whether a store was ever made there: then its key must be the old one.
@@ -84,9 +82,7 @@ public final class LocalStore: Sendable {
       try StoreSchema.migrator(seal: seal).migrate(pool)
       try pool.read { db in try checkKey(db, seal) }
       try lock.noteStoreMade()
-      // Of what the last run erased nothing stays in the journal, however it ended.
-      try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
-      return LocalStore(
+      return try LocalStore(
         pool: pool, seal: seal, directory: directory, reserveBytes: reserveBytes,
         opening: opening, lock: lock)
     } catch { throw StoreFailure.port(error, "open store") }
@@ -185,16 +181,7 @@ public final class LocalStore: Sendable {
     _ step: String, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(PortError) -> Value {
     defer { journal.committed() }
-    let value: Value
-    do { value = try await pool.write(body) } catch { throw StoreFailure.port(error, step) }
-    // Here, because an erased key would stay in the journal until SQLite happens to overwrite it. One
-    // that a reader holds up goes with the next write, or at the next start.
-    if erasures.isWaiting, (try? await emptyJournal()) != nil { erasures.done() }
-    return value
-  }
-
-  private func emptyJournal() async throws {
-    try await pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+    do { return try await pool.write(body) } catch { throw StoreFailure.port(error, step) }
   }
 
   func read<Value: Sendable>(

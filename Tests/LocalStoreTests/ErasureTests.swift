@@ -90,6 +90,7 @@ struct ErasureTests {
           documents: ids.indices.filter { !erased.contains($0) }.map { Sample.document(ids[$0]) }),
         Sample.now)
     }
+    try await eventually("nothing waits to be erased") { store.journal.erasures.waiting == nil }
     let after = try files()
     for index in ids.indices {
       #expect((after.range(of: keys[index]) == nil) == erased.contains(index), "\(index)")
