@@ -119,7 +119,9 @@ public struct DinasClient: Sendable {
       fetchRevocationList: { (id, limit) async throws(PortError) in
         try await fetchRevocationList(id, limit: limit)
       },
-      leasePrint: { (id) async throws(PortError) in try await leasePrint(id) },
+      leasePrint: { (document, id) async throws(PortError) in
+        try await leasePrint(document, id: id)
+      },
       send: { (item) async throws(PortError) in try await send(item) },
       nextNumber: { (request) async throws(PortError) in try await nextNumber(request) })
   }

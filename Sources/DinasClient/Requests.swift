@@ -71,16 +71,19 @@ extension DinasClient {
     return .wrong(triesLeft: answer.triesLeft)
   }
 
-  /// Asks for the right to print a document, or to keep it longer.
-  func leasePrint(_ documentID: String) async throws(PortError) -> LeaseVerdict {
+  /// Asks for the right to print a document, under an id that was never used.
+  func leasePrint(
+    _ documentID: String, id: String
+  ) async throws(PortError) -> LeaseVerdict {
     let step = "POST \(DinasAPI.Path.printLease)"
     let answer = try await post(
-      DinasAPI.Path.printLease, LeaseRequest(kiosk: settings.kiosk, documentID: documentID),
+      DinasAPI.Path.printLease,
+      LeaseRequest(id: id, kiosk: settings.kiosk, documentID: documentID),
       LeaseAnswer.self, step: step, key: nil)
-    guard answer.documentID == documentID else {
-      throw PortError(.malformed, step: step, detail: "a lease of another document")
+    guard answer.documentID == documentID, answer.lease.map({ $0.id == id }) ?? true else {
+      throw PortError(.malformed, step: step, detail: "another lease than was asked for")
     }
-    if let lease = answer.lease { return .granted(lease) }
+    if let lease = answer.lease { return .granted(until: lease.until) }
     switch answer.refusal {
     case .heldElsewhere: return .heldElsewhere(until: answer.heldUntil)
     case .undecided: return .undecided

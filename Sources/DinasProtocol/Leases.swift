@@ -1,18 +1,22 @@
 internal import Crypto
 public import OfficeModel
 
-/// What `POST /v1/prints/lease` asks: the right to print a document, for this kiosk alone. Asked again
-/// it prolongs the lease, so it needs no idempotency key.
+/// What `POST /v1/prints/lease` asks: the right to print a document, for this kiosk alone. Every asking
+/// has an id of its own, which becomes the lease's: the kiosk can give back what it asked for, whether
+/// or not the answer came.
 public struct LeaseRequest: WireBody, Hashable {
+  public var id: String
   public var kiosk: String
   public var documentID: String
 
-  public init(kiosk: String, documentID: String) {
+  public init(id: String, kiosk: String, documentID: String) {
+    self.id = id
     self.kiosk = kiosk
     self.documentID = documentID
   }
 
   public func check() throws(WireProblem) {
+    try Check.identifier(id, "id")
     try Check.identifier(kiosk, "kiosk")
     try Check.identifier(documentID, "documentID")
   }

@@ -7,11 +7,16 @@ internal import Ports
 extension LocalStore {
   /// A kiosk is the pick-up place of far fewer documents at a time.
   private static let leasesLimit = 1000
+  /// Longer than a right is lent, so that what was given back is over when it is forgotten.
+  private static let keysKept = Duration.seconds(40 * 86_400)
 
   @Sendable func keepLease(
     _ documentID: String, _ lease: PrintLease, _ who: String, _ at: Timestamp
   ) async throws(PortError) {
     try await write("keep lease") { db in
+      guard try !Self.isReturned(db, lease.id) else {
+        throw PortError(.conflict, step: "keep lease", detail: "was given back")
+      }
       try Self.keep(db, lease, of: documentID, offline: nil)
       try Self.append(
         db,
@@ -46,13 +51,34 @@ extension LocalStore {
       else { return }
       try db.execute(
         sql: "DELETE FROM print_lease WHERE document_id = ?", arguments: [documentID])
-      try Self.report(
-        db, "l" + lease.id, at, stream: documentID,
-        .leaseReturned(documentID: documentID, leaseID: lease.id))
-      try Self.append(
-        db,
-        AuditEntry(at: at, who: who, what: .leaseEnded, subject: documentID, result: lease.id))
+      try Self.giveBack(db, lease.id, of: documentID, who, at)
     }
+  }
+
+  /// Nothing is printed under this id any more, and the server will be told.
+  private static func giveBack(
+    _ db: Database, _ id: String, of documentID: String, _ who: String, _ at: Timestamp
+  ) throws {
+    try db.execute(
+      sql: "DELETE FROM lease_key WHERE state = 'returned' AND at < ?",
+      arguments: [at.adding(.zero - Self.keysKept).milliseconds])
+    try db.execute(
+      sql: """
+        INSERT INTO lease_key(id, document_id, at, state) VALUES(?, ?, ?, 'returned')
+        ON CONFLICT(id) DO UPDATE SET at = excluded.at, state = 'returned'
+        """, arguments: [id, documentID, at.milliseconds])
+    try report(
+      db, UUID().uuidString.lowercased(), at, stream: documentID,
+      .leaseReturned(documentID: documentID, leaseID: id))
+    try append(
+      db, AuditEntry(at: at, who: who, what: .leaseEnded, subject: documentID, result: id))
+  }
+
+  private static func isReturned(_ db: Database, _ id: String) throws -> Bool {
+    try Bool.fetchOne(
+      db,
+      sql: "SELECT EXISTS (SELECT 1 FROM lease_key WHERE id = ? AND state = 'returned')",
+      arguments: [id]) ?? false
   }
 
   @Sendable func leasedDocuments(_ now: Timestamp) async throws(PortError) -> [LeasedDocument] {
@@ -85,7 +111,7 @@ extension LocalStore {
 
   /// Keeps what a page of changes lent in advance, in the page's transaction.
   static func keepLease(_ db: Database, of document: CachedDocument, _ seal: RowSeal) throws {
-    guard let lease = document.lease else { return }
+    guard let lease = document.lease, try !isReturned(db, lease.id) else { return }
     let id = document.summary.id
     let offline = try document.offline.map {
       try seal.seal($0, table: "print_lease", row: id)

@@ -18,5 +18,15 @@ enum LedgerSchema {
       -- How the holder is known without the server, sealed; only of leases in advance.
       offline BLOB
     ) STRICT;
+
+    -- Leases that were given back: nothing is printed under them, whatever a page says that was asked
+    -- for before.
+    CREATE TABLE lease_key (
+      id TEXT NOT NULL PRIMARY KEY,
+      document_id TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('asked', 'returned'))
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX lease_key_asked ON lease_key(document_id) WHERE state = 'asked';
     """
 }

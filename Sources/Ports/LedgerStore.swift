@@ -23,7 +23,8 @@ public struct LedgerStore: Sendable {
   /// more, of `unknowns`.
   public var settleByStaff: @Sendable (StaffSettlement) async throws(PortError) -> Void
 
-  /// Keeps a lease that the server granted when it was asked for it.
+  /// Keeps a lease that the server granted when it was asked for it. Throws `conflict` for one that was
+  /// given back.
   public var keepLease:
     @Sendable (_ documentID: String, PrintLease, _ who: String, Timestamp) async throws(PortError)
       -> Void

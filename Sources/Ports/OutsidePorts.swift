@@ -12,8 +12,9 @@ public struct DinasPort: Sendable {
   /// A revocation list; the caller compares it with the size and hash of its offer.
   public var fetchRevocationList:
     @Sendable (_ id: String, _ limitBytes: Int) async throws(PortError) -> [UInt8]
-  /// Asks for the right to print a document here, or to keep it longer.
-  public var leasePrint: @Sendable (_ documentID: String) async throws(PortError) -> LeaseVerdict
+  /// Asks for the right to print a document here. `leaseID` is new with every asking.
+  public var leasePrint:
+    @Sendable (_ documentID: String, _ leaseID: String) async throws(PortError) -> LeaseVerdict
   /// Sends one outbox item under its idempotency key.
   public var send: @Sendable (OutboxItem) async throws(PortError) -> Void
   /// Asks for the next number of a line. The request is committed in the store before.
@@ -25,7 +26,7 @@ public struct DinasPort: Sendable {
     checkCredential:
       @escaping @Sendable (CredentialProof) async throws(PortError) -> CredentialVerdict,
     fetchRevocationList: @escaping @Sendable (String, Int) async throws(PortError) -> [UInt8],
-    leasePrint: @escaping @Sendable (String) async throws(PortError) -> LeaseVerdict,
+    leasePrint: @escaping @Sendable (String, String) async throws(PortError) -> LeaseVerdict,
     send: @escaping @Sendable (OutboxItem) async throws(PortError) -> Void,
     nextNumber: @escaping @Sendable (NumberRequest) async throws(PortError) -> NumberReply
   ) {
@@ -60,7 +61,8 @@ public enum CredentialVerdict: Sendable, Equatable {
 
 /// What the server says to being asked for a print right.
 public enum LeaseVerdict: Sendable, Equatable {
-  case granted(PrintLease)
+  /// Under the id it was asked for.
+  case granted(until: Timestamp)
   /// Another kiosk has it, until then at the latest.
   case heldElsewhere(until: Timestamp?)
   /// A print was reported whose end is not.

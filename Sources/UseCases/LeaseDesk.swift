@@ -15,10 +15,12 @@ struct LeaseDesk: Sendable {
     let kept = await kept(documentID)
     if let kept, left(of: kept) >= wanted { return kept }
     let verdict: LeaseVerdict
+    var lease = PrintLease(id: desk.ports.identifiers.make(), until: Timestamp(milliseconds: 0))
     do throws(PortError) {
-      verdict = try await desk.ports.dinas.leasePrint(documentID)
-      if case .granted(let lease) = verdict {
+      verdict = try await desk.ports.dinas.leasePrint(documentID, lease.id)
+      if case .granted(let until) = verdict {
         // Kept before it is used.
+        lease.until = until
         try await desk.ports.store.ledger.keepLease(
           documentID, lease, desk.who(session), desk.ports.clock.now().wall)
       }
@@ -30,7 +32,7 @@ struct LeaseDesk: Sendable {
       return kept
     }
     switch verdict {
-    case .granted(let lease):
+    case .granted:
       desk.record("lease.taken")
       if !desk.sessions.tookLease(documentID, session) { await giveBack([documentID], session) }
       // One for which there is too little time left by this clock is none.

@@ -19,7 +19,7 @@ struct ChangeJournal: Sendable {
   /// Where the invented applications begin, and how often they were changed.
   private var invented: (start: Int, rounds: Int)?
 
-  init(_ office: LoadedOffice, leases: [String: PrintRights.Lease] = [:]) {
+  init(_ office: LoadedOffice, leases: [String: [PrintRights.Lease]] = [:]) {
     generation = office.generation
     rights = PrintRights(leases: leases)
     load(office)
@@ -113,7 +113,7 @@ struct ChangeJournal: Sendable {
     let id = document.offer.summary.id
     guard !isGone else { return .init(id: id, nikKey: document.nikKey, offer: nil) }
     var offer = document.offer
-    if document.kiosk == kiosk, let lease = rights.lease(of: id), lease.kiosk == kiosk {
+    if document.kiosk == kiosk, let lease = rights.leaseInAdvance(of: id, to: kiosk) {
       offer.lease = PrintLease(id: lease.id, until: lease.until)
       offer.offline = offline.made[id]
     }
@@ -167,17 +167,17 @@ struct ChangeJournal: Sendable {
 
   /// The right to print a document, for a kiosk that asks for it.
   mutating func lend(
-    _ id: String, to kiosk: String, for duration: Duration, at now: Timestamp
+    _ id: String, to kiosk: String, as leaseID: String, for duration: Duration,
+    at now: Timestamp
   ) -> PrintRights.Answer {
     guard
       let entry = documents.first(where: { $0.document.offer.summary.id == id && !$0.isGone }),
       !entry.document.offer.summary.isCard
     else { return .refused(.gone) }
-    return rights.lend(id, to: kiosk, for: duration, at: now)
+    return rights.lend(id, to: kiosk, as: leaseID, for: duration, at: now)
   }
 
-  /// Lends the rights of all documents that wait at this kiosk, and prolongs leases of which less than
-  /// half is left. True when a lease is new or longer.
+  /// Lends the rights of all documents that wait at this kiosk. True when a lease is new.
   mutating func lendInAdvance(
     to kiosk: String, for duration: Duration, at now: Timestamp
   ) -> Bool {
@@ -189,10 +189,7 @@ struct ChangeJournal: Sendable {
         entry.document.offer.summary.printsLeft > 0
       else { continue }
       offline.make(of: id, nikKey: entry.document.nikKey, credentials)
-      guard
-        rights.lease(of: id).map({ $0.until.since(now) < duration / 2 }) ?? true,
-        case .lent = rights.lend(id, to: kiosk, for: duration, at: now)
-      else { continue }
+      guard rights.lendInAdvance(id, to: kiosk, for: duration, at: now) != nil else { continue }
       documents[index].sequence = next()
       isNew = true
     }

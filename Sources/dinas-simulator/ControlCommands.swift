@@ -100,7 +100,7 @@ struct ControlCommands: Sendable {
     var tickets: [IssuedTicket]
     var book: QueueBook
     var events: [KioskReport]
-    var leases: [String: PrintRights.Lease]
+    var leases: [String: [PrintRights.Lease]]
   }
 
   private func status() async -> String {

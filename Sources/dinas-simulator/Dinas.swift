@@ -94,7 +94,7 @@ actor Dinas {
   func lease(_ request: LeaseRequest) throws -> LeaseAnswer {
     let now = clock()
     let answer = journal.lend(
-      request.documentID, to: request.kiosk,
+      request.documentID, to: request.kiosk, as: request.id,
       for: .seconds(office.leases.selectionMinutes * 60), at: now)
     switch answer {
     case .lent(let lease):
@@ -105,6 +105,8 @@ actor Dinas {
     case .refused(let refusal, let until):
       return LeaseAnswer(
         documentID: request.documentID, serverTime: now, refusal: refusal, heldUntil: until)
+    case .idIsUsed:
+      throw DinasRefusal(.conflict, "this lease was given back, or its id used before")
     }
   }
 

@@ -16,7 +16,7 @@ struct DinasRecord: Codable, Sendable {
   /// Every number in force.
   var tickets: [IssuedTicket] { book.tickets }
   /// Print rights by document; nil in a file of before there were any.
-  var leases: [String: PrintRights.Lease]?
+  var leases: [String: [PrintRights.Lease]]?
   /// By idempotency key: the answer that a repeated request gets.
   var answers: [String: Answer] = [:]
 }

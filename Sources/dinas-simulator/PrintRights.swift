@@ -3,15 +3,27 @@ import OfficeModel
 
 /// To whom the right to print each document is lent, and what was reported of the prints under it.
 struct PrintRights: Sendable {
+  /// A promise to one kiosk that holds until its time is over or that kiosk gives it back, whatever
+  /// else it asks for. It is never prolonged: who wants more time gets another one beside it, so that
+  /// what is given back late takes nothing from what was granted since.
   struct Lease: Codable, Sendable, Hashable {
     var id: String
+    /// Empty: it was given back before it was asked for.
     var kiosk: String
     var until: Timestamp
+    /// Lent with a page of changes, because the kiosk is the pick-up place.
+    var isInAdvance = false
+    var isReturned = false
+
+    func runs(at now: Timestamp) -> Bool {
+      !isReturned && until.adding(PrintRights.clockGrace) > now
+    }
   }
 
   private struct Job {
     var documentID: String
-    var leaseID: String?
+    /// Nil where the lease it was printed under is not known here.
+    var kiosk: String?
     /// Nil: reserved, and nothing was reported of its end.
     var outcome: PrintOutcome?
   }
@@ -20,17 +32,23 @@ struct PrintRights: Sendable {
   /// differ a little.
   static let clockGrace = Duration.seconds(120)
 
-  private(set) var leases: [String: Lease] = [:]
+  /// By document, in the order they were granted; also those that are over, whose ids stay used.
+  private(set) var leases: [String: [Lease]] = [:]
   private var jobs: [String: Job] = [:]
 
-  init(leases: [String: Lease] = [:]) { self.leases = leases }
+  init(leases: [String: [Lease]] = [:]) { self.leases = leases }
 
   enum Answer: Hashable {
     case lent(Lease)
     case refused(LeaseAnswer.Refusal, until: Timestamp? = nil)
+    /// The id was given back, or used for something else.
+    case idIsUsed
   }
 
-  func lease(of documentID: String) -> Lease? { leases[documentID] }
+  /// What the pages tell a kiosk of a document.
+  func leaseInAdvance(of documentID: String, to kiosk: String) -> Lease? {
+    leases[documentID]?.last { $0.isInAdvance && $0.kiosk == kiosk && !$0.isReturned }
+  }
 
   func delivered(_ documentID: String) -> Int {
     jobs.values.count { $0.documentID == documentID && $0.outcome == .delivered }
@@ -41,25 +59,50 @@ struct PrintRights: Sendable {
     jobs.values.contains { $0.documentID == documentID && $0.outcome == .unknown }
   }
 
-  /// Lends a document's right, or prolongs the lease that the kiosk has. A right is never lent to
-  /// another kiosk while a lease runs, nor while the end of a reported print is open.
+  /// Lends a document's right under an id that the kiosk made. Never while a lease of another kiosk
+  /// runs, nor while the end of a print is open that another reported. A request that comes twice gets
+  /// the same lease; one that comes after its return gets none.
   mutating func lend(
-    _ documentID: String, to kiosk: String, for duration: Duration, at now: Timestamp
+    _ documentID: String, to kiosk: String, as id: String, for duration: Duration,
+    at now: Timestamp, isInAdvance: Bool = false
   ) -> Answer {
-    let own = leases[documentID].flatMap { $0.kiosk == kiosk ? $0 : nil }
-    if own == nil, let other = leases[documentID], other.until.adding(Self.clockGrace) > now {
-      return .refused(.heldElsewhere, until: other.until.adding(Self.clockGrace))
+    if let known = leases.values.joined().first(where: { $0.id == id }) {
+      let isRepeated = known.kiosk == kiosk && known.runs(at: now)
+      return isRepeated && leases[documentID]?.contains(known) == true ? .lent(known) : .idIsUsed
+    }
+    let elsewhere = (leases[documentID] ?? []).filter { $0.runs(at: now) && $0.kiosk != kiosk }
+    if let until = elsewhere.map(\.until).max() {
+      return .refused(.heldElsewhere, until: until.adding(Self.clockGrace))
     }
     let isOpen = jobs.values.contains { job in
       job.documentID == documentID
-        && (job.outcome == .unknown
-          || job.outcome == nil && (own == nil || job.leaseID != own?.id))
+        && (job.outcome == .unknown || job.outcome == nil && job.kiosk != kiosk)
     }
     guard !isOpen else { return .refused(.undecided) }
-    var lease = own ?? Lease(id: Self.id(documentID, kiosk, now), kiosk: kiosk, until: now)
-    lease.until = max(lease.until, now.adding(duration))
-    leases[documentID] = lease
+    let lease = Lease(
+      id: id, kiosk: kiosk, until: now.adding(duration), isInAdvance: isInAdvance)
+    leases[documentID, default: []].append(lease)
     return .lent(lease)
+  }
+
+  /// Lends it with a page of changes, where less than half of the time is left of what the kiosk has;
+  /// nil: nothing new.
+  mutating func lendInAdvance(
+    _ documentID: String, to kiosk: String, for duration: Duration, at now: Timestamp
+  ) -> Lease? {
+    if let known = leaseInAdvance(of: documentID, to: kiosk),
+      known.until.since(now) >= duration / 2
+    {
+      return nil
+    }
+    let count = leases[documentID]?.count ?? 0
+    let id = WireHash.sha256(Array("\(documentID)|\(kiosk)|\(now.milliseconds)|\(count)".utf8))
+    guard
+      case .lent(let lease) = lend(
+        documentID, to: kiosk, as: String(id.prefix(32)), for: duration, at: now,
+        isInAdvance: true)
+    else { return nil }
+    return lease
   }
 
   /// True when what is left of a document may have changed.
@@ -67,7 +110,9 @@ struct PrintRights: Sendable {
     switch report.content {
     case .printReserved(let document, let job, let lease):
       // A report may come after its end, when an item of the stream was given up in between.
-      if jobs[job] == nil { jobs[job] = Job(documentID: document, leaseID: lease) }
+      guard jobs[job] == nil else { return false }
+      let kiosk = leases[document]?.first { $0.id == lease && !$0.kiosk.isEmpty }?.kiosk
+      jobs[job] = Job(documentID: document, kiosk: kiosk)
       return false
     case .printOutcome(let document, let job, let outcome, let finding):
       let known = jobs[job]?.outcome
@@ -76,23 +121,30 @@ struct PrintRights: Sendable {
       jobs[job, default: Job(documentID: document)].outcome = outcome
       return true
     case .leaseReturned(let document, let lease):
-      if leases[document]?.id == lease { leases[document] = nil }
+      giveBack(lease, of: document)
       return false
     default: return false
+    }
+  }
+
+  /// Ends the lease of this id and no other. One that was not asked for yet will not be granted.
+  private mutating func giveBack(_ id: String, of documentID: String) {
+    if let place = leases[documentID]?.firstIndex(where: { $0.id == id }) {
+      leases[documentID]?[place].isReturned = true
+    } else {
+      leases[documentID, default: []].append(
+        Lease(id: id, kiosk: "", until: Timestamp(milliseconds: 0), isReturned: true))
     }
   }
 
   /// The Dinas' own staff free a document whose kiosk will never answer again: its lease, and the
   /// prints that were begun and never ended count as not made.
   mutating func free(_ documentID: String) {
-    leases[documentID] = nil
+    for place in (leases[documentID] ?? []).indices {
+      leases[documentID]?[place].isReturned = true
+    }
     for (key, job) in jobs where job.documentID == documentID && job.outcome != .delivered {
       jobs[key]?.outcome = .notPrinted
     }
-  }
-
-  private static func id(_ documentID: String, _ kiosk: String, _ now: Timestamp) -> String {
-    String(
-      WireHash.sha256(Array("\(documentID)|\(kiosk)|\(now.milliseconds)".utf8)).prefix(32))
   }
 }

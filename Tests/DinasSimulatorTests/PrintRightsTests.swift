@@ -21,44 +21,76 @@ struct PrintRightsTests {
     return lease
   }
 
+  /// As a kiosk asks: under an id that was never used.
+  func lend(
+    _ rights: inout PrintRights, to kiosk: String,
+    as id: String = "id-\(UInt64.random(in: 0...(.max)))",
+    for duration: Duration = .seconds(3600), at now: Timestamp
+  ) -> PrintRights.Answer {
+    rights.lend("d", to: kiosk, as: id, for: duration, at: now)
+  }
+
   @Test("another kiosk gets it when the lease is over and clocks had room to differ, not before")
   func oneAtATime() throws {
     var rights = PrintRights()
-    let first = try lease(rights.lend("d", to: "a", for: hour, at: now))
+    let first = try lease(lend(&rights, to: "a", at: now))
     #expect(first.until == now.adding(hour))
     let free = first.until.adding(PrintRights.clockGrace)
     #expect(
-      rights.lend("d", to: "b", for: hour, at: free.adding(.milliseconds(-1)))
+      lend(&rights, to: "b", at: free.adding(.milliseconds(-1)))
         == .refused(.heldElsewhere, until: free))
-    let second = try lease(rights.lend("d", to: "b", for: hour, at: free))
+    let second = try lease(lend(&rights, to: "b", at: free))
     #expect(second.kiosk == "b" && second.id != first.id)
     #expect(
-      rights.lend("d", to: "a", for: hour, at: free)
+      lend(&rights, to: "a", at: free)
         == .refused(.heldElsewhere, until: second.until.adding(PrintRights.clockGrace)))
   }
 
-  @Test("asked again by its own kiosk it is the same lease, longer and never shorter")
-  func prolonged() throws {
+  @Test(
+    "asked again by its own kiosk it is another lease, and a late return of one leaves the other")
+  func lateReturn() throws {
     var rights = PrintRights()
-    let first = try lease(rights.lend("d", to: "a", for: hour, at: now))
-    let later = try lease(
-      rights.lend("d", to: "a", for: hour, at: now.adding(.seconds(60))))
-    #expect(later.id == first.id && later.until == first.until.adding(.seconds(60)))
-    let shorter = try lease(rights.lend("d", to: "a", for: .seconds(1), at: now))
-    #expect(shorter.until == later.until)
+    let first = try lease(lend(&rights, to: "a", at: now))
+    let second = try lease(lend(&rights, to: "a", at: now.adding(.seconds(60))))
+    #expect(second.id != first.id && second.until == first.until.adding(.seconds(60)))
+    _ = rights.take(report(.leaseReturned(documentID: "d", leaseID: first.id)))
+    let free = second.until.adding(PrintRights.clockGrace)
+    #expect(lend(&rights, to: "b", at: now) == .refused(.heldElsewhere, until: free))
+    // The other way round too: the first goes on when the second is given back.
+    let third = try lease(lend(&rights, to: "a", for: .seconds(60), at: now))
+    _ = rights.take(report(.leaseReturned(documentID: "d", leaseID: third.id)))
+    #expect(lend(&rights, to: "b", at: now) == .refused(.heldElsewhere, until: free))
+    _ = rights.take(report(.leaseReturned(documentID: "d", leaseID: second.id)))
+    #expect(try lease(lend(&rights, to: "b", at: now)).kiosk == "b")
+  }
+
+  @Test("a request that comes twice is one lease; one that comes after its return is none")
+  func repeatedRequest() throws {
+    var rights = PrintRights()
+    let first = try lease(lend(&rights, to: "a", as: "1", at: now))
+    let again = lend(&rights, to: "a", as: "1", at: now.adding(.seconds(9)))
+    #expect(again == .lent(first) && rights.leases["d"] == [first])
+    #expect(lend(&rights, to: "b", as: "1", at: now) == .idIsUsed)
+    #expect(rights.lend("another", to: "a", as: "1", for: hour, at: now) == .idIsUsed)
+    _ = rights.take(report(.leaseReturned(documentID: "d", leaseID: "1")))
+    _ = rights.take(report(.leaseReturned(documentID: "d", leaseID: "2")))
+    for id in ["1", "2"] {
+      #expect(lend(&rights, to: "a", as: id, at: now) == .idIsUsed)
+    }
+    #expect(try lease(lend(&rights, to: "b", as: "3", at: now)).kiosk == "b")
   }
 
   @Test("while the end of a reported print is open it is lent to nobody else, however long")
   func notFinal() throws {
     var rights = PrintRights()
-    let first = try lease(rights.lend("d", to: "a", for: hour, at: now))
+    let first = try lease(lend(&rights, to: "a", at: now))
     _ = rights.take(
       report(.printReserved(documentID: "d", jobKey: "j", leaseID: first.id)))
     let muchLater = now.adding(.seconds(1_000_000))
-    #expect(rights.lend("d", to: "b", for: hour, at: muchLater) == .refused(.undecided))
+    #expect(lend(&rights, to: "b", at: muchLater) == .refused(.undecided))
     _ = rights.take(report(.printOutcome(documentID: "d", jobKey: "j", outcome: .unknown)))
-    #expect(rights.lend("d", to: "b", for: hour, at: muchLater) == .refused(.undecided))
-    #expect(rights.lend("d", to: "a", for: hour, at: muchLater) == .refused(.undecided))
+    #expect(lend(&rights, to: "b", at: muchLater) == .refused(.undecided))
+    #expect(lend(&rights, to: "a", at: muchLater) == .refused(.undecided))
     // Only staff change an end that nobody knew.
     let isTakenUnasked = rights.take(
       report(.printOutcome(documentID: "d", jobKey: "j", outcome: .notPrinted)))
@@ -67,21 +99,21 @@ struct PrintRightsTests {
         .printOutcome(
           documentID: "d", jobKey: "j", outcome: .notPrinted, finding: .nothingCameOut)))
     #expect(!isTakenUnasked && isTaken)
-    #expect(try lease(rights.lend("d", to: "b", for: hour, at: muchLater)).kiosk == "b")
+    #expect(try lease(lend(&rights, to: "b", at: muchLater)).kiosk == "b")
   }
 
   @Test("a lease that is given back is free at once; the Dinas' staff free one of a dead kiosk")
   func freed() throws {
     var rights = PrintRights()
-    let first = try lease(rights.lend("d", to: "a", for: hour, at: now))
+    let first = try lease(lend(&rights, to: "a", at: now))
     _ = rights.take(report(.leaseReturned(documentID: "d", leaseID: "another")))
-    #expect(rights.lease(of: "d") == first)
+    #expect(rights.leases["d"]?.first == first)
     _ = rights.take(report(.leaseReturned(documentID: "d", leaseID: first.id)))
-    let second = try lease(rights.lend("d", to: "b", for: hour, at: now))
+    let second = try lease(lend(&rights, to: "b", at: now))
     _ = rights.take(
       report(.printReserved(documentID: "d", jobKey: "j", leaseID: second.id)))
     rights.free("d")
-    #expect(try lease(rights.lend("d", to: "a", for: hour, at: now)).kiosk == "a")
+    #expect(try lease(lend(&rights, to: "a", at: now)).kiosk == "a")
   }
 
   @Test("the pick-up kiosk gets it in advance, with what knows the holder, and no other kiosk does")

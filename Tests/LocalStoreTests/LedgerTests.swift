@@ -88,6 +88,32 @@ struct LedgerTests {
       ])
   }
 
+  @Test("what was given back is taken from no late answer and no late page")
+  func returnedForGood() async throws {
+    let lease = PrintLease(id: "l1", until: Sample.now.adding(.seconds(1800)))
+    try await pull("1", Sample.document(lease: nil))
+    try await port.ledger.keepLease("doc-1", lease, "uji-1", Sample.now)
+    try await port.ledger.returnLease("doc-1", "uji-1", Sample.now)
+    await #expect(throws: PortError.self) {
+      try await port.ledger.keepLease("doc-1", lease, "uji-1", Sample.now)
+    }
+    let longer = PrintLease(id: "l1", until: Sample.lease.until)
+    try await pull("2", Sample.document(lease: longer))
+    #expect(try await port.ledger.lease("doc-1") == nil)
+    #expect(try await reserve("j1") == false)
+    // Another lease is another matter.
+    try await pull("3", Sample.document())
+    #expect(try await port.ledger.lease("doc-1") == Sample.lease)
+    try await port.ledger.returnLease("doc-1", "uji-1", Sample.now.adding(.seconds(5)))
+    let returns = try await port.outbox.due(Sample.now, 10)
+    #expect(Set(returns.map(\.id)).count == 2)
+    #expect(
+      try returns.map { try Wire.decode(KioskReport.self, from: $0.body).content } == [
+        .leaseReturned(documentID: "doc-1", leaseID: "l1"),
+        .leaseReturned(documentID: "doc-1", leaseID: Sample.lease.id),
+      ])
+  }
+
   @Test("leased documents are told with how their holder is known, until the lease is over")
   func leased() async throws {
     let hash = try SlowHash(of: Array("uji".utf8), salt: [UInt8](repeating: 1, count: 16))

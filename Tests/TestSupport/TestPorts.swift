@@ -53,6 +53,7 @@ public final class TestPorts: Sendable {
     _ in .failure(PortError(.unreachable, step: "test"))
   })
   public let leasesAsked = Recorder<String>()
+  public let leaseIDs = Recorder<String>()
   public let list = Box<@Sendable (String) -> Result<[UInt8], PortError>>({ _ in
     .failure(PortError(.unreachable, step: "test"))
   })
@@ -128,9 +129,10 @@ public final class TestPorts: Sendable {
         return try self.credential.value(proof).get()
       },
       fetchRevocationList: { id, _ throws(PortError) in try self.list.value(id).get() },
-      leasePrint: { id throws(PortError) in
-        self.leasesAsked.append(id)
-        return try self.leaseVerdict.value(id).get()
+      leasePrint: { document, id throws(PortError) in
+        self.leasesAsked.append(document)
+        self.leaseIDs.append(id)
+        return try self.leaseVerdict.value(document).get()
       },
       send: { item throws(PortError) in
         self.sent.append(item)

@@ -20,8 +20,12 @@ struct LeaseTests {
     }
   }
 
-  private func granted(_ counter: Counter, for duration: Duration = .seconds(1800)) -> PrintLease {
-    PrintLease(id: "lease-2", until: counter.parts.clock.now.wall.adding(duration))
+  /// Has the server grant what it is asked for, and tells until when.
+  @discardableResult
+  private func grant(_ counter: Counter, for duration: Duration = .seconds(1800)) -> Timestamp {
+    let until = counter.parts.clock.now.wall.adding(duration)
+    counter.parts.leaseVerdict.value = { _ in .success(.granted(until: until)) }
+    return until
   }
 
   private func sent(_ counter: Counter) async throws -> [KioskReport.Content] {
@@ -34,23 +38,23 @@ struct LeaseTests {
   func takenAndReturned() async throws {
     let counter = try Counter()
     try await counter.offerDocument(lease: nil)
-    let lease = granted(counter)
-    counter.parts.leaseVerdict.value = { _ in .success(.granted(lease)) }
+    let until = grant(counter)
     _ = await counter.prove()
     guard case .documentReady? = await open(counter) else {
       Issue.record("not opened")
       return
     }
     #expect(counter.parts.leasesAsked.all == [Counter.documentID])
+    let id = try #require(counter.parts.leaseIDs.all.first)
     let ledger = counter.store.port().ledger
-    #expect(try await ledger.lease(Counter.documentID) == lease)
+    #expect(try await ledger.lease(Counter.documentID) == PrintLease(id: id, until: until))
     counter.runner.run(.endSession(counter.session))
     try await eventually("the lease goes back") {
       try await ledger.lease(Counter.documentID) == nil
     }
     #expect(
       try await sent(counter) == [
-        .leaseReturned(documentID: Counter.documentID, leaseID: "lease-2")
+        .leaseReturned(documentID: Counter.documentID, leaseID: id)
       ])
     // Nothing is printed under it any more.
     let now = counter.parts.clock.now.wall
@@ -148,8 +152,7 @@ struct LeaseTests {
   func returnedAfterTheJob() async throws {
     let counter = try Counter()
     try await counter.offerDocument(lease: nil)
-    let lease = granted(counter)
-    counter.parts.leaseVerdict.value = { _ in .success(.granted(lease)) }
+    let until = grant(counter)
     counter.parts.printScript.value = nil
     _ = await counter.prove()
     _ = await open(counter)
@@ -159,6 +162,7 @@ struct LeaseTests {
     _ = await counter.answer { $0 == .print(.held(.mediaEmpty)) }
     counter.runner.run(.endSession(counter.session))
     _ = await counter.parts.cancelled.first { _ in true }
+    let lease = PrintLease(id: try #require(counter.parts.leaseIDs.all.first), until: until)
     #expect(try await ledger.lease(Counter.documentID) == lease)
     counter.parts.printFeed.yield(.ended(.notPrinted, fault: .mediaEmpty))
     counter.parts.printFeed.finish()
@@ -167,7 +171,7 @@ struct LeaseTests {
     }
     #expect(
       try await sent(counter).last
-        == .leaseReturned(documentID: Counter.documentID, leaseID: "lease-2"))
+        == .leaseReturned(documentID: Counter.documentID, leaseID: lease.id))
   }
 
   @Test("every step of a print is on the record, in its order and under its session")

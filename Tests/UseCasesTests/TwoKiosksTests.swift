@@ -69,7 +69,10 @@ struct TwoKiosksTests {
     do {
       let kiosks = try clients.map { client in
         let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-        let kiosk = try Counter(clock: ManualClock(wall: now)) { $0.dinas = client.port() }
+        let kiosk = try Counter(clock: ManualClock(wall: now)) {
+          $0.dinas = client.port()
+          $0.identifiers.make = { UUID().uuidString.lowercased() }
+        }
         kiosk.answerDocuments()
         return kiosk
       }
@@ -183,6 +186,38 @@ struct TwoKiosksTests {
       }
       #expect(outcomes.count == 1)
       #expect(here.parts.documentsPrinted.all.count + there.parts.documentsPrinted.all.count == 1)
+    }
+  }
+
+  @Test("a right given back late takes nothing from the same kiosk that asked for it again")
+  func givenBackLate() async throws {
+    try await withOffice(pickUp: "uji-9") { _, here, there in
+      for kiosk in [here, there] {
+        try await serve(kiosk, until: "the document is known") {
+          try await kiosk.store.port().cache.documents(kiosk.nikKey).count == 1
+        }
+      }
+      // Nothing is sent from here on: the return waits in the outbox.
+      _ = await prove(here, "123456", 1)
+      _ = await open(here, 1)
+      here.runner.run(.endSession(SessionID(1)))
+      try await eventually("the lease is given back") {
+        try await here.store.port().ledger.lease(Counter.documentID) == nil
+      }
+      _ = await prove(here, "123456", 2)
+      guard case .documentReady? = await open(here, 2) else {
+        Issue.record("not lent again")
+        return
+      }
+      try await serve(here, until: "the Dinas has the return") {
+        try await here.store.port().outbox.state().waiting == 0
+      }
+      _ = await prove(there, "123456", 1)
+      guard case .documentRefused(.heldElsewhere)? = await open(there, 1) else {
+        Issue.record("lent twice")
+        return
+      }
+      #expect(await print(here, 2) == .delivered)
     }
   }
 
