@@ -128,6 +128,14 @@ struct ChangeJournal: Sendable {
     documents.first { $0.document.offer.summary.id == id && !$0.isGone }?.document.bytes
   }
 
+  /// What is counted of each document, also of those that were handed over.
+  var printsLeft: [String: Int] {
+    documents.reduce(into: [:]) { counts, entry in
+      counts[entry.document.offer.summary.id] =
+        entry.isGone ? 0 : entry.document.offer.summary.printsLeft
+    }
+  }
+
   /// Whether its last print was delivered.
   func isPrinted(_ id: String) -> Bool {
     documents.contains { $0.document.offer.summary.id == id && $0.isGone }

@@ -101,6 +101,7 @@ struct ControlCommands: Sendable {
     var book: QueueBook
     var events: [KioskReport]
     var leases: [String: [PrintRights.Lease]]
+    var printsLeft: [String: Int]
   }
 
   private func status() async -> String {
@@ -110,7 +111,8 @@ struct ControlCommands: Sendable {
       slowMilliseconds: faults.delay.wholeMilliseconds, credentialChecks: await dinas.checks,
       lockedCredentials: await dinas.lockedCredentials, tickets: record.book.tickets,
       book: record.book,
-      events: record.reports, leases: record.leases ?? [:])
+      events: record.reports, leases: record.leases ?? [:],
+      printsLeft: await dinas.printsLeft)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let json = try? encoder.encode(status) else { return "error status" }

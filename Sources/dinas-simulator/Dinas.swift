@@ -256,6 +256,7 @@ actor Dinas {
   }
 
   var received: DinasRecord { record }
+  var printsLeft: [String: Int] { journal.printsLeft }
   var lockedCredentials: Int { tries.values.count { $0.lockedUntil.map { $0 > clock() } ?? false } }
 }
 

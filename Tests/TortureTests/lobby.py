@@ -69,7 +69,7 @@ class Lobby:
 
     def begin(self):
         """A new round: nobody remembers anything."""
-        self.rounds, self.passed = self.rounds + 1, 0
+        self.rounds, self.passed, self.served = self.rounds + 1, 0, set()
         if self.server:
             self.server.stop()
             self.children.remove(self.server)
@@ -132,7 +132,7 @@ class Kiosk:
             "--no-png", "--control", self.control("tickets"))
         self.dinas_port = lobby.network.port_for(self.name)
         self.process, self.scene, self.promises = None, None, []
-        self.starts, self.clock = 0, 0
+        self.starts, self.kills, self.clock = 0, 0, 0
 
     def control(self, name):
         return self.lobby.path("control", "%s-%s" % (self.name, name))
@@ -157,7 +157,8 @@ class Kiosk:
         if os.path.exists(self.path("disk.log")):
             os.unlink(self.path("disk.log"))
         self.counter = powerloss.Counter(self.path("disk.counter"))
-        self.promises, self.shown, self.starts, self.clock = [], set(), 0, 0
+        self.promises, self.shown, self.starts, self.kills, self.clock = [], set(), 0, 0, 0
+        self.served = self.lobby.served
         self.out_of_service, self.days = None, {today()}
         # Where the store makes no key of its own, one is given to it.
         write_secret(self.path("secrets", "store.key"))
@@ -196,6 +197,7 @@ class Kiosk:
         with open(self.path("overlay.yaml"), "w") as f:
             f.write(yaml(merged(self.overlay(), overlay or {})))
         self.starts += 1
+        self.promises.append("start %d" % self.starts)
         self.set_clock(self.clock)
         more = {"POWER_LOSS_FOLDERS": self.path("store") + ":" + self.path("secrets"),
                 "POWER_LOSS_LOG": self.path("disk.log"), "POWER_LOSS_COUNTER": self.path("disk.counter"),
@@ -272,7 +274,7 @@ class Kiosk:
         self.process.stdin.close()
 
     def end(self):
-        self.process.wait()
+        self.kills += self.process.wait() != 0
         self.listener.join(5)
         if self.scene:
             self.scene.close()
@@ -391,6 +393,10 @@ class Watched(Scene):
             for text in frame["texts"]:
                 self.numbers.update(NUMBER.findall(text))
         super().take(frame)
+
+    def frame_on_another(self, screen, seconds):
+        with self.changed:
+            self.changed.wait_for(lambda: self.closed or self.screen != screen, seconds)
 
     def frame_after(self, count, seconds):
         """The next frame after `count` of them, or None when none came or the kiosk is gone."""

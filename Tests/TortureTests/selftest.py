@@ -21,6 +21,7 @@ sys.dont_write_bytecode = True
 
 import powerloss                                       # noqa: E402
 import rounds                                          # noqa: E402
+import slips                                           # noqa: E402
 from lobby import Lobby                                # noqa: E402
 from plan import Plan                                  # noqa: E402
 from proof import Proof                                # noqa: E402
@@ -173,6 +174,7 @@ class Findings(unittest.TestCase):
 
     def setUp(self):
         self.promises = list(self.kiosk.promises)
+        self.server = self.lobby.ask_server("status")
 
     def tearDown(self):
         self.kiosk.promises = self.promises
@@ -185,7 +187,25 @@ class Findings(unittest.TestCase):
         with closing(sqlite3.connect(self.kiosk.database)) as store, store:
             for statement in statements:
                 self.assertGreater(store.execute(statement).rowcount, 0, statement)
-        return " / ".join(Proof(self.lobby, [self.kiosk]).problems())
+        return " / ".join(Proof(self.lobby, [self.kiosk], self.server).problems())
+
+    def events(self, kind):
+        found = [event for event in self.server["events"] if event["kind"] == kind]
+        self.assertTrue(found, kind)
+        return found
+
+    def doctor_log(self, line):
+        """Adds a line to the log of the first start, for this test."""
+        path = self.kiosk.path("log", "1.log")
+        with open(path) as f:
+            before = f.read()
+        with open(path, "w") as f:
+            f.write(before + line + "\n")
+
+        def mend():
+            with open(path, "w") as f:
+                f.write(before)
+        self.addCleanup(mend)
 
     def test_nothing_is_told_of_a_whole_round(self):
         self.assertEqual(self.told_after(), "")
@@ -199,6 +219,46 @@ class Findings(unittest.TestCase):
     def test_a_number_that_the_server_does_not_know(self):
         self.kiosk.promises.append("ticket Z-001 2026-01-01 nobody")
         self.assertIn("Z-001 which the server does not know", self.told_after())
+
+    def paper(self):
+        """The first slip with a number, to be falsified."""
+        tickets = self.kiosk.tickets()
+        self.kiosk.tickets = lambda: tickets
+        self.addCleanup(delattr, self.kiosk, "tickets")
+        return next(paper for paper in tickets if slips.TITLE in paper["text"])
+
+    def test_a_slip_with_another_day(self):
+        paper = self.paper()
+        paper["text"] = [slips.DAY.sub("1 Januari 2020", line) for line in paper["text"]]
+        self.assertIn("of 2020-01-01 and forgot it", self.told_after())
+
+    def test_a_slip_with_another_time(self):
+        paper = self.paper()
+        paper["text"] = ["Pukul 99.99 WITA" if "Pukul" in line else line for line in paper["text"]]
+        self.assertIn("with the time Pukul 99.99", self.told_after())
+
+    def test_a_slip_with_a_number_that_nobody_keeps(self):
+        paper = self.paper()
+        paper["text"] = [slips.NUMBER.sub("Z-999", line) for line in paper["text"]]
+        self.assertIn("printed Z-999 of", self.told_after())
+
+    def test_a_number_that_was_told_to_be_on_paper(self):
+        self.assertIn("told that a number is on paper, and keeps otherwise",
+                      self.told_after("UPDATE ticket SET printed = NULL"))
+
+    def test_a_number_without_its_paper(self):
+        self.kiosk.tickets = lambda: []
+        self.addCleanup(delattr, self.kiosk, "tickets")
+        self.assertIn("is on paper, and no printer has it", self.told_after())
+
+    def test_a_print_that_the_glass_told_otherwise(self):
+        document = next(line for line in self.kiosk.promises if line.startswith("print delivered")).split()[2]
+        self.assertIn("times that %s is delivered and keeps 0" % document, self.told_after(
+            "UPDATE print_job SET outcome = 'unknown' WHERE outcome = 'delivered'"))
+
+    def test_a_print_that_the_log_told_otherwise(self):
+        self.doctor_log("T notice anjungan: job=gone outcome=delivered [Observability] print.settled")
+        self.assertIn("settled gone as delivered and keeps None", self.told_after())
 
     def test_paper_without_a_ledger_entry(self):
         self.assertIn("paper without a ledger entry", self.told_after("DELETE FROM print_job"))
@@ -214,6 +274,41 @@ class Findings(unittest.TestCase):
 
     def test_a_second_paper_of_a_single_use_document(self):
         self.assertIn("a single-use document came out", self.told_after("UPDATE print_job SET document_id = 'uji-0'"))
+
+    def test_a_print_that_the_server_never_heard_of(self):
+        self.server["events"].remove(self.events("printReserved")[0])
+        self.assertIn("the server was told of the print", self.told_after())
+
+    def test_a_print_that_was_told_twice(self):
+        self.server["events"].append({**self.events("printReserved")[0], "id": "again"})
+        self.assertIn("the server was told of the print", self.told_after())
+
+    def test_an_end_that_the_server_never_heard_of(self):
+        self.server["events"].remove(self.events("printOutcome")[0])
+        self.assertIn("and the server was told", self.told_after())
+
+    def test_another_end_than_the_ledger_has(self):
+        self.events("printOutcome")[0]["outcome"] = "unknown"
+        self.assertIn("and the server was told", self.told_after())
+
+    def test_a_print_that_no_kiosk_keeps(self):
+        self.server["events"].append({**self.events("printOutcome")[0], "id": "other", "jobKey": "other"})
+        self.assertIn("told of prints that no kiosk keeps: ['other']", self.told_after())
+
+    def test_a_right_that_the_server_counts_otherwise(self):
+        document = self.events("printReserved")[0]["documentID"]
+        self.server["printsLeft"][document] = 1
+        self.assertIn("the server counts 1 prints left of %s and 0 are" % document, self.told_after())
+
+    def test_a_right_that_is_lent_for_nothing(self):
+        self.server["leases"]["uji-0"] = [
+            {"id": "x", "kiosk": "kiosk-0", "until": self.lobby.now() + 600_000, "isInAdvance": False, "isReturned": False}]
+        self.assertIn("the right of uji-0 is still lent to kiosk-0", self.told_after())
+
+    def test_a_right_that_only_the_kiosk_believes_in(self):
+        self.assertIn("believes in a right that it does not have: uji-0", self.told_after(
+            "INSERT INTO print_lease(document_id, lease_id, until) VALUES('uji-0', 'x', %d)"
+            % (self.lobby.now() + 600_000)))
 
     def test_an_audit_log_with_a_changed_entry(self):
         self.assertIn("audit chain breaks", self.told_after("UPDATE audit SET who = 'x' WHERE seq = 2"))
@@ -235,9 +330,33 @@ class Findings(unittest.TestCase):
         self.kiosk.promises += ["survey"] * 100
         self.assertIn("answers lost", self.told_after())
 
+    def test_an_answer_that_was_kept_and_never_came(self):
+        self.server["events"].remove(self.events("survey")[0])
+        self.assertIn("kept an item of kind survey which is lost", self.told_after())
+
+    def test_an_answer_that_was_kept_twice(self):
+        self.doctor_log("T info anjungan: id=%s kind=survey [Observability] outbox.enqueued\n" % self.events("survey")[0]["id"]
+                        * 50)
+        self.assertIn("more answers in life 1 than were given", self.told_after())
+
+    def test_an_item_that_no_kiosk_sent(self):
+        self.server["events"].append({"id": "ghost", "kind": "survey", "score": 1})
+        self.assertIn("the server has items that no kiosk sent: ['ghost']", self.told_after())
+
+    def test_an_item_that_the_kiosk_never_kept(self):
+        # As if the kiosk had made two of one answer.
+        self.lobby.network.record.append(dict(self.lobby.network.record[0], key="second", path="/v1/events"))
+        self.addCleanup(self.lobby.network.record.pop)
+        self.server["events"].append({"id": "second", "kind": "survey", "score": 1})
+        self.assertIn("items that it never said it kept", self.told_after())
+
+    def test_a_call_that_was_lost(self):
+        self.kiosk.promises.append("staff")
+        self.assertIn("calls in life", self.told_after())
+
     def test_an_answer_that_nobody_gave(self):
         self.kiosk.promises = [line for line in self.kiosk.promises if not line.startswith("touch score:")]
-        self.assertIn("more answers than were given", self.told_after())
+        self.assertIn("than were given", self.told_after())
 
 
 def fair(plan):

@@ -62,7 +62,7 @@ import Synchronization
   }
 
   private func reduce(_ action: Action, _ state: inout JourneyState, _ program: ShellProgram) {
-    Spoken.say(action)
+    Spoken.say(action, on: state)
     for effect in program.reduce(&state, action, program.now()) {
       if case .play = effect { continue }
       program.perform(effect)

@@ -6,13 +6,13 @@ import OfficeModel
 /// the moment the glass takes it: from here on it is a promise. Written without a buffer, which a kill
 /// would lose.
 enum Spoken {
-  static func say(_ action: Action) {
-    guard let words = words(of: action) else { return }
+  static func say(_ action: Action, on state: JourneyState) {
+    guard let words = words(of: action, state) else { return }
     let bytes = Array((words + "\n").utf8)
     _ = write(STDOUT_FILENO, bytes, bytes.count)
   }
 
-  private static func words(of action: Action) -> String? {
+  private static func words(of action: Action, _ state: JourneyState) -> String? {
     switch action {
     case .activate(.digit): nil
     case .activate(let control): "touch \(control.name)"
@@ -21,7 +21,13 @@ enum Spoken {
     case .answer(_, .ticketPaper(let id, .printed)): "paper \(id)"
     case .answer(_, .surveyStored(true)): "survey"
     case .answer(_, .staffCalled(true)): "staff"
-    case .answer(_, .printEnded(let outcome, _)): "print \(outcome.rawValue)"
+    case .answer(let session, .printEnded(let outcome, _)):
+      // Said to whoever still looks at this print; the answer itself does not name the document.
+      if session == state.session, case .printing(let progress) = state.screen {
+        "print \(outcome.rawValue) \(progress.documentID)"
+      } else {
+        nil
+      }
     default: nil
     }
   }
