@@ -16,6 +16,11 @@ WAYS = {
 ALWAYS = {"attract": ["start"], "stillHere": ["stillHere"], "languages": ["language:id"]}
 # The kiosk is at work; whoever touches now has no patience.
 BUSY = {"issuingTicket", "statusSearching", "checkingCredential", "verifying", "printing"}
+# The errand is over, well or badly; whoever comes next is somebody else.
+ENDS = {"ticket": {"ticket", "ticketRefused"}, "print": {"survey", "printFailed", "documentRefused", "credentialRefused"},
+        "status": {"statusResult"}, "survey": {"thanks"}, "staff": {"help"}}
+# Seconds for which somebody looks at a kiosk that is at work before they may touch again.
+LOOK = 1.5
 ENTRIES = {"ticketIdentity", "statusRegistration", "statusNIK", "printNIK", "printPIN"}
 NUMBER = re.compile(r"\b[A-Z]{1,4}\d?-\d{3,4}\b")
 
@@ -31,8 +36,12 @@ class Visitor:
     def next_errand(self):
         self.errand = self.random.choices(list(self.errands), list(self.errands.values()))[0]
         self.person = self.random.choice(self.people)
+        # Who has something to print comes as long as it lies here, and seldom again.
+        if self.errand == "print" and self.person["pin"] in self.kiosk.served and self.random.random() < 0.9:
+            left = [person for person in self.people if person["pin"] not in self.kiosk.served]
+            self.person = self.random.choice(left or self.people)
         self.is_wrong = self.random.random() < 0.1
-        self.patience = 25
+        self.patience, self.is_done = 25, False
 
     def step(self):
         """False when the kiosk is gone."""
@@ -41,13 +50,16 @@ class Visitor:
             return False
         screen = scene.screen
         self.patience -= 1
-        if self.patience < 0 or (screen == "attract" and self.patience < 24):
+        if self.patience < 0 or self.is_done and screen in ("home", "attract"):
             self.next_errand()
+        self.is_done = self.is_done or screen in ENDS.get(self.errand, ())
+        if screen == "takePaper" and self.errand == "print":
+            self.kiosk.served.add(self.person["pin"])
         if screen in ENTRIES and self.errand != "wander":
             return self.type(screen)
         control = self.choose(screen)
         if control is None:
-            scene.frame_after(scene.count, 0.25)
+            scene.frame_on_another(screen, LOOK)
             return True
         count = scene.count
         if not self.kiosk.tap(control):
@@ -57,7 +69,7 @@ class Visitor:
 
     def choose(self, screen):
         controls = [c for c in self.kiosk.scene.frame["controls"] if c["enabled"]]
-        if screen in BUSY and self.random.random() < 0.85:
+        if screen in BUSY and self.random.random() < 0.9:
             return None
         if self.errand == "wander" or self.random.random() < 0.08:
             return self.random.choice(controls) if controls else None

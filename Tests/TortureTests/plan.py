@@ -14,7 +14,7 @@ DOCUMENT_FAULTS = [("reasons media-empty", "reasons none"), ("power off", "power
                    ("accept off", "accept on")]
 TICKET_FAULTS = [("paper out", "paper ok"), ("power off", "power on"), ("drop 60", None), ("cover open", "cover closed"),
                  ("offline", "online")]
-ERRANDS = {"ticket": 42, "print": 30, "status": 4, "survey": 12, "staff": 6, "wander": 6}
+ERRANDS = {"ticket": 34, "print": 42, "status": 3, "survey": 10, "staff": 5, "wander": 6}
 
 
 class Plan:
