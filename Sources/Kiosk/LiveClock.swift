@@ -45,11 +45,11 @@ final class LiveClock: Sendable {
         }
       },
       serverTold: { [self] time, asked in
-        let boot = Self.read().boot
+        let reading = Self.read()
         _ = clock.withLock {
           $0.serverTold(
             time, asked: Uptime(milliseconds: asked.milliseconds + start.milliseconds),
-            received: boot)
+            received: reading)
         }
       },
       machine: { Self.read().machine },

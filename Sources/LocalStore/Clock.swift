@@ -21,12 +21,13 @@ extension LocalStore {
     try await write("save clock") { db in
       try db.execute(
         sql: """
-          INSERT OR REPLACE INTO clock(id, boot_id, offset, source, seen, server, pardoned)
-          VALUES(1, ?, ?, ?, ?, ?, ?)
+          INSERT OR REPLACE INTO clock(id, boot_id, offset, source, seen, server, staff, pardoned)
+          VALUES(1, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           memory.bootID, memory.anchor?.offset, memory.anchor?.source.rawValue,
-          memory.seen?.milliseconds, memory.server?.milliseconds, memory.pardoned?.milliseconds,
+          memory.seen?.milliseconds, memory.server?.milliseconds, memory.staff?.rawValue,
+          memory.pardoned?.milliseconds,
         ])
     }
   }
@@ -41,6 +42,8 @@ extension LocalStore {
       anchor: (row["offset"] as Int64?).flatMap { offset in
         source.map { ClockMemory.Anchor(offset: offset, source: $0) }
       },
-      seen: time("seen"), server: time("server"), pardoned: time("pardoned"))
+      seen: time("seen"), server: time("server"),
+      staff: (row["staff"] as String?).flatMap(ClockMemory.StaffWord.init(rawValue:)),
+      pardoned: time("pardoned"))
   }
 }

@@ -9,6 +9,7 @@ enum ClockSchema {
       source TEXT,
       seen INTEGER,
       server INTEGER,
+      staff TEXT,
       pardoned INTEGER,
       CHECK ((offset IS NULL) = (source IS NULL))
     ) STRICT;

@@ -28,6 +28,13 @@ public struct ClockMemory: Sendable, Hashable {
     }
   }
 
+  /// What staff said of the time since the server last told one that counts.
+  public enum StaffWord: String, Sendable, CaseIterable {
+    case told
+    /// They were asked because the server told another time, and told theirs.
+    case overruled
+  }
+
   /// The kernel's name for this start of the machine.
   public var bootID: String
   /// Nil: no time is trusted.
@@ -36,17 +43,20 @@ public struct ClockMemory: Sendable, Hashable {
   public var seen: Timestamp?
   /// The last time that the server told.
   public var server: Timestamp?
+  /// Nil: they said nothing.
+  public var staff: StaffWord?
   /// Numbers up to here were given by a clock that was found to be ahead: they prove nothing.
   public var pardoned: Timestamp?
 
   public init(
     bootID: String, anchor: Anchor? = nil, seen: Timestamp? = nil, server: Timestamp? = nil,
-    pardoned: Timestamp? = nil
+    staff: StaffWord? = nil, pardoned: Timestamp? = nil
   ) {
     self.bootID = bootID
     self.anchor = anchor
     self.seen = seen
     self.server = server
+    self.staff = staff
     self.pardoned = pardoned
   }
 }

@@ -37,7 +37,7 @@ public struct TrustedClock: Sendable, Hashable {
   private let startedAt: Uptime
   private let lastTicket: Timestamp?
   public private(set) var memory: ClockMemory
-  /// The server tells a time that its own earlier word rules out.
+  /// The server tells a time that cannot be believed, and staff have not yet said who is right.
   private var dispute: ClockTrust.Reason?
   private var doubt: ClockTrust.Reason?
 
@@ -93,33 +93,44 @@ public struct TrustedClock: Sendable, Hashable {
   /// - Returns: False when it is not believed.
   @discardableResult
   public mutating func serverTold(
-    _ told: Timestamp, asked: Uptime, received: Uptime
+    _ told: Timestamp, asked: Uptime, received: Reading
   ) -> Bool {
-    let half = Duration.milliseconds(max(0, received.milliseconds - asked.milliseconds) / 2)
+    let half = Duration.milliseconds(max(0, received.boot.milliseconds - asked.milliseconds) / 2)
     let time = told.adding(half)
     guard time >= limits.built else { return false }
-    if let anchor = memory.anchor, anchor.source == .server {
-      // Its own word, carried on by a clock that does not jump.
-      let ahead = time.since(self.time(at: received))
-      guard ahead <= limits.jump, ahead >= .zero - limits.jump else {
-        dispute = ahead < .zero ? .tooEarly : .tooFarAhead
-        return false
-      }
-      let isWithin = ahead <= half && ahead >= .zero - half
-      dispute = nil
-      if isWithin {
-        memory.server = time
-        return true
-      }
-    } else if memory.anchor?.source != .staff, let last = memory.server,
-      time.adding(Self.tolerance) < last
-    {
-      dispute = .tooEarly
+    if let objection = objection(to: time, at: received) {
+      if memory.staff != .overruled { dispute = objection }
       return false
     }
-    anchor(time, at: received, .server)
+    // An answer that allows the time as it is does not move it.
+    if memory.anchor?.source == .server, isNear(time, self.time(at: received.boot), half) {
+      dispute = nil
+    } else {
+      anchor(time, at: received.boot, .server)
+    }
     memory.server = time
+    memory.staff = nil
     return true
+  }
+
+  /// What speaks against a time of the server's: the time that is carried on by a clock that does not
+  /// jump; where there is none, what was last known, unless the machine's own clock bears it out.
+  private func objection(to time: Timestamp, at now: Reading) -> ClockTrust.Reason? {
+    // Until somebody told a time it is the machine's alone, and the server knows better.
+    guard memory.server != nil || memory.staff != nil else { return nil }
+    if memory.anchor?.source ?? .machine == .machine, let last = memory.server,
+      time.adding(Self.tolerance) < last
+    {
+      return .tooEarly
+    }
+    var own = self.time(at: now.boot)
+    if memory.anchor == nil, isNear(now.machine, time, limits.jump) { own = max(own, now.machine) }
+    guard !isNear(time, own, limits.jump) else { return nil }
+    return time < own ? .tooEarly : .tooFarAhead
+  }
+
+  private func isNear(_ one: Timestamp, _ other: Timestamp, _ limit: Duration) -> Bool {
+    max(one, other).since(min(one, other)) <= limit
   }
 
   /// Staff looked at a clock.
@@ -129,6 +140,7 @@ public struct TrustedClock: Sendable, Hashable {
     guard time >= limits.built, time.since(limits.built) < .seconds(50 * 366 * 86_400) else {
       return false
     }
+    memory.staff = dispute == nil && memory.staff != .overruled ? .told : .overruled
     anchor(time, at: boot, .staff)
     memory.server = nil
     return true

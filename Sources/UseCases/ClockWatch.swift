@@ -47,6 +47,7 @@ struct ClockWatch: Sendable {
       return memory != kept
     }
     return memory.anchor != kept.anchor || memory.pardoned != kept.pardoned
+      || memory.staff != kept.staff
       || seen < before || seen.since(before) >= memoryAge
   }
 }

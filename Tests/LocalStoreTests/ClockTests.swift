@@ -24,7 +24,8 @@ struct ClockStoreTests {
       ClockMemory(bootID: "a"),
       ClockMemory(
         bootID: "b", anchor: .init(offset: -5, source: .staff), seen: Sample.now,
-        server: Sample.now.adding(.seconds(1)), pardoned: Sample.now.adding(.seconds(2))),
+        server: Sample.now.adding(.seconds(1)), staff: .overruled,
+        pardoned: Sample.now.adding(.seconds(2))),
     ] {
       try await store.port().clock.save(memory)
       #expect(try store.clockAtOpening().memory == memory)

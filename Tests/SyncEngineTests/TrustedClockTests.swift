@@ -142,7 +142,7 @@ struct TrustedClockTests {
     let asked = machine.boot
     machine.run(.seconds(2))
     let told = machine.wall.adding(.seconds(300))
-    let answer1 = clock.serverTold(told, asked: asked, received: machine.boot)
+    let answer1 = clock.serverTold(told, asked: asked, received: machine.reading)
     #expect(answer1)
     #expect(clock.time(at: machine.boot) == told.adding(.seconds(1)))
     machine.run(Machine.hour)
@@ -152,10 +152,10 @@ struct TrustedClockTests {
   @Test("An answer that allows the time as it is does not move it")
   mutating func slowAnswer() {
     var clock = machine.clock()
-    clock.serverTold(machine.wall, asked: machine.boot, received: machine.boot)
+    clock.serverTold(machine.wall, asked: machine.boot, received: machine.reading)
     let asked = machine.boot
     machine.run(.seconds(10))
-    clock.serverTold(machine.wall.adding(.seconds(-1)), asked: asked, received: machine.boot)
+    clock.serverTold(machine.wall.adding(.seconds(-1)), asked: asked, received: machine.reading)
     #expect(clock.time(at: machine.boot) == machine.wall)
   }
 
@@ -164,7 +164,7 @@ struct TrustedClockTests {
     let right = machine.wall
     machine.wall = Timestamp(seconds: 5)
     var clock = machine.clock()
-    let answer2 = clock.serverTold(right, asked: machine.boot, received: machine.boot)
+    let answer2 = clock.serverTold(right, asked: machine.boot, received: machine.reading)
     #expect(answer2)
     #expect(clock.trust == .trusted)
     #expect(clock.time(at: machine.boot) == right)
@@ -174,7 +174,7 @@ struct TrustedClockTests {
   func serverInThePast() {
     var clock = machine.clock()
     let answer3 = clock.serverTold(
-      Timestamp(seconds: 7), asked: machine.boot, received: machine.boot)
+      Timestamp(seconds: 7), asked: machine.boot, received: machine.reading)
     #expect(!answer3)
     #expect(clock.trust == .trusted)
     #expect(clock.time(at: machine.boot) == machine.wall)
@@ -186,33 +186,134 @@ struct TrustedClockTests {
   func serverJumps(jump: Duration) {
     let machine = machine
     var clock = machine.clock()
-    clock.serverTold(machine.wall, asked: machine.boot, received: machine.boot)
+    clock.serverTold(machine.wall, asked: machine.boot, received: machine.reading)
     let wrong = machine.wall.adding(jump)
-    let answer4 = clock.serverTold(wrong, asked: machine.boot, received: machine.boot)
+    let answer4 = clock.serverTold(wrong, asked: machine.boot, received: machine.reading)
     #expect(!answer4)
     #expect(clock.trust != .trusted)
     #expect(clock.time(at: machine.boot) == machine.wall)
 
     var mended = clock
-    mended.serverTold(machine.wall, asked: machine.boot, received: machine.boot)
+    mended.serverTold(machine.wall, asked: machine.boot, received: machine.reading)
     #expect(mended.trust == .trusted)
 
     let answer5 = clock.staffConfirmed(wrong, at: machine.boot)
     #expect(answer5)
-    let answer6 = clock.serverTold(wrong, asked: machine.boot, received: machine.boot)
+    let answer6 = clock.serverTold(wrong, asked: machine.boot, received: machine.reading)
     #expect(answer6)
     #expect(clock.trust == .trusted)
     #expect(clock.time(at: machine.boot) == wrong)
   }
 
+  @Test("Staff who are asked because of the server's time and tell theirs overrule it")
+  mutating func overruled() {
+    var clock = machine.clock()
+    clock.serverTold(machine.wall, asked: machine.boot, received: machine.reading)
+    let ahead = Duration.seconds(2 * 86_400)
+    clock.serverTold(machine.wall.adding(ahead), asked: machine.boot, received: machine.reading)
+    #expect(clock.trust == .untrusted(reason: .tooFarAhead))
+    let isTaken = clock.staffConfirmed(machine.wall, at: machine.boot)
+    #expect(isTaken)
+
+    func expectOverruled(_ clock: inout TrustedClock) {
+      let wrong = machine.wall.adding(ahead)
+      let isBelieved = clock.serverTold(wrong, asked: machine.boot, received: machine.reading)
+      #expect(!isBelieved)
+      #expect(clock.trust == .trusted)
+      #expect(clock.time(at: machine.boot) == machine.wall)
+    }
+    expectOverruled(&clock)
+    machine.run(Machine.hour)
+    var nextRun = machine.clock(clock.memory(at: machine.boot))
+    expectOverruled(&nextRun)
+    let memory = nextRun.memory(at: machine.boot)
+    machine.restart(after: Machine.hour)
+    var nextStart = machine.clock(memory)
+    expectOverruled(&nextStart)
+
+    // Until it is right again: from then on its word counts as before.
+    nextStart.serverTold(machine.wall, asked: machine.boot, received: machine.reading)
+    nextStart.serverTold(
+      machine.wall.adding(ahead), asked: machine.boot, received: machine.reading)
+    #expect(nextStart.trust == .untrusted(reason: .tooFarAhead))
+  }
+
+  @Test("Staff who told a wrong day are asked again when the server tells another")
+  func staffMistaken() {
+    var clock = machine.clock()
+    let isTaken = clock.staffConfirmed(machine.wall.adding(.seconds(86_400)), at: machine.boot)
+    #expect(isTaken)
+    clock.serverTold(machine.wall, asked: machine.boot, received: machine.reading)
+    #expect(clock.trust == .untrusted(reason: .tooEarly))
+    let isCorrected = clock.staffConfirmed(machine.wall, at: machine.boot)
+    #expect(isCorrected)
+    let isBelieved = clock.serverTold(
+      machine.wall.adding(.seconds(40)), asked: machine.boot, received: machine.reading)
+    #expect(isBelieved)
+    #expect(clock.trust == .trusted)
+  }
+
+  @Test(
+    "After a new start of the machine a server that is days ahead is not believed",
+    arguments: [Duration.seconds(2 * 86_400), .seconds(170 * 366 * 86_400)])
+  func serverAheadAfterStart(ahead: Duration) {
+    var machine = machine
+    var first = machine.clock()
+    first.serverTold(machine.wall, asked: machine.boot, received: machine.reading)
+    let memory = first.memory(at: machine.boot)
+    machine.restart(after: .seconds(300))
+    var clock = machine.clock(memory)
+    let wrong = machine.wall.adding(ahead)
+    let isBelieved = clock.serverTold(wrong, asked: machine.boot, received: machine.reading)
+    #expect(!isBelieved)
+    #expect(clock.trust == .untrusted(reason: .tooFarAhead))
+    #expect(clock.time(at: machine.boot) == machine.wall)
+    #expect(clock.memory(at: machine.boot).server == memory.server)
+    clock.serverTold(machine.wall, asked: machine.boot, received: machine.reading)
+    #expect(clock.trust == .trusted)
+  }
+
+  @Test("A new kiosk whose machine is days off goes by the server from its first word on")
+  func firstContact() {
+    var clock = machine.clock()
+    let right = machine.wall.adding(.seconds(-5 * 86_400))
+    let isBelieved = clock.serverTold(right, asked: machine.boot, received: machine.reading)
+    #expect(isBelieved)
+    #expect(clock.trust == .trusted)
+    #expect(clock.time(at: machine.boot) == right)
+  }
+
+  @Test("After a weekend server and machine are believed where they agree, neither alone")
+  mutating func weekend() {
+    var first = machine.clock()
+    first.serverTold(machine.wall, asked: machine.boot, received: machine.reading)
+    let memory = first.memory(at: machine.boot)
+    machine.restart(after: .seconds(62 * 3600))
+    let right = machine.wall
+    var clock = machine.clock(memory)
+    #expect(clock.trust == .untrusted(reason: .tooFarAhead))
+    clock.serverTold(right.adding(.seconds(900)), asked: machine.boot, received: machine.reading)
+    #expect(clock.trust == .trusted)
+    #expect(clock.time(at: machine.boot) == right.adding(.seconds(900)))
+
+    // A machine that lost its time bears nothing out.
+    machine.wall = Timestamp(seconds: 5)
+    clock = machine.clock(memory)
+    clock.serverTold(right, asked: machine.boot, received: machine.reading)
+    #expect(clock.trust == .untrusted(reason: .tooFarAhead))
+    let isTaken = clock.staffConfirmed(right, at: machine.boot)
+    #expect(isTaken)
+    #expect(clock.trust == .trusted)
+  }
+
   @Test("After a new start of the machine a server that moved back is not believed")
   mutating func serverMovedBack() {
     var first = machine.clock()
-    first.serverTold(machine.wall, asked: machine.boot, received: machine.boot)
+    first.serverTold(machine.wall, asked: machine.boot, received: machine.reading)
     let memory = first.memory(at: machine.boot)
     machine.restart(after: .seconds(-9 * 3600))
     var clock = machine.clock(memory)
-    let answer7 = clock.serverTold(machine.wall, asked: machine.boot, received: machine.boot)
+    let answer7 = clock.serverTold(machine.wall, asked: machine.boot, received: machine.reading)
     #expect(!answer7)
     #expect(clock.trust == .untrusted(reason: .tooEarly))
   }
