@@ -19,10 +19,11 @@ struct ChangeJournal: Sendable {
   /// Where the invented applications begin, and how often they were changed.
   private var invented: (start: Int, rounds: Int)?
 
-  init(_ office: LoadedOffice, leases: [String: [PrintRights.Lease]] = [:]) {
+  init(_ office: LoadedOffice, rights: PrintRights = PrintRights()) {
     generation = office.generation
-    rights = PrintRights(leases: leases)
+    self.rights = rights
     load(office)
+    recountAll()
   }
 
   private mutating func load(_ office: LoadedOffice) {
@@ -154,6 +155,10 @@ struct ChangeJournal: Sendable {
     recount(id)
   }
 
+  private mutating func recountAll() {
+    for id in documents.map(\.document.offer.summary.id) { recount(id) }
+  }
+
   private mutating func recount(_ id: String) {
     guard let index = documents.firstIndex(where: { $0.document.offer.summary.id == id }),
       !documents[index].isGone
@@ -185,11 +190,10 @@ struct ChangeJournal: Sendable {
     return rights.lend(id, to: kiosk, as: leaseID, for: duration, at: now)
   }
 
-  /// Lends the rights of all documents that wait at this kiosk. True when a lease is new.
+  /// Lends the rights of all documents that wait at this kiosk.
   mutating func lendInAdvance(
     to kiosk: String, for duration: Duration, at now: Timestamp
-  ) -> Bool {
-    var isNew = false
+  ) {
     for index in documents.indices {
       let entry = documents[index]
       let id = entry.document.offer.summary.id
@@ -199,9 +203,7 @@ struct ChangeJournal: Sendable {
       offline.make(of: id, nikKey: entry.document.nikKey, credentials)
       guard rights.lendInAdvance(id, to: kiosk, for: duration, at: now) != nil else { continue }
       documents[index].sequence = next()
-      isNew = true
     }
-    return isNew
   }
 
   /// A counter calls a number; it takes the counter's place on the board.

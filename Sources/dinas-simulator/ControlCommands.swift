@@ -111,7 +111,7 @@ struct ControlCommands: Sendable {
       slowMilliseconds: faults.delay.wholeMilliseconds, credentialChecks: await dinas.checks,
       lockedCredentials: await dinas.lockedCredentials, tickets: record.book.tickets,
       book: record.book,
-      events: record.reports, leases: record.leases ?? [:],
+      events: record.reports, leases: record.rights?.leases ?? [:],
       printsLeft: await dinas.printsLeft)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -25,37 +25,43 @@ actor Dinas {
     self.clock = clock
     self.save = save
     self.record = record
-    journal = ChangeJournal(office, leases: record.leases ?? [:])
-    for report in record.reports { journal.apply(report) }
+    journal = ChangeJournal(office, rights: record.rights ?? PrintRights())
+    if record.rights == nil { for report in record.reports { journal.apply(report) } }
+    self.record.rights = journal.rights
   }
 
   func ping() -> Pong { Pong(serverTime: clock()) }
 
   func changes(since cursor: String?, for kiosk: String) throws -> ChangesBody {
-    if journal.lendInAdvance(
+    try durably { try readyPage(since: cursor, for: kiosk) }
+  }
+
+  private func readyPage(since cursor: String?, for kiosk: String) throws -> ChangesBody {
+    journal.lendInAdvance(
       to: kiosk, for: .seconds(office.leases.advanceMinutes * 60), at: clock())
-    {
-      try saveLeases()
-    }
     guard var page = journal.page(since: cursor, for: kiosk, at: clock()) else {
       throw DinasRefusal(.cursorExpired, "this cursor is not of this data; start without one")
     }
     if cursor == nil || !page.hasMore {
-      page.queue = try queueNews(for: kiosk, isFresh: cursor == nil)
+      page.queue = record.book.news(
+        for: kiosk, isFresh: cursor == nil, office.queue, at: clock())
     }
     return page
   }
 
-  /// What is lent is written down before anybody can use it.
-  private func queueNews(for kiosk: String, isFresh: Bool) throws -> QueueNews {
-    let before = record
-    let news = record.book.news(for: kiosk, isFresh: isFresh, office.queue, at: clock())
-    guard record.book.leases != before.book.leases else { return news }
-    do { try save(record) } catch {
-      record = before
+  /// What is lent, freed or received is written down before anybody hears of it; what cannot be written
+  /// down has not happened.
+  private func durably<Value>(_ work: () throws -> Value) throws -> Value {
+    let before = (record: record, journal: journal)
+    do {
+      let value = try work()
+      record.rights = journal.rights
+      if record != before.record { try save(record) }
+      return value
+    } catch {
+      (record, journal) = before
       throw error
     }
-    return news
   }
 
   /// The first `count` invented applications change, or come to be.
@@ -93,12 +99,13 @@ actor Dinas {
 
   func lease(_ request: LeaseRequest) throws -> LeaseAnswer {
     let now = clock()
-    let answer = journal.lend(
-      request.documentID, to: request.kiosk, as: request.id,
-      for: .seconds(office.leases.selectionMinutes * 60), at: now)
+    let answer = try durably {
+      journal.lend(
+        request.documentID, to: request.kiosk, as: request.id,
+        for: .seconds(office.leases.selectionMinutes * 60), at: now)
+    }
     switch answer {
     case .lent(let lease):
-      try saveLeases()
       return LeaseAnswer(
         documentID: request.documentID, serverTime: now,
         lease: PrintLease(id: lease.id, until: lease.until))
@@ -112,14 +119,7 @@ actor Dinas {
 
   /// See `PrintRights.free`.
   func free(_ documentID: String) throws {
-    journal.free(documentID)
-    try saveLeases()
-  }
-
-  /// A lease is durable before its kiosk hears of it.
-  private func saveLeases() throws {
-    record.leases = journal.rights.leases
-    try save(record)
+    try durably { journal.free(documentID) }
   }
 
   /// The same steps whether the NIK is known or not: count, compare against the true or a dummy
@@ -205,7 +205,6 @@ actor Dinas {
     try refuseWhenFull(record.reports.count)
     record.reports.append(report)
     journal.apply(report)
-    record.leases = journal.rights.leases
     return ReportReceipt(id: report.id, receivedAt: clock())
   }
 
@@ -228,23 +227,19 @@ actor Dinas {
       }
       return (known.status, known.body)
     }
-    let before = (record: record, journal: journal)
-    do {
+    return try durably {
       let answer = try work(self)
       record.answers[key] = DinasRecord.Answer(
         path: path, requestSHA256: hash, status: 201, body: answer)
-      try save(record)
       return (201, answer)
-    } catch {
-      (record, journal) = before
-      throw error
     }
   }
 
   func call(_ number: String, counter: String, isPriority: Bool) throws {
-    journal.call(NowServingRow(number: number, counter: counter, isPriority: isPriority))
-    record.book.call(number, on: LocalTime(clock(), in: office.queue.zone).date)
-    try save(record)
+    try durably {
+      journal.call(NowServingRow(number: number, counter: counter, isPriority: isPriority))
+      record.book.call(number, on: LocalTime(clock(), in: office.queue.zone).date)
+    }
   }
 
   func clear() throws {

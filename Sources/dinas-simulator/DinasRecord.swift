@@ -3,8 +3,8 @@ import OfficeModel
 
 /// What the Dinas has received, and what follows from it: the simulator's memory and, with
 /// `--state`, its file.
-struct DinasRecord: Codable, Sendable {
-  struct Answer: Codable, Sendable {
+struct DinasRecord: Codable, Hashable, Sendable {
+  struct Answer: Codable, Hashable, Sendable {
     var path: String
     var requestSHA256: String
     var status: Int
@@ -15,8 +15,8 @@ struct DinasRecord: Codable, Sendable {
   var reports: [KioskReport] = []
   /// Every number in force.
   var tickets: [IssuedTicket] { book.tickets }
-  /// Print rights by document; nil in a file of before there were any.
-  var leases: [String: [PrintRights.Lease]]?
+  /// Nil in a file of before there were any.
+  var rights: PrintRights?
   /// By idempotency key: the answer that a repeated request gets.
   var answers: [String: Answer] = [:]
 }

@@ -1,8 +1,9 @@
 import DinasProtocol
 import OfficeModel
 
-/// To whom the right to print each document is lent, and what was reported of the prints under it.
-struct PrintRights: Sendable {
+/// To whom the right to print each document is lent, and what was reported of the prints under it. A
+/// part of the record, so it is written down before anybody is told.
+struct PrintRights: Codable, Hashable, Sendable {
   /// A promise to one kiosk that holds until its time is over or that kiosk gives it back, whatever
   /// else it asks for. It is never prolonged: who wants more time gets another one beside it, so that
   /// what is given back late takes nothing from what was granted since.
@@ -20,12 +21,18 @@ struct PrintRights: Sendable {
     }
   }
 
-  private struct Job {
+  private struct Job: Codable, Hashable {
     var documentID: String
     /// Nil where the lease it was printed under is not known here.
     var kiosk: String?
     /// Nil: reserved, and nothing was reported of its end.
     var outcome: PrintOutcome?
+    /// Staff of the Dinas wait for its end no more. It has none for all that: when its kiosk comes back
+    /// and tells one, that counts.
+    var isFreed = false
+
+    /// Nobody knows whether paper came out, and somebody will find out.
+    var isUndecided: Bool { !isFreed && outcome == .unknown }
   }
 
   /// Added to a lease before its right goes to another kiosk: two clocks that are both trusted still
@@ -35,8 +42,6 @@ struct PrintRights: Sendable {
   /// By document, in the order they were granted; also those that are over, whose ids stay used.
   private(set) var leases: [String: [Lease]] = [:]
   private var jobs: [String: Job] = [:]
-
-  init(leases: [String: [Lease]] = [:]) { self.leases = leases }
 
   enum Answer: Hashable {
     case lent(Lease)
@@ -56,7 +61,7 @@ struct PrintRights: Sendable {
 
   /// Nobody knows whether a print of it came out.
   func isUnknown(_ documentID: String) -> Bool {
-    jobs.values.contains { $0.documentID == documentID && $0.outcome == .unknown }
+    jobs.values.contains { $0.documentID == documentID && $0.isUndecided }
   }
 
   /// Lends a document's right under an id that the kiosk made. Never while a lease of another kiosk
@@ -76,7 +81,7 @@ struct PrintRights: Sendable {
     }
     let isOpen = jobs.values.contains { job in
       job.documentID == documentID
-        && (job.outcome == .unknown || job.outcome == nil && job.kiosk != kiosk)
+        && (job.isUndecided || job.outcome == nil && !job.isFreed && job.kiosk != kiosk)
     }
     guard !isOpen else { return .refused(.undecided) }
     let lease = Lease(
@@ -137,14 +142,14 @@ struct PrintRights: Sendable {
     }
   }
 
-  /// The Dinas' own staff free a document whose kiosk will never answer again: its lease, and the
-  /// prints that were begun and never ended count as not made.
+  /// The Dinas' own staff free a document whose kiosk does not answer: its leases are over, and prints
+  /// that were begun and did not end are no longer waited for.
   mutating func free(_ documentID: String) {
     for place in (leases[documentID] ?? []).indices {
       leases[documentID]?[place].isReturned = true
     }
     for (key, job) in jobs where job.documentID == documentID && job.outcome != .delivered {
-      jobs[key]?.outcome = .notPrinted
+      jobs[key]?.isFreed = true
     }
   }
 }

@@ -3,9 +3,9 @@ import OfficeModel
 
 /// Every number of the office: which were given, to whom they are lent, which were taken back. A part of
 /// the record, so it is written down before anybody is told.
-struct QueueBook: Codable, Sendable {
+struct QueueBook: Codable, Hashable, Sendable {
   /// A number in force, with what the office knows of it beside the ticket.
-  struct Entry: Codable, Sendable {
+  struct Entry: Codable, Hashable, Sendable {
     var ticket: IssuedTicket
     /// Nil where the office cannot tell.
     var kiosk: String?
@@ -20,7 +20,7 @@ struct QueueBook: Codable, Sendable {
     var reserve: NumberReserve
   }
 
-  struct Void: Codable, Sendable {
+  struct Void: Codable, Hashable, Sendable {
     var id: String
     /// What was taken back; nil where the request had not come.
     var number: TicketNumber?
