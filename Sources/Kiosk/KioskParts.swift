@@ -20,10 +20,7 @@ struct KioskParts: Sendable {
     _ settings: KioskSettings, clock: LiveClock, events: EventPort, vault: SecretVault
   ) throws -> KioskParts {
     let lookupKey = try SecretFile.key(at: settings.storage.lookupKeyFile)
-    let store = try KioskStore.open(settings.storage)
-    if let known = try store.store?.clockAtOpening() {
-      clock.resume(known.memory, lastTicket: known.lastTicket)
-    }
+    let store = try KioskStore(settings.storage)
     let devices = try KioskDevices(settings, events: events, vault: vault)
     return KioskParts(
       vault: vault, store: store, lookupKey: lookupKey, devices: devices,

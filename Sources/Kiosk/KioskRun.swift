@@ -86,6 +86,8 @@ public struct KioskRun: Sendable {
         certificates: parts.devices.certificates.map {
           .init(role: $0.role.rawValue, validUntil: $0.validUntil)
         }))
+    let news = StoreNews(clock: liveClock, board: board, events: events) { mailbox.send($0) }
+    news.tell(parts.store)
     let services = KioskServices(
       health: HealthSource(
         identity: KioskIdentity(settings, version: version), board: board,
@@ -95,31 +97,13 @@ public struct KioskRun: Sendable {
       address: settings.healthAddress,
       // Nothing is served or sent from a damaged store, and nothing fetched into it.
       useCases: parts.store.trouble?.isDamage == true ? nil : useCases,
+      lateOpening: parts.store.opened == nil ? LateOpening(store: parts.store, news: news) : nil,
       verifierWatch: VerifierWatch(
         verifier: parts.devices.verifier, trust: parts.devices.trust,
         isDemonstration: settings.isDemonstration, board: board, clock: clock),
       devices: parts.devices, logger: logger)
-    if let trouble = parts.store.trouble {
-      events.record(
-        KioskEvent("store.not-opened", level: .error, ["error": "\(trouble.error)"]))
-      board.storeTrouble(code: trouble.code, advice: trouble.advice)
-      if trouble.isDamage {
-        board.outOfService(trouble.code)
-        mailbox.send(.facts(.outOfService(reason: trouble.code)))
-      } else {
-        mailbox.send(.facts(.store(writable: false)))
-      }
-    }
     // From the first frame on no time is shown that nobody vouches for.
     mailbox.send(.facts(.clock(trusted: clock.trust() == .trusted)))
-    if parts.store.store?.opening == .cacheRebuilt {
-      events.record(KioskEvent("store.cache-rebuilt", level: .warning))
-      let (audit, now) = (parts.ports.store.audit, clock.now().wall)
-      Task.detached {
-        try? await audit.record(
-          AuditEntry(at: now, who: "kiosk", what: .storeDamaged, result: "cache-rebuilt"))
-      }
-    }
     let ending = services.start(stop: { shell.stop() })
 
     let words = Dictionary(
@@ -149,7 +133,7 @@ public struct KioskRun: Sendable {
     let failure = ending.wait()
     scene?.close()
     vault.wipeAll()
-    try parts.store.store?.close()
+    try parts.store.opened?.store.close()
     events.record(KioskEvent("kiosk.closed", level: .notice))
     if let failure { throw failure }
   }

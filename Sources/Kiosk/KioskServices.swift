@@ -19,7 +19,7 @@ final class KioskServices: Sendable {
 
   init(
     health: HealthSource, address: NetworkAddress, useCases: UseCaseRunner?,
-    verifierWatch: VerifierWatch, devices: KioskDevices, logger: Logger
+    lateOpening: LateOpening?, verifierWatch: VerifierWatch, devices: KioskDevices, logger: Logger
   ) {
     self.devices = devices
     let server = HealthServer(
@@ -28,6 +28,7 @@ final class KioskServices: Sendable {
     group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [.init(service: server), .init(service: verifierWatch)]
+          + (lateOpening.map { [.init(service: $0)] } ?? [])
           + (useCases.map { [.init(service: UseCaseService(useCases: $0))] } ?? []),
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
   }

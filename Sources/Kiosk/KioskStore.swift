@@ -1,65 +1,121 @@
 internal import KioskConfiguration
 internal import LocalStore
+internal import OfficeModel
 internal import Ports
+internal import Synchronization
 
-/// The kiosk's store as far as it opens: a damaged one must not leave the glass dark, and one that
-/// cannot be written now leaves what needs no store.
-struct KioskStore: Sendable {
-  enum Trouble: Sendable, Equatable {
+/// The kiosk's store as far as it opens: whatever is wrong with it must not leave the glass dark. One
+/// that only cannot be opened now leaves what needs no store, and may open later.
+final class KioskStore: Sendable {
+  enum Trouble: Error, Sendable, Equatable {
     /// Something is damaged that cannot be fetched again: the kiosk is out of service.
     case damaged(PortError)
     /// The disk is full or read-only: what has to be recorded is not offered.
     case notWritable(PortError)
+    /// Anything else that may pass, such as a disk that is not mounted.
+    case notOpened(PortError)
   }
 
-  let store: LocalStore?
-  let port: StorePort
-  let trouble: Trouble?
+  struct Opened: Sendable {
+    let store: LocalStore
+    let port: StorePort
+    /// What the last run knew of the time.
+    let clock: ClockMemory?
+    let lastTicket: Timestamp?
+  }
 
+  private enum State {
+    case open(Opened)
+    case closed(Trouble)
+  }
+
+  private let settings: StorageSettings
+  private let state: Mutex<State>
+
+  /// Opens the store, or finds out why it does not open.
+  ///
   /// Throws `KioskProblem` or `SecretFileProblem` for what only a person at the machine can mend: a
-  /// second kiosk, a missing or a wrong key.
-  static func open(_ settings: StorageSettings) throws -> KioskStore {
-    let directory = settings.directory
+  /// second kiosk, a missing or a wrong key, data of a later kiosk.
+  init(_ settings: StorageSettings) throws {
+    self.settings = settings
+    state = Mutex(try Self.attempt(settings))
+  }
+
+  /// Nil as long as it is not open.
+  var opened: Opened? {
+    if case .open(let opened) = state.withLock({ $0 }) { opened } else { nil }
+  }
+
+  /// Nil once it is open.
+  var trouble: Trouble? {
+    if case .closed(let trouble) = state.withLock({ $0 }) { trouble } else { nil }
+  }
+
+  /// The store's own port where it is open, else one that fails until it is.
+  var port: StorePort {
+    if let opened { return opened.port }
+    return .late { [self] () throws(PortError) in
+      switch state.withLock({ $0 }) {
+      case .open(let opened): return opened.port
+      case .closed(let trouble): throw trouble.error
+      }
+    }
+  }
+
+  /// Tries again to open it. Blocks; one at a time.
+  func reopen() {
+    guard let trouble, !trouble.isDamage, let found = try? Self.attempt(settings) else { return }
+    state.withLock { $0 = found }
+  }
+
+  private static func attempt(_ settings: StorageSettings) throws -> State {
+    let key = try key(settings)
+    do throws(PortError) {
+      let store = try LocalStore.open(
+        directory: settings.directory, storeKey: key,
+        reserveBytes: Int64(settings.minimumFreeMiB) << 20)
+      let known = try store.clockAtOpening()
+      return .open(
+        Opened(
+          store: store, port: store.port(), clock: known.memory, lastTicket: known.lastTicket))
+    } catch {
+      switch error.code {
+      case .storageDamaged: return .closed(.damaged(error))
+      case .storageFull, .storageReadOnly: return .closed(.notWritable(error))
+      case .refused, .unauthorized: throw problem(error, settings.directory)
+      default: return .closed(.notOpened(error))
+      }
+    }
+  }
+
+  /// Makes the key where there is neither key nor data.
+  private static func key(_ settings: StorageSettings) throws -> [UInt8] {
     if !SecretFile.exists(settings.storeKeyFile) {
-      guard !LocalStore.isThere(directory) else {
+      guard !LocalStore.isThere(settings.directory) else {
         throw KioskProblem(
-          "The store's key \(settings.storeKeyFile) is gone, and \(directory) is sealed with it",
+          "The store's key \(settings.storeKeyFile) is gone, and \(settings.directory) is sealed "
+            + "with it",
           advice: "Put the key back that the data was made with; a lost key is not replaced.")
       }
       try SecretFile.makeKey(at: settings.storeKeyFile)
     }
-    let key = try SecretFile.key(at: settings.storeKeyFile)
-    do throws(PortError) {
-      let store = try LocalStore.open(
-        directory: directory, storeKey: key,
-        reserveBytes: Int64(settings.minimumFreeMiB) << 20)
-      return KioskStore(store: store, port: store.port(), trouble: nil)
-    } catch {
-      switch error.code {
-      case .storageDamaged:
-        return KioskStore(store: nil, port: .failing(error), trouble: .damaged(error))
-      case .storageFull, .storageReadOnly:
-        return KioskStore(store: nil, port: .failing(error), trouble: .notWritable(error))
-      default: throw explain(error, directory: directory)
-      }
-    }
+    return try SecretFile.key(at: settings.storeKeyFile)
   }
 
-  private static func explain(_ error: PortError, directory: String) -> KioskProblem {
-    switch error.code {
-    case .refused where error.step == "lock":
+  private static func problem(_ error: PortError, _ directory: String) -> KioskProblem {
+    switch error.step {
+    case "lock":
       KioskProblem(
         "Another kiosk already runs on \(directory)",
         advice: "One kiosk per machine: end the other first.")
-    case .unauthorized:
+    case "store key":
       KioskProblem(
         "The store's key does not open the data in \(directory)",
         advice: "Put the key back that the data was made with; a lost key is not replaced.")
     default:
       KioskProblem(
         "The store in \(directory) cannot be opened (\(error))",
-        advice:
-          "Its folder must belong to the kiosk's user, and the kiosk be no older than its data.")
+        advice: "The kiosk must be no older than its data.")
     }
   }
 }
@@ -69,7 +125,7 @@ extension KioskStore.Trouble {
 
   var error: PortError {
     switch self {
-    case .damaged(let error), .notWritable(let error): error
+    case .damaged(let error), .notWritable(let error), .notOpened(let error): error
     }
   }
 
@@ -78,6 +134,7 @@ extension KioskStore.Trouble {
     switch self {
     case .damaged: "storage.damaged"
     case .notWritable: "storage.not-writable"
+    case .notOpened: "storage.not-opened"
     }
   }
 
@@ -87,8 +144,11 @@ extension KioskStore.Trouble {
     case .damaged(let error):
       "The store is damaged (\(error)). Nothing was deleted: save its folder and call support."
     case .notWritable(let error):
-      "The store cannot be opened (\(error)). Make room on the disk or mount it writable, then "
-        + "restart the service."
+      "The store cannot be opened (\(error)). Make room on the disk or mount it writable; the kiosk "
+        + "then goes on by itself."
+    case .notOpened(let error):
+      "The store cannot be opened (\(error)). See that its disk is there and its folder belongs to "
+        + "the kiosk's user; the kiosk then goes on by itself."
     }
   }
 }

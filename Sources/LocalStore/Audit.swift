@@ -41,6 +41,15 @@ extension LocalStore {
       ])
   }
 
+  /// Puts a repair of the file on the record. No clock is trusted yet: it carries the time of the
+  /// record before it.
+  static func appendRepair(_ db: Database, _ result: String) throws {
+    // A store of an earlier version keeps no record.
+    guard try db.tableExists("audit") else { return }
+    let at = try auditHead(db)?.entry.at ?? Timestamp(milliseconds: 0)
+    try append(db, AuditEntry(at: at, who: "kiosk", what: .storeDamaged, result: result))
+  }
+
   private static func auditHead(_ db: Database) throws -> AuditRecord? {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM audit ORDER BY seq DESC LIMIT 1")

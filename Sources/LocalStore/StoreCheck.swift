@@ -46,8 +46,11 @@ enum StoreCheck {
     .filter { !StoreSchema.cacheTables.contains($0) }
   }
 
+  /// What the disk no longer gives back is as good as damaged.
   static func isDamage(_ error: DatabaseError) -> Bool {
     [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+      || [.SQLITE_IOERR_READ, .SQLITE_IOERR_CORRUPTFS, .SQLITE_IOERR_DATA].contains(
+        error.extendedResultCode)
   }
 
   private static func isSound(_ db: Database, _ check: String) throws -> Bool {

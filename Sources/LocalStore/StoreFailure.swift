@@ -18,7 +18,7 @@ enum StoreFailure {
       switch error.resultCode {
       case .SQLITE_FULL: .storageFull
       case .SQLITE_READONLY, .SQLITE_PERM: .storageReadOnly
-      case .SQLITE_CORRUPT, .SQLITE_NOTADB: .storageDamaged
+      case _ where StoreCheck.isDamage(error): .storageDamaged
       case .SQLITE_CONSTRAINT: .conflict
       case .SQLITE_INTERRUPT, .SQLITE_ABORT: .cancelled
       default: .storageFailed

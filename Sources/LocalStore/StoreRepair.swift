@@ -62,6 +62,8 @@ struct StoreRepair {
           // Identifiers that were used stay used, also of rows that are gone.
           try db.execute(sql: "DELETE FROM sqlite_sequence")
           try copy.all("sqlite_sequence")
+          // In the new file before it takes the old one's place: no power cut loses it.
+          try LocalStore.appendRepair(db, "cache-rebuilt")
           return .commit
         }
       }

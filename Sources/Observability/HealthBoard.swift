@@ -61,10 +61,11 @@ public final class HealthBoard: Sendable {
       state.lastSecurityEvent = Stamped(value: reason, at: at)
     }
   }
-  /// - Parameter code: `storage.damaged` or `storage.not-writable`.
+  /// - Parameter code: `storage.damaged`, `storage.not-writable` or `storage.not-opened`.
   public func storeTrouble(code: String, advice: String) {
     state.withLock { $0.storeTrouble = HealthReport.Reason(code: code, advice: advice) }
   }
+  public func storeOpened() { state.withLock { $0.storeTrouble = nil } }
   public func outOfService(_ reason: String?) { state.withLock { $0.outOfService = reason } }
 
   func snapshot() -> State { state.withLock { $0 } }

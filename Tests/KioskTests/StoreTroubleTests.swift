@@ -74,4 +74,28 @@ struct StoreTroubleTests {
     #expect(health.reasons.first { $0.code == "storage.not-writable" }?.advice.isEmpty == false)
     #expect(!health.reasons.contains { $0.code == "kiosk.out-of-service" })
   }
+
+  @Test("one whose disk comes later: the kiosk goes on with it by itself")
+  func late() async throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let disk = folder + "/disk"
+    try Data().write(to: URL(filePath: disk))
+    let kiosk = try Kiosk(
+      folder: folder, port: ColdBootTests.Hole(isListening: false).port, store: disk + "/store")
+    defer { kiosk.end() }
+    try await eventually("the first frame", within: ColdBootTests.patience) {
+      try kiosk.scene().screen == "attract"
+    }
+    // The health report comes up beside the glass.
+    try await eventually("the reason", within: ColdBootTests.patience) {
+      (try? await health(kiosk))?.reasons.contains { $0.code == "storage.not-opened" } == true
+    }
+    try FileManager.default.removeItem(atPath: disk)
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
+    try await eventually("the store", within: ColdBootTests.patience) {
+      try await !health(kiosk).reasons.contains { $0.code.hasPrefix("storage.") }
+    }
+    #expect(FileManager.default.fileExists(atPath: disk + "/store/anjungan.sqlite"))
+  }
 }

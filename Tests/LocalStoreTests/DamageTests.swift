@@ -8,7 +8,7 @@ import Testing
 @testable import LocalStore
 
 /// A store that was filled, closed and then damaged page by page.
-private struct DamagedStore {
+struct DamagedStore {
   let folder: TemporaryFolder
   var directory: String { folder.path + "/store" }
   var path: String { directory + "/anjungan.sqlite" }
@@ -38,7 +38,7 @@ private struct DamagedStore {
     try store.close()
   }
 
-  func open() throws -> LocalStore {
+  func open() throws(PortError) -> LocalStore {
     try LocalStore.open(directory: directory, storeKey: Sample.key)
   }
 
@@ -87,6 +87,9 @@ struct DamageTests {
     }
     #expect(tries == 1)
     #expect(try damaged.names.contains("damaged-cache.sqlite"))
+    let record = try await port.audit.head()
+    #expect(record?.entry.what == .storeDamaged)
+    #expect(record?.entry.result == "cache-rebuilt")
     // Numbers that were used stay used.
     try await port.outbox.settle("item-200", .delivered, Sample.now)
     try await port.outbox.enqueue(

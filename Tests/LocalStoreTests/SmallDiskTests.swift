@@ -1,45 +1,9 @@
 import Foundation
-import Glibc
 import LocalStore
 import OfficeModel
 import Ports
 import TestSupport
 import Testing
-
-/// A real file system of a few hundred KiB, for as long as the value lives.
-private final class SmallDisk {
-  let path: String
-
-  init?(kibibytes: Int) {
-    guard let folder = try? TemporaryFolder() else { return nil }
-    path = folder.path + "-disk"
-    self.folder = folder
-    guard mkdir(path, 0o700) == 0,
-      Self.run("mount", "-t", "tmpfs", "-o", "size=\(kibibytes)k", "tmpfs", path)
-    else { return nil }
-  }
-
-  func makeReadOnly() -> Bool { Self.run("mount", "-o", "remount,ro", path) }
-
-  deinit {
-    _ = Self.run("umount", path)
-    rmdir(path)
-  }
-
-  private let folder: TemporaryFolder
-
-  private static func run(_ program: String, _ arguments: String...) -> Bool {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/" + program)
-    process.arguments = arguments
-    process.standardError = nil
-    do { try process.run() } catch { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
-  }
-
-  static let isPossible = geteuid() == 0 && SmallDisk(kibibytes: 64) != nil
-}
 
 @Suite(
   "A real disk that is full or read-only",
@@ -53,10 +17,7 @@ struct SmallDiskTests {
     let port = store.port()
     let filler = disk.path + "/filler"
     #expect(try await port.give(Sample.draft("first")).number.number == 1)
-    #expect(FileManager.default.createFile(atPath: filler, contents: nil))
-    let file = try #require(FileHandle(forWritingAtPath: filler))
-    while (try? file.write(contentsOf: Data(count: 1024))) != nil {}
-    try file.close()
+    try disk.fill(filler)
     var given = 1
     var refused: PortError?
     while refused == nil, given < 2000 {
