@@ -98,7 +98,8 @@ extension DinasClient {
     switch item.kind {
     case .ticket: try await sendTicket(item)
     case .ticketVoid: try await sendVoid(item)
-    case .printReserved, .printOutcome, .leaseReturned, .survey, .staffCall, .auditHead:
+    case .printReserved, .printOutcome, .leaseReturned, .survey, .complaint, .staffCall,
+      .auditHead:
       let step = "POST \(DinasAPI.Path.events)"
       let report = try checked(step) { () throws(WireProblem) in try Self.report(item) }
       let receipt = try await post(
@@ -123,6 +124,8 @@ extension DinasClient {
     var outcome: PrintOutcome?
     var finding: PrintFinding?
     var score: Int?
+    var number: String?
+    var about: ComplaintKind?
     var screen: String?
     var sequence: Int64?
     var hash: String?
@@ -149,6 +152,11 @@ extension DinasClient {
     case (.survey, _, _):
       guard let score = fields.score else { throw WireProblem("score", "is missing") }
       content = .survey(score: score)
+    case (.complaint, _, _):
+      guard let number = fields.number, let about = fields.about else {
+        throw WireProblem("number and about", "are missing")
+      }
+      content = .complaint(number: number, about: about)
     case (.staffCall, _, _):
       guard let screen = fields.screen else { throw WireProblem("screen", "is missing") }
       content = .staffCall(screen: screen)

@@ -77,6 +77,8 @@ public enum Hex {
 
 /// Hashes as the API writes them.
 public enum WireHash {
+  public static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+
   /// SHA-256 in lower-case hexadecimal.
   public static func sha256(_ bytes: [UInt8]) -> String { Hex.encode(SHA256.hash(data: bytes)) }
 

@@ -14,6 +14,8 @@ public struct KioskReport: WireBody, Hashable {
     case leaseReturned(documentID: String, leaseID: String)
     /// The citizen's one-tap answer, 1 (bad) to 4 (good).
     case survey(score: Int)
+    /// What a citizen complains about, and the number on his slip; nothing that names him.
+    case complaint(number: String, about: ComplaintKind)
     /// Somebody asked for staff; `screen` names where, without personal data.
     case staffCall(screen: String)
     /// How the kiosk's audit log ends: its last record's number and hash.
@@ -21,7 +23,7 @@ public struct KioskReport: WireBody, Hashable {
   }
 
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    case printReserved, printOutcome, leaseReturned, survey, staffCall, auditHead
+    case printReserved, printOutcome, leaseReturned, survey, complaint, staffCall, auditHead
   }
 
   public var id: String
@@ -40,13 +42,15 @@ public struct KioskReport: WireBody, Hashable {
     case .printOutcome: .printOutcome
     case .leaseReturned: .leaseReturned
     case .survey: .survey
+    case .complaint: .complaint
     case .staffCall: .staffCall
     case .auditHead: .auditHead
     }
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, kind, at, documentID, jobKey, leaseID, outcome, finding, score, screen, sequence, hash
+    case id, kind, at, documentID, jobKey, leaseID, outcome, finding, score, number, about,
+      screen, sequence, hash
   }
 
   public init(from decoder: any Decoder) throws {
@@ -70,6 +74,10 @@ public struct KioskReport: WireBody, Hashable {
         documentID: try container.decode(String.self, forKey: .documentID),
         leaseID: try container.decode(String.self, forKey: .leaseID))
     case .survey: content = .survey(score: try container.decode(Int.self, forKey: .score))
+    case .complaint:
+      content = .complaint(
+        number: try container.decode(String.self, forKey: .number),
+        about: try container.decode(ComplaintKind.self, forKey: .about))
     case .staffCall:
       content = .staffCall(screen: try container.decode(String.self, forKey: .screen))
     case .auditHead:
@@ -98,6 +106,9 @@ public struct KioskReport: WireBody, Hashable {
       try container.encode(document, forKey: .documentID)
       try container.encode(lease, forKey: .leaseID)
     case .survey(let score): try container.encode(score, forKey: .score)
+    case .complaint(let number, let about):
+      try container.encode(number, forKey: .number)
+      try container.encode(about, forKey: .about)
     case .staffCall(let screen): try container.encode(screen, forKey: .screen)
     case .auditHead(let sequence, let hash):
       try container.encode(sequence, forKey: .sequence)
@@ -124,6 +135,8 @@ public struct KioskReport: WireBody, Hashable {
       try Check.identifier(lease, "leaseID")
     case .survey(let score):
       guard (1...4).contains(score) else { throw WireProblem("score", "1 to 4") }
+    case .complaint(let number, _):
+      guard Complaint.isNumber(number) else { throw WireProblem("number", "as on the slip") }
     case .staffCall(let screen): try Check.text(screen, "screen", limit: 64)
     case .auditHead(let sequence, let hash):
       guard sequence > 0 else { throw WireProblem("sequence", "from 1") }

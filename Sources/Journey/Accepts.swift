@@ -16,7 +16,7 @@ extension Journey {
     case .takeNumber:
       if !state.facts.storeWritable { return .store }
       return state.facts.clockTrusted ? nil : .clock
-    case .rate: return state.facts.storeWritable ? nil : .store
+    case .rate, .complain: return state.facts.storeWritable ? nil : .store
     case .printDocument, .print:
       if !state.facts.storeWritable { return .store }
       if !state.facts.clockTrusted { return .clock }
@@ -36,13 +36,14 @@ extension Journey {
       let rest: [Control] = [.textSize, .contrast, .sound, .lowReach, .callStaff]
       return state.office.languages.count > 1 ? [.language] + rest : rest
     case .outOfService: return []
-    case .printing, .takePaper, .issuingTicket: return [.textSize, .contrast, .sound, .callStaff]
+    case .printing, .takePaper, .issuingTicket, .filingComplaint:
+      return [.textSize, .contrast, .sound, .callStaff]
     case .staffPIN, .staffWorking: return [.textSize, .contrast, .finish]
     case .staff:
       let rest: [Control] = [.textSize, .contrast, .finish]
       return state.trail.isEmpty ? rest : [.back] + rest
     case .help: return [.back, .textSize, .contrast, .sound, .finish]
-    case .ticket, .thanks, .statusSearching, .checkingCredential, .verifying:
+    case .ticket, .complaint, .thanks, .statusSearching, .checkingCredential, .verifying:
       return [.textSize, .contrast, .sound, .callStaff, .finish]
     default:
       let rest: [Control] = [.textSize, .contrast, .sound, .callStaff, .finish]
@@ -75,8 +76,13 @@ extension Journey {
       return page + 1 < JourneyLimits.textPages
     case (.requirements(_, _, let page), .previousPage), (.complaints(let page), .previousPage):
       return page > 0
+    case (.complaints, .complain): return obstacle(to: .complain, in: state) == nil
+    case (.complaintKinds, .complaintKind): return true
     case (.lane, .lane): return true
     case (.ticket(let shown), .retryTicketPaper):
+      if case .failed = shown.paper { return true }
+      return false
+    case (.complaint(let shown), .retryTicketPaper):
       if case .failed = shown.paper { return true }
       return false
     case (.ticketRefused, .tryAgain), (.credentialRefused, .tryAgain): return true
@@ -100,7 +106,8 @@ extension Journey {
     case (.printFailed(.notPrinted), .tryAgain): return state.trail.count > 1
     case (.survey, .score(let score)): return (1...4).contains(score)
     case (.survey, .skip): return true
-    case (.ticket, .goHome), (.ticketRefused, .goHome), (.statusResult, .goHome),
+    case (.complaint, .goHome), (.complaintRefused, .goHome), (.ticket, .goHome),
+      (.ticketRefused, .goHome), (.statusResult, .goHome),
       (.credentialRefused, .goHome), (.documents([], _), .goHome), (.documentRefused, .goHome),
       (.printFailed, .goHome), (.thanks, .goHome), (.cardInfo, .goHome), (.help, .goHome):
       return true

@@ -47,6 +47,10 @@ public enum Answer: Sendable, Equatable {
   case print(PrintProgress.Stage)
   case printEnded(PrintOutcome, fault: DeviceFault?)
   case surveyStored(Bool)
+  case complaintFiled(Complaint)
+  /// The store does not take it.
+  case complaintNotFiled
+  case complaintPaper(complaintID: String, TicketShown.Paper)
   case staffCalled(Bool)
   case staff(StaffAnswer)
 }
@@ -71,6 +75,8 @@ public enum Control: Hashable, Sendable {
   case paperTaken, paperMissing
   case retryTicketPaper
   case score(Int)
+  case complain
+  case complaintKind(ComplaintKind)
   /// What a card on the reader can and cannot do.
   case aboutCard
   case skip
@@ -92,6 +98,7 @@ public enum Control: Hashable, Sendable {
     case .digit(let digit): "digit:\(digit)"
     case .document(let id): "document:\(id)"
     case .score(let score): "score:\(score)"
+    case .complaintKind(let kind): "complaintKind:\(kind.rawValue)"
     case .staffPrint(let jobKey): "staffPrint:\(jobKey)"
     case .staffFinding(let finding): "staffFinding:\(finding.rawValue)"
     case .continue: "continue"

@@ -18,6 +18,8 @@ public enum Effect: Sendable, Equatable {
   case paperTaken(SessionID, documentID: String)
   case paperMissing(SessionID, documentID: String)
   case recordSurvey(SessionID, score: Int)
+  case fileComplaint(SessionID, ComplaintKind)
+  case printComplaint(SessionID, Complaint)
   case callStaff(SessionID, screen: String)
   case staff(SessionID, StaffRequest)
   /// Wipes every secret of the session and ends what its use cases still do (never a running print).

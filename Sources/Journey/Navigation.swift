@@ -80,8 +80,6 @@ extension Turn {
     case (.home, .printDocument): advance(to: .printNIK(newEntry(.nik)))
     case (.home, .complaints): advance(to: .complaints(page: 0))
     case (.home, .rate): advance(to: .survey)
-    case (.complaints(let page), .nextPage): state.screen = .complaints(page: page + 1)
-    case (.complaints(let page), .previousPage): state.screen = .complaints(page: page - 1)
     case (.survey, .score(let score)):
       guard let session = state.session else { return }
       effects.append(.recordSurvey(session, score: score))

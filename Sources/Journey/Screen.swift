@@ -33,6 +33,10 @@ public enum Screen: Sendable, Equatable {
   case thanks
   case cardInfo
   case complaints(page: Int)
+  case complaintKinds
+  case filingComplaint
+  case complaint(ComplaintShown)
+  case complaintRefused
   case help(StaffCall)
   case outOfService(reason: String)
   case staffPIN(Entry, StaffRefusal?)

@@ -30,12 +30,15 @@ extension JourneyState {
     case .survey: return .closing(timing.resultShown)
     case .thanks: return .closing(JourneyLimits.thanksShown)
     case .ticket(let shown) where shown.paper == .printed: return .closing(timing.resultShown)
-    case .home, .languages, .serviceList, .requirements, .lane, .cardInfo, .complaints, .help,
+    case .complaint(let shown) where shown.paper == .printed: return .closing(timing.resultShown)
+    case .complaintKinds, .complaintRefused, .home, .languages, .serviceList, .requirements, .lane,
+      .cardInfo, .complaints, .help,
       .ticketRefused:
       return .asking(
         idle: slow ? timing.plainIdle * JourneyLimits.slowFactor : timing.plainIdle,
         countdown: slow ? timing.plainCountdown * 3 / 2 : timing.plainCountdown)
-    case .ticketIdentity, .issuingTicket, .ticket, .statusRegistration, .statusNIK,
+    case .filingComplaint, .complaint, .ticketIdentity, .issuingTicket, .ticket,
+      .statusRegistration, .statusNIK,
       .statusSearching, .statusResult, .printNIK, .printPIN, .checkingCredential,
       .credentialRefused, .documents, .verifying, .documentRefused, .preview, .printFailed:
       return personal

@@ -29,8 +29,10 @@ struct Turn {
     play(.key)
     if takeBar(control) { return }
     switch state.screen {
-    case .attract, .home, .languages, .thanks, .cardInfo, .help, .complaints, .survey:
+    case .attract, .home, .languages, .thanks, .cardInfo, .help, .survey:
       takeNavigation(control)
+    case .complaints, .complaintKinds, .filingComplaint, .complaint, .complaintRefused:
+      takeComplaint(control)
     case .serviceList, .requirements, .lane, .issuingTicket, .ticket, .ticketRefused:
       takeTicket(control)
     case .ticketIdentity, .statusRegistration, .statusNIK, .printNIK, .printPIN:
@@ -55,6 +57,7 @@ struct Turn {
       takePrintAnswer(answer)
     case .cardPhoto(let photo): cardPhotoCame(photo)
     case .surveyStored: break
+    case .complaintFiled, .complaintNotFiled, .complaintPaper: takeComplaintAnswer(answer)
     case .staffCalled(let done): staffAnswered(done)
     case .staff(let answer): staffAnswered(answer)
     }

@@ -6,8 +6,9 @@ public import Ports
 /// survive a power cut (tickets, tries, print ledger, outbox) and what may be fetched again (the
 /// cache). Personal data lies in it sealed; look-ups go by keyed hashes.
 public final class LocalStore: Sendable {
-  /// Answers and calls for staff that wait for the server; tickets and prints always find room.
+  /// Answers, complaints and calls for staff that wait for the server; tickets and prints always find room.
   static let pleasantriesLimit = 50_000
+  static let pleasantries: Set<OutboxItem.Kind> = [.survey, .complaint, .staffCall]
 
   /// What was found when the store was opened.
   public enum Opening: Sendable, Equatable {

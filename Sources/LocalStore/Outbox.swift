@@ -9,7 +9,7 @@ extension LocalStore {
 
   @Sendable func enqueue(_ item: OutboxItem) async throws(PortError) {
     try await write("enqueue") { db in
-      if item.kind == .survey || item.kind == .staffCall {
+      if Self.pleasantries.contains(item.kind) {
         let waiting =
           try Int.fetchOne(
             db, sql: "SELECT COUNT(*) FROM outbox WHERE kind = ?", arguments: [item.kind.rawValue])
@@ -19,6 +19,9 @@ extension LocalStore {
         }
       }
       try Self.insert(db, item)
+      guard item.kind == .complaint else { return }
+      try Self.append(
+        db, AuditEntry(at: item.createdAt, who: "kiosk", what: .complaintFiled, subject: item.id))
     }
   }
 

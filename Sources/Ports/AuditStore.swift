@@ -28,6 +28,7 @@ public struct AuditEntry: Sendable, Equatable {
   public enum What: String, Sendable, Codable, CaseIterable {
     case kioskStarted, kioskStopped
     case ticketIssued, ticketVoided, ticketPaper
+    case complaintFiled
     case credentialChecked
     case printReserved, printSubmitted, printPrinting, printSettled, printSettledByStaff
     case leaseTaken, leaseEnded

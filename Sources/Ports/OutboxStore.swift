@@ -59,7 +59,7 @@ public struct DeadLetter: Sendable, Equatable, Identifiable {
 
 public struct OutboxItem: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
-    case ticket, ticketVoid, printReserved, printOutcome, leaseReturned, survey, staffCall,
+    case ticket, ticketVoid, printReserved, printOutcome, leaseReturned, survey, complaint, staffCall,
       auditHead
   }
   public var id: String

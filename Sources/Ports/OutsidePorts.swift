@@ -203,16 +203,20 @@ public struct DocumentPrinterPort: Sendable {
 
 /// A ticket as it is printed; lines are the layout's business.
 public struct TicketPrint: Sendable, Equatable {
-  public var ticket: IssuedTicket
+  public enum Subject: Sendable, Equatable {
+    case ticket(IssuedTicket)
+    case complaint(Complaint)
+  }
+  public var subject: Subject
   public var officeName: String
   public var zone: OfficeZone
   public var qrPayload: String
   public var isDemonstration: Bool
   public init(
-    ticket: IssuedTicket, officeName: String, zone: OfficeZone, qrPayload: String,
+    _ subject: Subject, officeName: String, zone: OfficeZone, qrPayload: String,
     isDemonstration: Bool
   ) {
-    self.ticket = ticket
+    self.subject = subject
     self.officeName = officeName
     self.zone = zone
     self.qrPayload = qrPayload

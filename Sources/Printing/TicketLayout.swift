@@ -26,22 +26,21 @@ public struct TicketLayout: Sendable, Equatable {
 }
 
 extension TicketLayout {
-  /// The queue ticket: office, service, number large, lane, date and time of the office's zone, QR.
+  /// A slip: office, what it is for, its number large, date and time of the office's zone, QR.
   public init(_ print: TicketPrint) {
-    let ticket = print.ticket
-    let local = LocalTime(ticket.issuedAt, in: print.zone)
+    let (head, foot, at) =
+      switch print.subject {
+      case .ticket(let ticket): Self.parts(of: ticket)
+      case .complaint(let complaint): Self.parts(of: complaint)
+      }
+    let local = LocalTime(at, in: print.zone)
     var lines: [Line] = []
     if print.isDemonstration {
       lines += [.text("CONTOH - BUKAN TIKET ASLI", Style(isBold: true)), .rule]
     }
+    lines += [.text(print.officeName, Style(isBold: true)), .blank]
+    lines += head
     lines += [
-      .text(print.officeName, Style(isBold: true)),
-      .blank,
-      .text("NOMOR ANTREAN", Style()),
-      .text(ticket.number.description, Style(size: 5, isBold: true)),
-      .blank,
-      .text(ticket.serviceName, Style(isBold: true)),
-      .text(ticket.lane == .priority ? "Jalur prioritas" : "Jalur umum", Style()),
       .blank,
       .text(
         "\(local.date.weekday.indonesian), \(local.date.day) \(local.date.indonesianMonth) "
@@ -50,11 +49,36 @@ extension TicketLayout {
       .blank,
     ]
     if !print.qrPayload.isEmpty { lines += [.qr(print.qrPayload), .blank] }
-    lines.append(.text("Mohon menunggu sampai nomor Anda dipanggil.", Style()))
+    lines.append(.text(foot, Style()))
     if print.isDemonstration {
       lines += [.rule, .text("CONTOH", Style(size: 2, isBold: true))]
     }
     self.init(lines: lines)
+  }
+
+  private typealias Parts = (head: [Line], foot: String, at: Timestamp)
+
+  private static func parts(of ticket: IssuedTicket) -> Parts {
+    (
+      [
+        .text("NOMOR ANTREAN", Style()),
+        .text(ticket.number.description, Style(size: 5, isBold: true)),
+        .blank,
+        .text(ticket.serviceName, Style(isBold: true)),
+        .text(ticket.lane == .priority ? "Jalur prioritas" : "Jalur umum", Style()),
+      ], "Mohon menunggu sampai nomor Anda dipanggil.", ticket.issuedAt
+    )
+  }
+
+  private static func parts(of complaint: Complaint) -> Parts {
+    (
+      [
+        .text("NOMOR PENGADUAN", Style()),
+        .text(complaint.number, Style(size: 3, isBold: true)),
+      ],
+      "Sebut nomor ini di loket pengaduan untuk menambah cerita atau menanyakan tindak lanjutnya.",
+      complaint.filedAt
+    )
   }
 }
 

@@ -38,11 +38,12 @@ extension Icon: CaseIterable {
   static let face3 = Icon("face3")
   static let face4 = Icon("face4")
   static let office = Icon("office")
+  static let banknote = Icon("banknote")
 
   public static let allCases: [Icon] = [
     ticket, printer, search, checklist, complaint, star, globe, textsize, contrast, sound,
     soundoff, wheelchair, staff, back, next, close, check, delete, eye, idcard, qr, shield,
     warning, stop, info, document, home, retry, hand, family, person, clock, network, face1,
-    face2, face3, face4, office,
+    face2, face3, face4, office, banknote,
   ]
 }

@@ -181,19 +181,4 @@ extension Canvas {
       .laneWaits,
       ["priority": words(priority), "general": words(general), "time": moment(queue.asOf)])
   }
-
-  mutating func complaints(page: Int) {
-    let (title, body, buttons) = zones.page(titleHeight: 250)
-    heading(strings[.complaintsTitle], strings[.complaintsText], in: title)
-    var seen: [String] = []
-    for service in state.office.services {
-      for channel in service.complaintChannels where !seen.contains(channel) && seen.count < 60 {
-        seen.append(channel)
-      }
-    }
-    if seen.isEmpty { seen = [strings[.complaintsNone]] }
-    pagedText(
-      seen.map { .item($0) }, page: page, in: body, buttons: buttons, action: nil,
-      itemRole: .body)
-  }
 }

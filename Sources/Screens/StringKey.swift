@@ -323,6 +323,23 @@ public enum StringKey: String, CaseIterable, Sendable {
   case complaintsText
   case complaintsNone
   case helpTitle
+  case complain
+  case complaintKindsTitle
+  case complaintKindsText
+  case complaintWaiting
+  case complaintLate
+  case complaintWrongDocument
+  case complaintOfficer
+  case complaintFee
+  case complaintFacility
+  case complaintAccess
+  case complaintOther
+  case complaintFiling
+  case complaintTitle
+  case complaintHint
+  case complaintPaperFailed
+  case complaintRefusedTitle
+  case complaintRefused
   case helpAsking
   case helpCalled
   case helpFailed

@@ -42,13 +42,7 @@ extension Canvas {
     let (head, all, buttons) = zones.page(titleHeight: 90)
     var body = all
     heading(strings[.ticketTitle], in: head)
-    let paper: (String, NoticeKind, Icon) =
-      switch shown.paper {
-      case .printing: (strings[.ticketPrinting], .info, .printer)
-      case .printed: (strings[.ticketPrinted], .ok, .check)
-      case .failed(let fault):
-        (strings(.ticketPaperFailed, ["reason": faultWords(fault)]), .warn, .warning)
-      }
+    let paper = paperWords(shown.paper, failed: .ticketPaperFailed)
     let high = noticeHeight(paper.0, width: body.width, role: .body, atMost: body.height * 2 / 5)
     notice(paper.0, paper.1, icon: paper.2, in: body.cutBottom(high), role: .body)
 
@@ -75,6 +69,21 @@ extension Canvas {
       "\(strings.longDate(local.date)) · \(strings.clock(local.time)) \(state.office.zone.rawValue)",
       in: date, .note, color: theme.muted, align: .center, vertical: .middle)
 
+    slipButtons(failed: failed, in: buttons)
+  }
+
+  /// What became of a slip. `failed` says with `{reason}` that its number is good all the same.
+  func paperWords(
+    _ paper: TicketShown.Paper, failed: StringKey
+  ) -> (String, NoticeKind, Icon) {
+    switch paper {
+    case .printing: (strings[.ticketPrinting], .info, .printer)
+    case .printed: (strings[.ticketPrinted], .ok, .check)
+    case .failed(let fault): (strings(failed, ["reason": faultWords(fault)]), .warn, .warning)
+    }
+  }
+
+  mutating func slipButtons(failed: Bool, in buttons: Rect) {
     if failed {
       let columns = buttons.columns(2)
       button(.retryTicketPaper, strings[.ticketRetry], icon: .retry, columns[0], kind: .primary)

@@ -6,14 +6,19 @@ internal import Ports
 extension Desk {
   /// Puts a report for the server into the outbox; false when the store does not take it.
   func enqueue(_ content: KioskReport.Content, stream: String) async -> Bool {
-    let report = KioskReport(
-      id: ports.identifiers.make(), at: ports.clock.now().wall, content: content)
+    await enqueue(
+      KioskReport(id: ports.identifiers.make(), at: ports.clock.now().wall, content: content),
+      stream: stream)
+  }
+
+  func enqueue(_ report: KioskReport, stream: String) async -> Bool {
     let kind: OutboxItem.Kind =
       switch report.kind {
       case .printReserved: .printReserved
       case .printOutcome: .printOutcome
       case .leaseReturned: .leaseReturned
       case .survey: .survey
+      case .complaint: .complaint
       case .staffCall: .staffCall
       case .auditHead: .auditHead
       }

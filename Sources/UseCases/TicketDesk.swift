@@ -254,7 +254,7 @@ actor TicketDesk {
     defer { printing.remove(ticket.id) }
     let fault = await desk.ports.ticketPrinter.print(
       TicketPrint(
-        ticket: ticket, officeName: desk.settings.officeName, zone: desk.settings.zone,
+        .ticket(ticket), officeName: desk.settings.officeName, zone: desk.settings.zone,
         qrPayload: "\(ticket.number) \(ticket.date) \(ticket.id)",
         isDemonstration: desk.settings.isDemonstration))
     do throws(PortError) {

@@ -113,6 +113,12 @@ public final class UseCaseRunner: Sendable {
       Task { await SurveyDesk(desk: desk).record(session, score: score) }
     case .callStaff(let session, let screen):
       let desk = desk
+    case .fileComplaint(let session, let kind):
+      let desk = desk
+      Task { await ComplaintDesk(desk: desk).file(session, kind) }
+    case .printComplaint(let session, let complaint):
+      let desk = desk
+      Task { await ComplaintDesk(desk: desk).print(session, complaint) }
       Task { await StaffDesk(desk: desk).call(session, screen: screen) }
     case .staff(let session, let request): self.work(session, request)
     case .endSession(let session):

@@ -217,15 +217,20 @@ struct ConversationTests {
           "e2", .printOutcome,
           #"{"documentID":"kk-budi","jobKey":"j1","outcome":"notPrinted"}"#))
       try await port.send(item("e3", .survey, #"{"score":4}"#))
+      try await port.send(item("e5", .complaint, #"{"number":"7KQ3-M9XT","about":"fee"}"#))
       try await port.send(item("e4", .staffCall, #"{"screen":"home"}"#))
       let reports = await simulator.dinas.received.reports
-      #expect(reports.map(\.kind) == [.printReserved, .printOutcome, .survey, .staffCall])
+      #expect(
+        reports.map(\.kind) == [.printReserved, .printOutcome, .survey, .complaint, .staffCall])
       #expect(reports.allSatisfy { $0.at == now })
       // Nothing came out, so the right is still there.
       let page = try await port.fetchChanges(nil)
       #expect(page.documents.first?.document != nil)
       for (kind, json) in [
-        (OutboxItem.Kind.survey, #"{"score":9}"#), (.survey, "{}"), (.ticket, "{}"),
+        (OutboxItem.Kind.survey, #"{"score":9}"#),
+        (.complaint, #"{"number":"0000-0000","about":"fee"}"#),
+        (.complaint, #"{"number":"7KQ3-M9XT","about":"somebody"}"#), (.survey, "{}"),
+        (.ticket, "{}"),
         (.printReserved, #"{"documentID":"../x","jobKey":"j"}"#), (.staffCall, "["),
       ] {
         #expect(await code { try await port.send(item("e9", kind, json)) } == .refused)

@@ -18,9 +18,10 @@ struct WireTests {
       .printOutcome(documentID: "d", jobKey: "j", outcome: .unknown),
       .printOutcome(documentID: "d", jobKey: "j", outcome: .delivered, finding: .handedOver),
       .leaseReturned(documentID: "d", leaseID: "l"), .survey(score: 4),
+      .complaint(number: "7KQ3-M9XT", about: .fee),
       .staffCall(screen: "home"),
     ]
-    #expect(Set(contents.map { KioskReport(id: "x", at: now, content: $0).kind }).count == 5)
+    #expect(Set(contents.map { KioskReport(id: "x", at: now, content: $0).kind }).count == 6)
     for content in contents {
       let report = KioskReport(id: "x", at: now, content: content)
       #expect(try Wire.decode(KioskReport.self, from: Wire.encode(report)) == report)

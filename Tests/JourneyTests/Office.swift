@@ -29,6 +29,9 @@ enum Invented {
     serviceName: "Layanan contoh 0", lane: .general, date: CivilDate(daysSinceEpoch: 20_777),
     issuedAt: start.wall)
 
+  static let complaint = Complaint(
+    id: "c-1", number: "7KQ3-M9XT", kind: .fee, filedAt: start.wall)
+
   static func document(_ id: String, isCard: Bool = false, prints: Int = 1) -> DocumentSummary {
     DocumentSummary(
       id: id, kind: isCard ? "KTP-el" : "Kartu Keluarga", holderMasked: "CONTOH S•••••",

@@ -28,7 +28,7 @@ import Testing
       .lane(.priority), .deleteDigit, .clearDigits, .continue, .nextPage, .previousPage,
       .document("d1"), .document("d2"), .document("d3"), .print, .cancelPrint, .paperTaken,
       .paperMissing, .retryTicketPaper, .score(1), .score(4), .score(9), .skip, .stillHere,
-      .goHome, .tryAgain, .aboutCard,
+      .goHome, .tryAgain, .aboutCard, .complain, .complaintKind(.fee), .complaintKind(.other),
     ] + (0...10).map { .digit($0) }
 
   static func answer(_ chance: inout Chance, _ bulk: inout UInt64) -> Answer {
@@ -37,7 +37,7 @@ import Testing
       Invented.document("d1"), Invented.document("d2", isCard: true),
       Invented.document("d3", prints: 0),
     ]
-    switch chance.below(18) {
+    switch chance.below(22) {
     case 0:
       return .ticketIssued(
         Invented.ticket,
@@ -58,6 +58,10 @@ import Testing
     case 14: return .print(chance.pick([.sending, .printing, .held(.mediaJam)]))
     case 15: return .printEnded(chance.pick([.delivered, .notPrinted, .unknown]), fault: nil)
     case 16: return .surveyStored(true)
+    case 17: return .complaintFiled(Invented.complaint)
+    case 18: return .complaintNotFiled
+    case 19: return .complaintPaper(complaintID: "c-1", .printed)
+    case 20: return .complaintPaper(complaintID: "c-1", .failed(.mediaEmpty))
     default: return .staffCalled(chance.below(2) == 0)
     }
   }
@@ -164,7 +168,8 @@ import Testing
       "issuingTicket", "ticket", "ticketRefused", "statusRegistration", "statusNIK",
       "statusSearching", "statusResult", "printNIK", "printPIN", "checkingCredential",
       "credentialRefused", "documents", "verifying", "documentRefused", "preview", "printing",
-      "takePaper", "printFailed", "survey", "thanks", "cardInfo", "complaints", "help",
+      "takePaper", "printFailed", "survey", "thanks", "cardInfo", "complaints",
+      "complaintKinds", "filingComplaint", "complaint", "complaintRefused", "help",
       "outOfService",
     ]
     #expect(all.subtracting(screens) == [], "screens the walk never saw")

@@ -44,10 +44,26 @@ struct TicketPrinterTests {
 
   @Test("a long number on narrow paper is made smaller, not broken")
   func longNumber() {
+    var issued = Self.issued
+    issued.number = TicketNumber(series: "PRIO", number: 1234)
     var ticket = Self.ticket
-    ticket.ticket.number = TicketNumber(series: "PRIO", number: 1234)
+    ticket.subject = .ticket(issued)
     let bytes = ESCPOSEncoder(profile: .generic58).encode(TicketLayout(ticket))
     #expect(contains(bytes, [0x1D, 0x21, 0x22] + Array("PRIO-1234".utf8) + [0x0A]))
+  }
+
+  @Test("a complaint's slip has its number, its day and what it is good for")
+  func complaint() {
+    var slip = Self.ticket
+    slip.subject = .complaint(
+      Complaint(id: "c", number: "WM4Q-XH8W", kind: .fee, filedAt: Self.issued.issuedAt))
+    let bytes = ESCPOSEncoder(profile: .generic58).encode(TicketLayout(slip))
+    // Lines are broken between words.
+    for words in ["NOMOR PENGADUAN", "WM4Q-XH8W", "Pukul 09.41 WITA", "loket"] {
+      #expect(contains(bytes, Array(words.utf8)), "\(words)")
+    }
+    // What it is about is the citizen's own affair: the slip may be found by anybody.
+    #expect(!contains(bytes, Array("membayar".utf8)))
   }
 
   @Test("the confirmation is told from flow control, real-time answers and automatic status")
@@ -182,12 +198,12 @@ struct TicketPrinterTests {
 
   // MARK: Helpers
 
+  static let issued = IssuedTicket(
+    id: "0123456789abcdef", number: TicketNumber(series: "A", number: 7), serviceID: "kk",
+    serviceName: "Kartu Keluarga", lane: .priority, date: CivilDate(daysSinceEpoch: 20_777),
+    issuedAt: Timestamp(seconds: 20_777 * 86_400 + 3600 + 41 * 60))
   static let ticket = TicketPrint(
-    ticket: IssuedTicket(
-      id: "0123456789abcdef", number: TicketNumber(series: "A", number: 7), serviceID: "kk",
-      serviceName: "Kartu Keluarga", lane: .priority, date: CivilDate(daysSinceEpoch: 20_777),
-      issuedAt: Timestamp(seconds: 20_777 * 86_400 + 3600 + 41 * 60)),
-    officeName: "Dinas Kependudukan Contoh", zone: .wita,
+    .ticket(issued), officeName: "Dinas Kependudukan Contoh", zone: .wita,
     qrPayload: "ANJUNGAN:T:0123456789abcdef", isDemonstration: true)
 
   private func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {

@@ -54,6 +54,9 @@ enum Gallery {
       openingHours: ["Senin–Kamis 08.00–15.30", "Jumat 08.00–11.00, 13.30–15.00"])
   }
 
+  static let complaint = Complaint(
+    id: "c", number: "WM4Q-XH8W", kind: .access, filedAt: now.wall)
+
   static let ticket = IssuedTicket(
     id: "t", number: TicketNumber(series: "A", number: 1), serviceID: "ktp-el",
     serviceName: "KTP-el", lane: .priority, date: CivilDate(year: 2026, month: 11, day: 20)!,
@@ -155,6 +158,13 @@ enum Gallery {
       ("ticketBooking", .ticketRefused(.bookingUnknown)),
       ("ticketQuota", .ticketRefused(.quotaUsedUp)),
       ("ticketStore", .ticketRefused(.storeUnavailable)),
+      ("complaintKinds", .complaintKinds), ("filingComplaint", .filingComplaint),
+      ("complaint", .complaint(ComplaintShown(complaint: complaint, paper: .printed))),
+      (
+        "complaintFailed",
+        .complaint(ComplaintShown(complaint: complaint, paper: .failed(.notAccepting)))
+      ),
+      ("complaintRefused", .complaintRefused),
       ("statusRegistration", .statusRegistration(entry(.registration, 5))),
       (
         "statusNIK",

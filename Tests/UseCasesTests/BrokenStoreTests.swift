@@ -38,6 +38,7 @@ struct BrokenStoreTests {
         .credentialRefused(.storeUnavailable)
       ),
       (.recordSurvey(session, score: 3), .surveyStored(false)),
+      (.fileComplaint(session, .fee), .complaintNotFiled),
       (.callStaff(session, screen: "home"), .staffCalled(false)),
       (.printDocument(session, documentID: "d"), .printEnded(.notPrinted, fault: nil)),
     ]

@@ -15,10 +15,10 @@ struct StaffTests {
     clock: (inout ClockPort) -> Void = { _ in }
   ) throws -> Counter {
     let right = try LookupSecret(file: Counter.lookupKey).staff(Array("482913".utf8))
-    return try Counter { ports in
+    return try Counter(adjust: { ports in
       ports.staff = StaffPort { pin in pin.value == right ? "petugas-uji" : nil }
       clock(&ports.clock)
-    }
+    })
   }
 
   private func ask(_ counter: Counter, _ request: StaffRequest, answers before: Int) async

@@ -48,7 +48,7 @@ struct TicketTests {
     counter.parts.ticketFault.value = nil
     counter.runner.run(.printTicket(counter.session, ticket))
     _ = await counter.answer { $0 == .ticketPaper(ticketID: ticket.id, .printed) }
-    #expect(counter.parts.ticketsPrinted.all.map(\.ticket) == [ticket, ticket])
+    #expect(counter.parts.ticketsPrinted.all.map(\.subject) == [.ticket(ticket), .ticket(ticket)])
   }
 
   @Test("the key of a request is in the store before the server hears of it")

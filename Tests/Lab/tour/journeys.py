@@ -41,6 +41,26 @@ def ticket(tour):
     visitor.leave()
 
 
+def complaint(tour):
+    """A complaint without a name: kept, known to the server, its number on glass and paper."""
+    stage, visitor, scene = tour.stage, tour.visitor, tour.stage.scene
+    before = len(stage.tickets())
+    visitor.walk({"home": "complaints", "complaints": "complain", "complaintKinds": "complaintKind:fee"},
+                 ("complaint", "complaintRefused"))
+    if not tour.check("the complaint is taken", scene.screen == "complaint", scene.texts()):
+        return visitor.leave()
+    wait_for(lambda: len(stage.tickets()) > before, 20, "the complaint's slip")
+    known = wait_for(lambda: [e for e in stage.ask("server", "status")["events"] if e["kind"] == "complaint"], 30,
+                     "the complaint at the server")[-1]
+    tour.check("the number is on the glass", scene.says(known["number"]), scene.texts())
+    slip = stage.tickets()[-1]
+    tour.journal.keep(stage.path("tickets", "%03d.png" % slip["number"]), "complaint-slip.png")
+    tour.check("and on the slip", any(known["number"] in line for line in slip["text"]), slip["text"])
+    tour.check("the slip does not say what it is about", not any("membayar" in line for line in slip["text"]))
+    visitor.look(force=True)
+    visitor.leave()
+
+
 def status(tour):
     """Where an application stands, with the server there and without it."""
     status_of(tour, "with the server there")
@@ -302,7 +322,7 @@ def printer_down(stage):
     return report if "media-empty" in json.dumps(report) else None
 
 
-ALL = [("Petugas", staff), ("Ambil nomor antrean", ticket), ("Cek status", status), ("Cetak dokumen", printing),
+ALL = [("Petugas", staff), ("Ambil nomor antrean", ticket), ("Pengaduan", complaint), ("Cek status", status), ("Cetak dokumen", printing),
        ("Dokumen yang diubah ditolak", tampered),
        ("Penandatangan kedaluwarsa ditolak", uncertain), ("Kartu diambil di loket", card_only), ("PIN salah", wrong_pin), ("Kartu di pembaca", card),
        ("Kertas habis saat mencetak", fault), ("PIN cetak yang sudah terpakai", spent)]
