@@ -161,7 +161,8 @@ struct ChangeJournal: Sendable {
 
   private mutating func recount(_ id: String) {
     guard let index = documents.firstIndex(where: { $0.document.offer.summary.id == id }),
-      !documents[index].isGone
+      // A card has no print to count.
+      !documents[index].isGone, !documents[index].document.offer.summary.isCard
     else { return }
     let left = documents[index].document.granted - rights.delivered(id)
     documents[index].isGone = left <= 0

@@ -235,7 +235,7 @@ struct ConversationTests {
       ] {
         #expect(await code { try await port.send(item("e9", kind, json)) } == .refused)
       }
-      #expect(await simulator.dinas.received.reports.count == 4)
+      #expect(await simulator.dinas.received.reports.count == 5)
     }
   }
 }
