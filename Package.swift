@@ -236,8 +236,7 @@ let package = Package(
       [
         "Ports", "OfficeModel", "Journey", "SensitiveMemory", "LocalStore", "DinasProtocol",
         "ContentCoding", "Screens", "VerifierClient", "KioskConfiguration", "DinasClient",
-        "anjungan-verify",
-        "dinas-simulator",
+        "Printing", "anjungan-verify", "dinas-simulator",
       ]),
     tests("DinasProtocol", ["OfficeModel", yams]),
     tests("ContentCoding"),

@@ -88,6 +88,7 @@ public enum Control: Hashable, Sendable {
   case staffClockRight, staffClockType
   case staffPrint(String)
   case staffFinding(PrintFinding)
+  case staffPrinterCleared(PrinterClearing)
 
   /// A stable name for tests, focus and the tour; carries no personal data.
   public var name: String {
@@ -101,6 +102,7 @@ public enum Control: Hashable, Sendable {
     case .complaintKind(let kind): "complaintKind:\(kind.rawValue)"
     case .staffPrint(let jobKey): "staffPrint:\(jobKey)"
     case .staffFinding(let finding): "staffFinding:\(finding.rawValue)"
+    case .staffPrinterCleared(let clearing): "staffPrinterCleared:\(clearing.rawValue)"
     case .continue: "continue"
     default: "\(self)"
     }

@@ -140,7 +140,7 @@ extension Turn {
     case .unknown:
       wipeAll()
       state.trail = []
-      show(.printFailed(.unknown))
+      show(.printFailed(fault == .jobLeft ? .leftAtPrinter : .unknown))
       play(.error)
     }
   }

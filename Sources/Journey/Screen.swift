@@ -227,6 +227,8 @@ public enum PrintFailure: Sendable, Equatable {
   case notPrinted(DeviceFault?)
   /// It may have come out; staff decide.
   case unknown
+  /// The printer has not let go of it; the kiosk cancels it, and staff look.
+  case leftAtPrinter
   /// "Tidak keluar atau rusak" after a delivered job.
   case reportedByCitizen
 }

@@ -20,10 +20,15 @@ public struct StaffOverview: Sendable, Equatable {
     public var jobKey: String
     public var documentID: String
     public var at: Timestamp
-    public init(jobKey: String, documentID: String, at: Timestamp) {
+    /// The printer has not called it over: nothing is found out before it has, or has been cleared.
+    public var isAtPrinter: Bool
+    public init(
+      jobKey: String, documentID: String, at: Timestamp, isAtPrinter: Bool = false
+    ) {
       self.jobKey = jobKey
       self.documentID = documentID
       self.at = at
+      self.isAtPrinter = isAtPrinter
     }
   }
   /// A report that the server refused for good.
@@ -75,6 +80,7 @@ public enum StaffNote: Sendable, Equatable {
   case clockConfirmed
   case clockRefused
   case printSettled
+  case printerCleared
   case lettersSent(Int)
   case notDone
 }
@@ -88,6 +94,8 @@ public enum StaffRequest: Sendable, Equatable {
   /// `DDMMYYYYhhmm` in the office's zone.
   case confirmClock(typed: SecretHandle)
   case settle(jobKey: String, PrintFinding)
+  /// A job that was left at the printer cannot come out any more.
+  case printerCleared(jobKey: String, PrinterClearing)
   case retryLetters
 }
 

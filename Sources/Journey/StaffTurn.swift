@@ -49,6 +49,8 @@ extension Turn {
       advance(to: .staff(.print(print), overview))
     case (.print(let print), .staffFinding(let finding)):
       ask(.settle(jobKey: print.jobKey, finding))
+    case (.print(let print), .staffPrinterCleared(let clearing)):
+      ask(.printerCleared(jobKey: print.jobKey, clearing))
     case (.letters, .tryAgain): ask(.retryLetters)
     default: break
     }
@@ -113,7 +115,8 @@ extension Journey {
     case (.prints(let page), .nextPage): return hasNext(page, overview.prints.count)
     case (.letters(let page), .nextPage): return hasNext(page, overview.letters.count)
     case (.prints(let page), .previousPage), (.letters(let page), .previousPage): return page > 0
-    case (.print, .staffFinding): return true
+    case (.print(let print), .staffFinding): return !print.isAtPrinter
+    case (.print(let print), .staffPrinterCleared): return print.isAtPrinter
     case (.letters, .tryAgain): return !overview.letters.isEmpty
     default: return false
     }

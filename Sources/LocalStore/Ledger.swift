@@ -69,32 +69,36 @@ extension LocalStore {
   @Sendable func settlePrint(
     _ jobKey: String, _ outcome: PrintOutcome, _ at: Timestamp
   ) async throws(PortError) {
-    try await write("settle print") { db in
-      let row = try Row.fetchOne(
-        db, sql: "SELECT document_id, outcome, submitted_at FROM print_job WHERE job_key = ?",
-        arguments: [jobKey])
-      guard let row, let documentID = row["document_id"] as String? else {
-        throw PortError(.notFound, step: "settle print")
-      }
-      if let settled = row["outcome"] as String? {
-        // Told twice is fine; told otherwise is not.
-        guard settled == outcome.rawValue else {
-          throw PortError(.conflict, step: "settle print", detail: "settled as \(settled)")
-        }
-        return
-      }
-      guard outcome != .delivered || row["submitted_at"] as Int64? != nil else {
-        throw PortError(.conflict, step: "settle print", detail: "delivered but never submitted")
-      }
-      try db.execute(
-        sql: "UPDATE print_job SET outcome = ?, settled_at = ? WHERE job_key = ?",
-        arguments: [outcome.rawValue, at.milliseconds, jobKey])
-      if outcome == .delivered { try Self.eraseDocument(db, documentID, "delivered", at) }
-      try Self.report(
-        db, "o" + jobKey, at, stream: documentID, jobKey: jobKey,
-        .printOutcome(documentID: documentID, jobKey: jobKey, outcome: outcome))
-      try Self.record(db, .printSettled, jobKey, outcome.rawValue, at)
+    try await write("settle print") { db in try Self.settle(db, jobKey, outcome, at) }
+  }
+
+  static func settle(
+    _ db: Database, _ jobKey: String, _ outcome: PrintOutcome, _ at: Timestamp
+  ) throws {
+    let row = try Row.fetchOne(
+      db, sql: "SELECT document_id, outcome, submitted_at FROM print_job WHERE job_key = ?",
+      arguments: [jobKey])
+    guard let row, let documentID = row["document_id"] as String? else {
+      throw PortError(.notFound, step: "settle print")
     }
+    if let settled = row["outcome"] as String? {
+      // Told twice is fine; told otherwise is not.
+      guard settled == outcome.rawValue else {
+        throw PortError(.conflict, step: "settle print", detail: "settled as \(settled)")
+      }
+      return
+    }
+    guard outcome != .delivered || row["submitted_at"] as Int64? != nil else {
+      throw PortError(.conflict, step: "settle print", detail: "delivered but never submitted")
+    }
+    try db.execute(
+      sql: "UPDATE print_job SET outcome = ?, settled_at = ? WHERE job_key = ?",
+      arguments: [outcome.rawValue, at.milliseconds, jobKey])
+    if outcome == .delivered { try Self.eraseDocument(db, documentID, "delivered", at) }
+    try Self.report(
+      db, "o" + jobKey, at, stream: documentID, jobKey: jobKey,
+      .printOutcome(documentID: documentID, jobKey: jobKey, outcome: outcome))
+    try Self.record(db, .printSettled, jobKey, outcome.rawValue, at)
   }
 
   @Sendable func unsettledPrints() async throws(PortError) -> [PrintReservation] {

@@ -206,6 +206,7 @@ public final class LocalStore: Sendable {
       ledger: LedgerStore(
         reserve: reservePrint, submit: submitPrint, printing: printingPrint, settle: settlePrint,
         unsettled: unsettledPrints, unknowns: unknownPrints, settleByStaff: settlePrintByStaff,
+        clearByStaff: clearPrintByStaff,
         keepLease: keepLease, lease: lease, returnLease: returnLease, leased: leasedDocuments),
       outbox: OutboxStore(
         enqueue: enqueue, due: dueOutbox, settle: settleOutbox, state: outboxState,

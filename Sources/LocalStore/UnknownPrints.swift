@@ -20,6 +20,27 @@ extension LocalStore {
     }
   }
 
+  @Sendable func clearPrintByStaff(_ cleared: PrinterCleared) async throws(PortError) {
+    try await write("clear by staff") { db in
+      let isLeft = try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM print_job
+            WHERE job_key = ? AND outcome IS NULL AND submitted_at IS NOT NULL)
+          """,
+        arguments: [cleared.jobKey])
+      guard isLeft == true else {
+        throw PortError(.notFound, step: "clear by staff", detail: "not left")
+      }
+      try Self.append(
+        db,
+        AuditEntry(
+          at: cleared.at, who: "staff:" + cleared.staff, what: .printerCleared,
+          subject: cleared.jobKey, result: cleared.clearing.rawValue))
+      try Self.settle(db, cleared.jobKey, .unknown, cleared.at)
+    }
+  }
+
   /// The finding is a new end of the job, which the server has not heard of yet: until it confirms it,
   /// a print that came out is taken off its count here.
   @Sendable func settlePrintByStaff(_ settlement: StaffSettlement) async throws(PortError) {

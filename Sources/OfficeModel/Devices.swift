@@ -13,6 +13,8 @@ public enum DeviceFault: String, Sendable, Codable, CaseIterable {
   case busy
   case notAccepting = "not-accepting-jobs"
   case outputFull = "output-area-full"
+  /// An earlier job is in the printer that must not come out any more.
+  case jobLeft = "job-left"
   case other
 
   /// Only a warning: printing goes on.

@@ -31,6 +31,7 @@ public struct AuditEntry: Sendable, Equatable {
     case complaintFiled
     case credentialChecked
     case printReserved, printSubmitted, printPrinting, printSettled, printSettledByStaff
+    case printerCleared
     case leaseTaken, leaseEnded
     case clockConfirmed, clockDistrusted
     case staffEntered, staffLeft

@@ -125,6 +125,11 @@ extension DeviceFault {
           "Printer menolak pekerjaan: periksa panel dan pengaturannya.",
           "It refuses jobs: check its panel and settings."
         )
+      case .jobLeft:
+        (
+          "Printer masih menyimpan dokumen lama: batalkan di panelnya, jangan isi kertas dulu.",
+          "It still holds an earlier document: cancel it at its panel before paper is put in."
+        )
       case .outputFull: ("Ambil kertas dari baki keluaran.", "Empty the output tray.")
       case .other:
         ("Lihat pesan di layar printer.", "See the message on the printer's own display.")

@@ -42,6 +42,7 @@ extension StorePort {
         unsettled: { () throws(PortError) in try await store().ledger.unsettled() },
         unknowns: { () throws(PortError) in try await store().ledger.unknowns() },
         settleByStaff: { a throws(PortError) in try await store().ledger.settleByStaff(a) },
+        clearByStaff: { a throws(PortError) in try await store().ledger.clearByStaff(a) },
         keepLease: { a, b, c, d throws(PortError) in try await store().ledger.keepLease(a, b, c, d)
         },
         lease: { a throws(PortError) in try await store().ledger.lease(a) },

@@ -15,13 +15,16 @@ public struct LedgerStore: Sendable {
   /// Settles a job once and puts what the server must learn into the outbox with it.
   public var settle:
     @Sendable (_ jobKey: String, PrintOutcome, Timestamp) async throws(PortError) -> Void
-  /// Jobs that were reserved and never settled, oldest first.
+  /// Jobs without an end, oldest first: one that runs, and those that may still be at the printer.
   public var unsettled: @Sendable () async throws(PortError) -> [PrintReservation]
   /// Jobs that ended `unknown` and that nobody has looked after yet, oldest first.
   public var unknowns: @Sendable () async throws(PortError) -> [UnknownPrint]
   /// What staff found takes the place of `unknown`. Throws `notFound` for a job that is not, or no
   /// more, of `unknowns`.
   public var settleByStaff: @Sendable (StaffSettlement) async throws(PortError) -> Void
+  /// A job that staff vouch for has left the printer becomes `unknown`. Throws `notFound` for one that
+  /// has an end, or whose bytes never left.
+  public var clearByStaff: @Sendable (PrinterCleared) async throws(PortError) -> Void
 
   /// Keeps a lease that the server granted when it was asked for it. Throws `conflict` for one that was
   /// given back.
@@ -47,6 +50,7 @@ public struct LedgerStore: Sendable {
     unsettled: @escaping @Sendable () async throws(PortError) -> [PrintReservation],
     unknowns: @escaping @Sendable () async throws(PortError) -> [UnknownPrint],
     settleByStaff: @escaping @Sendable (StaffSettlement) async throws(PortError) -> Void,
+    clearByStaff: @escaping @Sendable (PrinterCleared) async throws(PortError) -> Void,
     keepLease:
       @escaping @Sendable (_ documentID: String, PrintLease, _ who: String, Timestamp)
       async throws(PortError) -> Void,
@@ -63,6 +67,7 @@ public struct LedgerStore: Sendable {
     self.unsettled = unsettled
     self.unknowns = unknowns
     self.settleByStaff = settleByStaff
+    self.clearByStaff = clearByStaff
     self.keepLease = keepLease
     self.lease = lease
     self.returnLease = returnLease
@@ -125,6 +130,22 @@ public struct StaffSettlement: Sendable, Equatable {
   public init(jobKey: String, finding: PrintFinding, staff: String, at: Timestamp) {
     self.jobKey = jobKey
     self.finding = finding
+    self.staff = staff
+    self.at = at
+  }
+}
+
+/// What a member of staff vouches for when the printer itself will not say that a job is over.
+public struct PrinterCleared: Sendable, Equatable {
+  public var jobKey: String
+  public var clearing: PrinterClearing
+  /// The staff member's name as the PIN file has it.
+  public var staff: String
+  public var at: Timestamp
+
+  public init(jobKey: String, clearing: PrinterClearing, staff: String, at: Timestamp) {
+    self.jobKey = jobKey
+    self.clearing = clearing
     self.staff = staff
     self.at = at
   }

@@ -160,10 +160,13 @@ public enum PrintStep: Sendable, Equatable {
   case sending
   case printing
   case held(DeviceFault)
+  /// The printer's own word: nothing of the job comes out any more.
   case ended(PrintOutcome, fault: DeviceFault?)
+  /// The job is no longer followed, and the printer has not said that it is over: it may come out yet.
+  case left(fault: DeviceFault?)
 }
 
-/// What the printer says of a job that an earlier run of the kiosk left.
+/// What the printer says of a job that was left there, by this run of the kiosk or an earlier one.
 public enum PrintRecovery: Sendable, Equatable {
   /// Nothing of the job comes out any more; how it ended by the printer's own evidence, `unknown`
   /// where it has none.
@@ -173,13 +176,13 @@ public enum PrintRecovery: Sendable, Equatable {
 }
 
 public struct DocumentPrinterPort: Sendable {
-  /// Prints and follows the job to its end; the last step is always `ended`. Cancelling the task
-  /// asks the printer to cancel and still reports how it ended.
+  /// Prints and follows the job to its end; the last step is always `ended` or `left`. Cancelling the
+  /// task asks the printer to cancel and still reports how it ended.
   public var print: @Sendable (PrintOrder) -> AsyncStream<PrintStep>
   /// Asks for the job that is being printed to be cancelled; its stream tells how it ends.
   public var cancel: @Sendable (_ jobKey: String) async -> Void
-  /// Finds out what became of a job of an earlier run. One that is still in the printer is cancelled:
-  /// the document of a citizen who is gone must not come out.
+  /// Finds out what became of a job that was left. One that is still in the printer is cancelled: the
+  /// document of a citizen who is gone must not come out.
   /// - Parameter sheetCounter: the counter as it was before the job.
   public var reconcile: @Sendable (_ jobKey: String, _ sheetCounter: Int?) async -> PrintRecovery
   /// The sheets the printer has ever printed; nil where it does not count or does not answer.

@@ -6,7 +6,8 @@ public import OfficeModel
 /// The right to print is a two-phase commit. It is reserved before the first byte leaves, `submit`
 /// is made durable before the printer is touched, and it is settled once: `delivered` only with
 /// complete evidence from the printer, `notPrinted` when nothing can have come out, otherwise
-/// `unknown`, which only staff can clear up.
+/// `unknown`, which only staff can clear up. A job that the printer has not called over is not
+/// settled at all: it may come out yet.
 public struct PrintWorkflow: Sendable, Hashable {
   public enum State: Sendable, Hashable {
     /// Reserved in the ledger; the printer has nothing yet.
@@ -26,7 +27,7 @@ public struct PrintWorkflow: Sendable, Hashable {
     /// How the job ended by the printer's account. `evidenceIsComplete`: the printer itself knows
     /// the job as completed, is idle and reports no fault.
     case printerEnded(PrintOutcome, fault: DeviceFault?, evidenceIsComplete: Bool)
-    /// The printer's account broke off without an end.
+    /// The printer's account broke off, and it has not said that the job is over.
     case accountLost
     case cancelRequested
     /// The bytes were refused just before the send (changed since they were shown).
@@ -41,6 +42,8 @@ public struct PrintWorkflow: Sendable, Hashable {
     case cancelAtPrinter
     /// Make the end durable and let the server know.
     case settle(PrintOutcome)
+    /// The job has no end yet: cancel it until the printer says that it is over.
+    case leaveAtPrinter
     case announceEnd(PrintOutcome, DeviceFault?)
     /// Staff are to look at this job.
     case callStaff
@@ -82,7 +85,7 @@ public struct PrintWorkflow: Sendable, Hashable {
     case .printerEnded(let outcome, let fault, let evidenceIsComplete):
       return end(judged(outcome, fault, evidenceIsComplete), fault)
     case .accountLost:
-      return end(state == .reserved ? .notPrinted : .unknown, nil)
+      return state == .reserved ? end(.notPrinted, nil) : leave()
     case .cancelRequested:
       guard !cancelAsked else { return [] }
       cancelAsked = true
@@ -91,7 +94,7 @@ public struct PrintWorkflow: Sendable, Hashable {
       return [.show(.cancelling), .cancelAtPrinter]
     case .bytesRefused:
       // After bytes have left, a refusal cannot take them back.
-      return end(state == .reserved ? .notPrinted : .unknown, nil)
+      return state == .reserved ? end(.notPrinted, nil) : leave()
     case .citizenMissesPaper:
       // The job still runs; nobody can miss its paper yet.
       return []
@@ -128,12 +131,9 @@ public struct PrintWorkflow: Sendable, Hashable {
     return commands
   }
 
-  /// What a job left unsettled by a crash or power cut comes to at the next start. Bytes that never
-  /// left cannot have become paper; of everything else the printer's own evidence decides.
-  /// - Parameter byPrinter: what the printer says once nothing of the job can come out any more.
-  public static func outcomeAfterRestart(
-    wasSubmitted: Bool, byPrinter: PrintOutcome
-  ) -> PrintOutcome {
-    wasSubmitted ? byPrinter : .notPrinted
+  /// For its citizen it is over, and nobody knows how.
+  private mutating func leave() -> [Command] {
+    state = .ended(.unknown, .jobLeft)
+    return [.leaveAtPrinter, .announceEnd(.unknown, .jobLeft), .callStaff]
   }
 }

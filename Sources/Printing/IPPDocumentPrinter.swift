@@ -69,18 +69,12 @@ public actor IPPDocumentPrinter {
         // Taken here and not in the task, so that a cancellation right behind it finds the job.
         let isFree = self.take(order.jobKey)
         Task {
-          let (outcome, fault) =
+          let last =
             isFree
-            ? await self.run(order) { continuation.yield($0) } : (.notPrinted, DeviceFault.busy)
-          self.events.record(
-            KioskEvent(
-              "print.ended", level: outcome == .delivered ? .info : .warning,
-              [
-                "job": order.jobKey, "outcome": outcome.rawValue,
-                "fault": fault?.rawValue ?? "none",
-              ]
-            ))
-          continuation.yield(.ended(outcome, fault: fault))
+            ? await self.run(order) { continuation.yield($0) }
+            : .ended(.notPrinted, fault: .busy)
+          self.noteEnd(order.jobKey, last)
+          continuation.yield(last)
           continuation.finish()
         }
         return stream
@@ -121,8 +115,7 @@ public actor IPPDocumentPrinter {
   private func askState() -> DeviceFact {
     let fact: DeviceFact
     do throws(IPPError) {
-      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
-      fact = try printer(connection).fact
+      fact = try connect().printer(limit: settings.statusLimit).fact
       misses = 0
       lastNoted = nil
     } catch {
@@ -135,141 +128,46 @@ public actor IPPDocumentPrinter {
     return fact
   }
 
-  private func printer(_ connection: borrowing IPPConnection) throws(IPPError) -> PrinterSnapshot {
-    let answer = try unsafe connection.ask(
-      IPP_OP_GET_PRINTER_ATTRIBUTES, limit: settings.statusLimit
-    ) { request in
-      unsafe addRequested(
-        [
-          "printer-state", "printer-state-reasons", "printer-is-accepting-jobs",
-          "printer-impressions-completed", "printer-media-sheets-completed",
-        ], to: request)
-    }
-    let state: PrinterSnapshot.State =
-      switch answer.integer("printer-state") {
-      case 3: .idle
-      case 4: .processing
-      case 5: .stopped
-      default: .unknown
-      }
-    return PrinterSnapshot(
-      state: state, reasons: answer.keywords("printer-state-reasons"),
-      isAccepting: answer.boolean("printer-is-accepting-jobs") ?? true,
-      counter: answer.integer("printer-media-sheets-completed")
-        ?? answer.integer("printer-impressions-completed"))
-  }
-
-  private func job(
-    _ connection: borrowing IPPConnection, _ id: Int32
-  ) throws(IPPError) -> JobSnapshot {
-    let answer = try unsafe connection.ask(
-      IPP_OP_GET_JOB_ATTRIBUTES, jobID: id, limit: settings.statusLimit
-    ) { request in
-      unsafe addRequested(
-        ["job-state", "job-state-reasons", "job-impressions-completed"], to: request)
-    }
-    guard let state = answer.integer("job-state").flatMap(JobSnapshot.State.init) else {
-      throw IPPError(
-        call: "Get-Job-Attributes", status: "no job-state", code: 0, source: .unreadable)
-    }
-    return JobSnapshot(
-      state: state, reasons: answer.keywords("job-state-reasons"),
-      impressions: answer.integer("job-impressions-completed"))
-  }
-
   // MARK: Printing
 
-  private typealias End = (PrintOutcome, DeviceFault?)
-
-  private func run(
-    _ order: PrintOrder, report: (PrintStep) -> Void
-  ) async -> (PrintOutcome, DeviceFault?) {
+  /// - Returns: the last step.
+  private func run(_ order: PrintOrder, report: (PrintStep) -> Void) async -> PrintStep {
     defer { active.withLock { $0 = nil } }
-    guard isAllowed(order) else { return (.notPrinted, .other) }
+    guard order.isAllowed(vault, events) else { return .ended(.notPrinted, fault: .other) }
     report(.sending)
-    do throws(NotSent) {
-      let payload = try await payload(of: order)
+    do throws(PrintPayload.NotSent) {
+      let payload = try await PrintPayload.make(
+        of: order, as: try format(), vault: vault, pages: pages, events: events
+      ) { isCanceled }
       defer { if payload.document != order.document { vault.wipe(payload.document) } }
       let (id, counter) = try await create(order)
       let sent = send(payload, id)
       return await follow(id, counter: counter, isSent: sent, report: report)
     } catch {
-      return (.notPrinted, error.fault)
+      return .ended(.notPrinted, fault: error.fault)
     }
   }
 
-  /// A key that could name a person and a document that is not the verified one are not printed.
-  private func isAllowed(_ order: PrintOrder) -> Bool {
-    let isKey = order.jobKey.utf8.allSatisfy {
-      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45
-    }
-    guard isKey, (1...64).contains(order.jobKey.utf8.count), order.byteCount > 0,
-      order.byteCount <= Self.documentLimitBytes
-    else { return false }
-    let count = order.byteCount
-    let digest = unsafe vault.withBytes(of: order.document) { bytes -> String? in
-      guard bytes.count >= count else { return nil }
-      return unsafe sha256Hex(UnsafeRawBufferPointer(rebasing: bytes[0..<count]))
-    }
-    let isSame = digest == .some(order.sha256.lowercased())
-    if !isSame { events.record(.security(reason: "changed_before_print", step: "sending")) }
-    return isSame
-  }
-
-  /// Nothing of the document has left: nothing can come out.
-  private struct NotSent: Error { var fault: DeviceFault }
-
-  /// What is sent for an order: the signed bytes, or the drawing of them.
-  private struct Payload {
-    var document: SecretHandle
-    var byteCount: Int
-    var format: DocumentFormat
-  }
-
-  private func payload(of order: PrintOrder) async throws(NotSent) -> Payload {
-    guard let format = try askFormat() else {
-      events.record(KioskEvent("print.no-format", level: .error))
-      throw NotSent(fault: .other)
-    }
-    guard case .raster(let raster) = format else {
-      return Payload(document: order.document, byteCount: order.byteCount, format: format)
-    }
-    do throws(PortError) {
-      let drawing = try await RasterDocument(vault: vault, pages: pages, format: raster)
-        .make(order) { isCanceled }
-      return Payload(
-        document: drawing, byteCount: vault.count(of: drawing), format: format)
-    } catch {
-      if error.code == .cancelled { throw NotSent(fault: .stopped) }
-      events.record(
-        KioskEvent("print.not-drawn", level: .error, ["error": error.description]))
-      throw NotSent(fault: .other)
-    }
-  }
-
-  /// Nil when the printer takes nothing that we can make.
-  private func askFormat() throws(NotSent) -> DocumentFormat? {
+  private func format() throws(PrintPayload.NotSent) -> DocumentFormat {
     do throws(IPPError) {
-      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
-      return DocumentFormat(
-        try unsafe connection.ask(IPP_OP_GET_PRINTER_ATTRIBUTES, limit: settings.statusLimit) {
-          unsafe addRequested(DocumentFormat.attributes, to: $0)
-        })
+      if let format = try connect().format(limit: settings.statusLimit) { return format }
     } catch {
       note(error)
-      throw NotSent(fault: error.source == .unreachable ? .offline : .other)
+      throw PrintPayload.NotSent(fault: error.source == .unreachable ? .offline : .other)
     }
+    events.record(KioskEvent("print.no-format", level: .error))
+    throw PrintPayload.NotSent(fault: .other)
   }
 
   private func create(
     _ order: PrintOrder
-  ) async throws(NotSent) -> (id: Int32, counter: Int?) {
+  ) async throws(PrintPayload.NotSent) -> (id: Int32, counter: Int?) {
     let end = ContinuousClock.now + settings.busyLimit
     while true {
-      if isCanceled { throw NotSent(fault: .stopped) }
+      if isCanceled { throw PrintPayload.NotSent(fault: .stopped) }
       do throws(IPPError) {
-        let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
-        let before = try printer(connection)
+        let connection = try connect()
+        let before = try connection.printer(limit: settings.statusLimit)
         lastFact.withLock { $0 = before.fact }
         let key = order.jobKey
         let answer = try unsafe connection.ask(IPP_OP_CREATE_JOB, limit: settings.sendLimit) {
@@ -290,7 +188,7 @@ public actor IPPDocumentPrinter {
           try? await Task.sleep(for: .milliseconds(500))
           continue
         }
-        throw NotSent(
+        throw PrintPayload.NotSent(
           fault: error.isNotAccepting
             ? .notAccepting
             : error.isBusy ? .busy : error.source == .unreachable ? .offline : .other)
@@ -300,10 +198,10 @@ public actor IPPDocumentPrinter {
 
   /// Sends the document out of the vault in small pieces. Whether the printer has it all is for
   /// the follow-up to find out.
-  private func send(_ payload: Payload, _ id: Int32) -> Bool {
+  private func send(_ payload: PrintPayload, _ id: Int32) -> Bool {
     let vault = self.vault
     do throws(IPPError) {
-      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
+      let connection = try connect()
       _ = try unsafe connection.send(
         IPP_OP_SEND_DOCUMENT, jobID: id, byteCount: payload.byteCount, limit: settings.sendLimit,
         documentLimit: settings.documentLimit,
@@ -316,13 +214,7 @@ public actor IPPDocumentPrinter {
         next: { offset, room in
           // Torn here, the rest does not leave, and the follow-up has the job cancelled.
           if self.isCanceled { return nil }
-          return unsafe vault.withBytes(of: payload.document) { bytes -> Int in
-            let count = min(room.count, payload.byteCount - offset)
-            guard bytes.count >= offset + count else { return 0 }
-            unsafe room.copyMemory(
-              from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
-            return count
-          }
+          return unsafe payload.read(from: offset, into: room, out: vault)
         })
       return true
     } catch {
@@ -333,7 +225,7 @@ public actor IPPDocumentPrinter {
 
   private func follow(
     _ id: Int32, counter: Int?, isSent: Bool, report: (PrintStep) -> Void
-  ) async -> (PrintOutcome, DeviceFault?) {
+  ) async -> PrintStep {
     let clock = ContinuousClock()
     let start = clock.now
     var followUp = PrintFollowUp(limits: limits, counterBefore: counter, at: .zero)
@@ -344,7 +236,7 @@ public actor IPPDocumentPrinter {
       for command in commands {
         switch command {
         case .cancelJob: cancelJob(id)
-        case .report(.ended(let outcome, let fault)): return (outcome, fault)
+        case .report(let last) where followUp.isOver: return last
         case .report(let step): report(step)
         }
       }
@@ -356,10 +248,10 @@ public actor IPPDocumentPrinter {
 
   private func look(_ id: Int32) -> PrintFollowUp.Look {
     do throws(IPPError) {
-      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
+      let connection = try connect()
       // The job first: a printer that is idle afterwards has done with it.
-      let job = try self.job(connection, id)
-      let printer = try self.printer(connection)
+      let job = try connection.job(id, limit: settings.statusLimit)
+      let printer = try connection.printer(limit: settings.statusLimit)
       lastFact.withLock { $0 = printer.fact }
       return .seen(job, printer)
     } catch {
@@ -371,20 +263,18 @@ public actor IPPDocumentPrinter {
 
   private func cancelJob(_ id: Int32) {
     do throws(IPPError) {
-      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
-      _ = try unsafe connection.ask(IPP_OP_CANCEL_JOB, jobID: id, limit: settings.statusLimit)
+      try connect().cancel(id, limit: settings.statusLimit)
     } catch {
       // Over already, or gone: the next look tells.
       note(error)
     }
   }
 
-  // MARK: Jobs of an earlier run
+  // MARK: Jobs that were left
 
   private func sheetCounter() -> Int? {
     do throws(IPPError) {
-      let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
-      return try printer(connection).counter
+      return try connect().printer(limit: settings.statusLimit).counter
     } catch {
       note(error)
       return nil
@@ -408,36 +298,39 @@ public actor IPPDocumentPrinter {
     let clock = ContinuousClock()
     let start = clock.now
     var followUp = PrintFollowUp(limits: limits, counterBefore: sheetCounter, at: .zero)
-    if !found.isOver { cancelJob(found.id) }
-    _ = followUp.cancel(at: .zero)
+    var commands = followUp.cancel(at: .zero)
+    if found.isOver { commands = [] }
     while true {
+      for command in commands {
+        switch command {
+        case .cancelJob: cancelJob(found.id)
+        case .report(.ended(let outcome, _)): return .over(outcome)
+        // One that waits for a hand at a jam stays: then its end is not known yet.
+        case .report(.left): return .unconfirmed
+        case .report: break
+        }
+      }
       let seen = look(found.id)
       guard seen != .unreachable else { return .unconfirmed }
-      for command in followUp.handle(seen, at: start.duration(to: clock.now)) {
-        guard case .report(.ended(let outcome, _)) = command else { continue }
-        // One that waits for a hand at a jam stays: then its end is not known yet.
-        return seen.isOver ? .over(outcome) : .unconfirmed
-      }
+      commands = followUp.handle(seen, at: start.duration(to: clock.now))
+      if followUp.isOver { continue }
       guard (try? await Task.sleep(for: limits.poll)) != nil else { return .unconfirmed }
     }
   }
 
   /// A job by its name, among those that wait or print, then among those that are over.
   private func find(_ jobKey: String) throws(IPPError) -> (id: Int32, isOver: Bool)? {
-    let connection = try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
-    for which in ["not-completed", "completed"] {
-      let answer = try unsafe connection.ask(IPP_OP_GET_JOBS, limit: settings.statusLimit) {
-        request in
-        unsafe ippAddString(
-          request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nil, which)
-        unsafe addRequested(["job-id", "job-name"], to: request)
-      }
+    let connection = try connect()
+    for isOver in [false, true] {
+      let jobs = try connection.jobs(over: isOver, limit: settings.statusLimit)
       lastNoted = nil
-      if let job = answer.jobs().last(where: { $0.name == jobKey }) {
-        return (job.id, which == "completed")
-      }
+      if let job = jobs.last(where: { $0.name == jobKey }) { return (job.id, isOver) }
     }
     return nil
+  }
+
+  private func connect() throws(IPPError) -> IPPConnection {
+    try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
   }
 
   private var lastNoted: IPPError?
@@ -445,21 +338,24 @@ public actor IPPDocumentPrinter {
   /// The last call that failed and its status, until one succeeds.
   var lastFailure: String? { lastNoted?.description }
 
+  private nonisolated func noteEnd(_ jobKey: String, _ last: PrintStep) {
+    let (outcome, fault): (String, DeviceFault?) =
+      switch last {
+      case .ended(let outcome, let fault): (outcome.rawValue, fault)
+      case .left(let fault): ("left", fault)
+      case .sending, .printing, .held: ("none", nil)
+      }
+    events.record(
+      KioskEvent(
+        "print.ended", level: outcome == PrintOutcome.delivered.rawValue ? .info : .warning,
+        ["job": jobKey, "outcome": outcome, "fault": fault?.rawValue ?? "none"]))
+  }
+
   /// Each kind of failure once in a row: an absent printer fails twice a second.
   private func note(_ error: IPPError) {
     guard error != lastNoted else { return }
     lastNoted = error
     events.record(
       KioskEvent("print.error", level: .warning, ["call": error.call, "status": error.status]))
-  }
-}
-
-/// Attributes asked for, so that answers stay small.
-private func addRequested(_ names: [String], to request: OpaquePointer) {
-  let first = unsafe ippAddString(
-    request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", nil, names[0])
-  var attribute = unsafe first
-  for (index, name) in names.enumerated().dropFirst() {
-    unsafe ippSetString(request, &attribute, Int32(index), name)
   }
 }

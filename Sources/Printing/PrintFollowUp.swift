@@ -7,7 +7,8 @@ internal import Ports
 /// `delivered` needs all of: completed by the printer itself and without errors, the printer idle
 /// and without a fault, the counter moved where there is one. Nothing came out needs as much:
 /// canceled or aborted, and a counter that has counted before and stands still for a while.
-/// Anything less is `unknown`.
+/// Anything less is `unknown`. A job that the printer has not called over is left and has no end: it
+/// may come out yet.
 struct PrintFollowUp: Sendable, Equatable {
   struct Limits: Sendable, Equatable {
     /// A look every 0.4 s tells of paper within what a person takes for at once, at the price of
@@ -36,19 +37,6 @@ struct PrintFollowUp: Sendable, Equatable {
     /// The printer answers and does not know the job: it was switched off and on.
     case jobUnknown
     case unreachable
-
-    /// Nothing of the job comes out any more.
-    var isOver: Bool {
-      switch self {
-      case .seen(let job, _):
-        switch job.state {
-        case .completed, .canceled, .aborted: true
-        case .pending, .held, .processing, .stopped: false
-        }
-      case .jobUnknown: true
-      case .unreachable: false
-      }
-    }
   }
 
   enum Command: Sendable, Equatable {
@@ -77,6 +65,8 @@ struct PrintFollowUp: Sendable, Equatable {
     began = now
   }
 
+  /// Asked once more at every look until the job is over: a request may be lost, and a printer
+  /// without power hears none.
   mutating func cancel(at now: Duration) -> [Command] {
     guard cancelingSince == nil, !isOver else { return [] }
     cancelingSince = now
@@ -103,7 +93,7 @@ struct PrintFollowUp: Sendable, Equatable {
     misses += 1
     let since = unreachableSince ?? now
     unreachableSince = since
-    guard now - since < limits.unreachable else { return end(.unknown, .offline) }
+    guard now - since < limits.unreachable else { return leave(.offline) }
     return misses >= limits.missesTold ? report(.held(.offline)) : []
   }
 
@@ -144,7 +134,7 @@ struct PrintFollowUp: Sendable, Equatable {
     _ job: JobSnapshot, _ printer: PrinterSnapshot, at now: Duration
   ) -> [Command] {
     if let cancelingSince {
-      return now - cancelingSince < limits.canceling ? [] : end(.unknown, printer.fault)
+      return now - cancelingSince < limits.canceling ? [.cancelJob] : leave(printer.fault)
     }
     if job.state == .held, job.reasons.contains("job-incoming") {
       // The printer still waits for a document that left here completely: the connection was torn.
@@ -190,5 +180,10 @@ struct PrintFollowUp: Sendable, Equatable {
   private mutating func end(_ outcome: PrintOutcome, _ fault: DeviceFault?) -> [Command] {
     isOver = true
     return [.report(.ended(outcome, fault: fault))]
+  }
+
+  private mutating func leave(_ fault: DeviceFault?) -> [Command] {
+    isOver = true
+    return [.report(.left(fault: fault))]
   }
 }

@@ -112,7 +112,7 @@ extension Canvas {
     case .outputFull: strings[.heldOutputFull]
     case .stopped, .notAccepting: strings[.heldStopped]
     case .busy: strings[.heldBusy]
-    case .mediaLow, .markerSupplyLow, .cutterError, .other: strings[.heldOther]
+    case .mediaLow, .markerSupplyLow, .cutterError, .jobLeft, .other: strings[.heldOther]
     }
   }
 
@@ -167,6 +167,10 @@ extension Canvas {
     case .unknown:
       message(
         strings[.printFailedUnknownTitle], strings[.printFailedUnknown], .warn, icon: .printer,
+        advice: strings[.wayToCounter], buttons: buttons)
+    case .leftAtPrinter:
+      message(
+        strings[.printFailedLeftTitle], strings[.printFailedLeft], .warn, icon: .printer,
         advice: strings[.wayToCounter], buttons: buttons)
     case .reportedByCitizen:
       message(

@@ -120,6 +120,7 @@ extension Canvas {
     case .busy: strings[.faultBusy]
     case .notAccepting: strings[.faultNotAccepting]
     case .outputFull: strings[.faultOutputFull]
+    case .jobLeft: strings[.faultJobLeft]
     case .other: strings[.faultOther]
     }
   }

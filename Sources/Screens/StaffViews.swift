@@ -82,6 +82,7 @@ extension Canvas {
     case .clockConfirmed: (strings[.staffNoteClock], .ok)
     case .clockRefused: (strings[.staffNoteClockRefused], .danger)
     case .printSettled: (strings[.staffNotePrint], .ok)
+    case .printerCleared: (strings[.staffNoteCleared], .ok)
     case .lettersSent(let count): (strings(.staffNoteLetters, ["count": String(count)]), .ok)
     case .notDone: (strings[.staffNoteNotDone], .danger)
     }
@@ -120,12 +121,15 @@ extension Canvas {
       area.rows(JourneyLimits.staffPerPage), Journey.staffPrints(overview, page: page))
     {
       tile(
-        .staffPrint(print.jobKey), number: nil, print.documentID, detail: moment(print.at),
-        icon: .document, rect)
+        .staffPrint(print.jobKey), number: nil, print.documentID,
+        detail: print.isAtPrinter
+          ? strings(.staffPrintAtPrinter, ["time": moment(print.at)]) : moment(print.at),
+        icon: print.isAtPrinter ? .printer : .document, rect)
     }
   }
 
   private mutating func staffPrint(_ print: StaffOverview.Print) {
+    if print.isAtPrinter { return staffLeftPrint(print) }
     heading(
       strings[.staffPrintTitle],
       strings(.staffPrintText, ["document": print.documentID, "time": moment(print.at)]),
@@ -138,6 +142,25 @@ extension Canvas {
     uniformly { canvas in
       for (rect, (finding, key, icon)) in zip(canvas.zones.content.rows(3), findings) {
         canvas.tile(.staffFinding(finding), number: nil, canvas.strings[key], icon: icon, rect)
+      }
+    }
+  }
+
+  private mutating func staffLeftPrint(_ print: StaffOverview.Print) {
+    heading(
+      strings[.staffLeftTitle],
+      strings(.staffLeftText, ["document": print.documentID, "time": moment(print.at)]),
+      step: strings[.staffMode], in: zones.info)
+    var area = zones.content
+    let words = strings[.staffLeftAdvice]
+    notice(words, .warn, in: area.cutTop(noticeHeight(words, width: area.width, atMost: 320)))
+    let clearings: [(PrinterClearing, StringKey, Icon)] = [
+      (.emptied, .staffLeftEmptied, .check), (.replaced, .staffLeftReplaced, .printer),
+    ]
+    uniformly { canvas in
+      for (rect, (clearing, key, icon)) in zip(area.rows(2), clearings) {
+        canvas.tile(
+          .staffPrinterCleared(clearing), number: nil, canvas.strings[key], icon: icon, rect)
       }
     }
   }

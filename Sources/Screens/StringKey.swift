@@ -73,6 +73,7 @@ public enum StringKey: String, CaseIterable, Sendable {
   case faultBusy
   case faultNotAccepting
   case faultOutputFull
+  case faultJobLeft
   case faultOther
 
   // Device faults while a document waits.
@@ -296,6 +297,8 @@ public enum StringKey: String, CaseIterable, Sendable {
   case printFailedReason
   case printFailedUnknownTitle
   case printFailedUnknown
+  case printFailedLeftTitle
+  case printFailedLeft
   case printFailedReportedTitle
   case printFailedReported
   case tryAgain
@@ -373,6 +376,7 @@ public enum StringKey: String, CaseIterable, Sendable {
   case staffNoteClock
   case staffNoteClockRefused
   case staffNotePrint
+  case staffNoteCleared
   case staffNoteLetters
   case staffNoteNotDone
   case staffClockTitle
@@ -384,11 +388,17 @@ public enum StringKey: String, CaseIterable, Sendable {
   case staffClockEntryHint
   case staffPrintsTitle
   case staffPrintsText
+  case staffPrintAtPrinter
   case staffPrintTitle
   case staffPrintText
   case staffFindingHandedOver
   case staffFindingDestroyed
   case staffFindingNothing
+  case staffLeftTitle
+  case staffLeftText
+  case staffLeftAdvice
+  case staffLeftEmptied
+  case staffLeftReplaced
   case staffLettersTitle
   case staffLetter
   case staffLettersAgain

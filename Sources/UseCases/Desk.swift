@@ -34,6 +34,8 @@ struct Desk: Sendable {
   let syncNudge: Nudge
   /// The time may have become trusted, or no longer is.
   let clockNudge = Nudge()
+  /// What the glass says of the document printer may have changed.
+  let printerNudge = Nudge()
   let storeFact: StoreFact
   /// Told of every look, also of those that find nothing new: for the age of what health reports.
   let looked: @Sendable (FactsChange) -> Void

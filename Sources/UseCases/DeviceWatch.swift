@@ -42,20 +42,26 @@ struct Debounce: Sendable, Equatable {
 /// Asks the printers how they are, again and again, until its task is cancelled.
 struct DeviceWatch: Sendable {
   let desk: Desk
+  let left: LeftPrints
 
   func run() async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
-        await watch("ticket-printer", desk.ports.ticketPrinter.state) { .ticketPrinter($0) }
+        await watch("ticket-printer", desk.ports.ticketPrinter.state, Nudge()) {
+          .ticketPrinter($0)
+        }
       }
       group.addTask {
-        await watch("document-printer", desk.ports.documentPrinter.state) { .documentPrinter($0) }
+        let state: @Sendable () async -> DeviceFact = {
+          await left.judged(await desk.ports.documentPrinter.state())
+        }
+        await watch("document-printer", state, desk.printerNudge) { .documentPrinter($0) }
       }
     }
   }
 
   private func watch(
-    _ name: String, _ state: @Sendable () async -> DeviceFact,
+    _ name: String, _ state: @Sendable () async -> DeviceFact, _ nudge: Nudge,
     _ change: @Sendable (DeviceFact) -> FactsChange
   ) async {
     var debounce = Debounce()
@@ -66,7 +72,7 @@ struct DeviceWatch: Sendable {
       }
       if let shown = debounce.shown { desk.looked(change(shown)) }
       let pause = debounce.pause(desk.settings.devicePollInterval)
-      guard (try? await desk.ports.clock.sleep(pause)) != nil else { return }
+      guard (try? await nudge.wait(atMost: pause, desk.ports.clock)) != nil else { return }
     }
   }
 }

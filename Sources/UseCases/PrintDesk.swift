@@ -13,42 +13,31 @@ actor PrintDesk {
   /// At a stop, from asking the printer to cancel to its word on it: as long as it takes to trust
   /// a sheet counter that stands still, and a little.
   private static let stopCancelLimit = Duration.seconds(18)
-  /// Something left over comes with a nudge; this only bounds what a lost one costs.
-  private static let longestRest = Duration.seconds(3600)
 
   private struct Job {
     let session: SessionID
     let documentID: String
     let jobKey: String
     var workflow = PrintWorkflow()
+    var reservation: PrintReservation?
     /// The citizen is gone: pages that move come out, but nothing begins or goes on later.
     var isAbandoned = false
-  }
-
-  private struct Leftover {
-    var print: PrintReservation
-    /// How it ended, where this run saw it.
-    var outcome: PrintOutcome?
   }
 
   private let desk: Desk
   private let leases: LeaseDesk
   private let staff: StaffDesk
+  private let left: LeftPrints
   private var job: Job?
   private var lastEnded: Job?
-  /// Prints whose end is not written yet: of an earlier run, or of this one when the store did not take
-  /// it. None is known before the ledger is read.
-  private var leftovers: [Leftover] = []
-  private var isLedgerRead = false
-  private var isClearing = false
-  private let leftOver = Nudge()
   /// Nudged at the end of every job.
   private let ended = Nudge()
 
-  init(_ desk: Desk, _ staff: StaffDesk) {
+  init(_ desk: Desk, _ staff: StaffDesk, _ left: LeftPrints) {
     self.desk = desk
     leases = LeaseDesk(desk: desk)
     self.staff = staff
+    self.left = left
   }
 
   var isPrinting: Bool { job != nil }
@@ -83,84 +72,6 @@ actor PrintDesk {
     if case .held? = job?.workflow.state { await feed(.cancelRequested) }
   }
 
-  /// At a start, without waiting for the printer: reads what was under way when the kiosk stopped, and
-  /// settles what never left.
-  func recover() async {
-    isLedgerRead = false
-    await readLedger()
-    for left in leftovers where !left.print.wasSubmitted { await settle(left, .notPrinted) }
-  }
-
-  /// Clears up what is left over until the task is cancelled, trying again as often as the devices
-  /// are looked at: the printer may be off when the kiosk starts, the disk full for a while.
-  func keepRecovering() async {
-    while !Task.isCancelled {
-      do {
-        if await clearLeftovers() {
-          try await leftOver.wait(atMost: Self.longestRest, desk.ports.clock)
-        } else {
-          try await desk.ports.clock.sleep(desk.settings.devicePollInterval)
-        }
-      } catch { return }
-    }
-  }
-
-  private func readLedger() async {
-    guard !isLedgerRead else { return }
-    let own = job?.jobKey
-    do throws(PortError) {
-      let found = try await desk.ports.store.ledger.unsettled()
-      guard !isLedgerRead else { return }
-      let known = leftovers.map(\.print.jobKey)
-      leftovers += found.filter {
-        $0.jobKey != own && $0.jobKey != job?.jobKey && !known.contains($0.jobKey)
-      }.map { Leftover(print: $0) }
-      isLedgerRead = true
-    } catch { desk.record("print.not-recovered", error) }
-  }
-
-  /// Settles each left print once the printer has it no more, so that a previous citizen's document
-  /// never comes out later; one that fails holds up no other. True when none is left.
-  private func clearLeftovers() async -> Bool {
-    guard !isClearing else { return isLedgerRead && leftovers.isEmpty }
-    isClearing = true
-    defer { isClearing = false }
-    await readLedger()
-    for left in leftovers {
-      if let outcome = left.outcome {
-        await settle(left, outcome)
-      } else if left.print.wasSubmitted {
-        let said = await desk.ports.documentPrinter.reconcile(
-          left.print.jobKey, left.print.sheetCounter)
-        guard case .over(let outcome) = said else {
-          desk.record("print.left-at-printer", .warning, ["job": left.print.jobKey])
-          continue
-        }
-        await settle(
-          left, PrintWorkflow.outcomeAfterRestart(wasSubmitted: true, byPrinter: outcome))
-      } else {
-        await settle(left, .notPrinted)
-      }
-    }
-    return isLedgerRead && leftovers.isEmpty
-  }
-
-  private func settle(_ left: Leftover, _ outcome: PrintOutcome) async {
-    let jobKey = left.print.jobKey
-    do throws(PortError) {
-      try await desk.ports.store.ledger.settle(jobKey, outcome, desk.ports.clock.now().wall)
-      desk.record(
-        "print.recovered", .warning, ["job": jobKey, "outcome": outcome.rawValue])
-      desk.outboxNudge.nudge()
-      if outcome == .unknown { await staff.enqueue(screen: "print") }
-    } catch {
-      desk.record("print.not-recovered", error)
-      // Settled otherwise meanwhile, or gone: no other try changes that.
-      guard error.code == .conflict || error.code == .notFound else { return }
-    }
-    leftovers.removeAll { $0.print.jobKey == jobKey }
-  }
-
   func print(_ session: SessionID, _ documentID: String) async {
     guard job == nil else {
       return desk.answer(session, .printEnded(.notPrinted, fault: .busy))
@@ -179,6 +90,7 @@ actor PrintDesk {
     desk.sessions.hold(open.document)
     await run(session, open)
     desk.sessions.release(open.document)
+    if let ended = job { await left.ended(ended.jobKey) }
     lastEnded = job
     job = nil
     ended.nudge()
@@ -207,9 +119,9 @@ actor PrintDesk {
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
     }
     // Behind a job of an earlier run nothing is sent: its document would come out with this one.
-    guard await clearLeftovers() else {
+    guard await left.clear() else {
       self.job?.workflow = Self.endedBeforeSending()
-      return desk.answer(session, .printEnded(.notPrinted, fault: .busy))
+      return desk.answer(session, .printEnded(.notPrinted, fault: await left.fault))
     }
     let lease: PrintLease
     do throws(DocumentRefused) {
@@ -219,6 +131,7 @@ actor PrintDesk {
       desk.answer(session, .documentRefused(error.refusal))
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
     }
+    await left.begins(job.jobKey)
     guard await reserve(job) else {
       self.job?.workflow = Self.endedBeforeSending()
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
@@ -243,6 +156,7 @@ actor PrintDesk {
         // The port says delivered only when the printer itself does.
         await feed(
           .printerEnded(outcome, fault: fault, evidenceIsComplete: outcome == .delivered))
+      case .left: await feed(.accountLost)
       }
     }
     await feed(.accountLost)
@@ -272,13 +186,14 @@ actor PrintDesk {
   private func reserve(_ job: Job) async -> Bool {
     let counter = await desk.ports.documentPrinter.sheetCounter()
     let now = desk.ports.clock.now().wall
+    let reservation = PrintReservation(
+      jobKey: job.jobKey, documentID: job.documentID, at: now,
+      // The lease was secured a moment ago with as much left, and a printer was asked since.
+      endsBy: now.adding(LeaseTime.least - LeaseTime.toCancel),
+      who: desk.who(job.session), sheetCounter: counter)
+    self.job?.reservation = reservation
     do throws(PortError) {
-      let isReserved = try await desk.ports.store.ledger.reserve(
-        PrintReservation(
-          jobKey: job.jobKey, documentID: job.documentID, at: now,
-          // The lease was secured a moment ago with as much left, and a printer was asked since.
-          endsBy: now.adding(LeaseTime.least - LeaseTime.toCancel),
-          who: desk.who(job.session), sheetCounter: counter))
+      let isReserved = try await desk.ports.store.ledger.reserve(reservation)
       desk.record(
         isReserved ? "print.reserved" : "print.no-right", isReserved ? .info : .notice,
         ["job": job.jobKey])
@@ -338,6 +253,7 @@ actor PrintDesk {
       case .show(let stage): desk.answer(session, .print(Self.shown(stage)))
       case .cancelAtPrinter: if let job { await desk.ports.documentPrinter.cancel(job.jobKey) }
       case .settle(let outcome): await settle(outcome)
+      case .leaveAtPrinter: await leave(nil)
       case .announceEnd(let outcome, let fault):
         desk.answer(session, .printEnded(outcome, fault: fault))
       case .callStaff: await staff.enqueue(screen: "print")
@@ -374,11 +290,12 @@ actor PrintDesk {
       }
       guard (try? await desk.ports.clock.sleep(Self.settleDelay)) != nil else { break }
     }
-    leftovers.append(
-      Leftover(
-        print: PrintReservation(
-          jobKey: job.jobKey, documentID: job.documentID, at: desk.ports.clock.now().wall,
-          wasSubmitted: true), outcome: outcome))
-    leftOver.nudge()
+    await leave(outcome)
+  }
+
+  private func leave(_ outcome: PrintOutcome?) async {
+    guard var print = job?.reservation else { return }
+    print.wasSubmitted = true
+    await left.leave(print, outcome)
   }
 }

@@ -8,10 +8,14 @@ actor StaffRoom {
   static let window = Duration.seconds(3600)
 
   private let desk: Desk
+  private let left: LeftPrints
   private var present: [SessionID: String] = [:]
   private var working: Set<SessionID> = []
 
-  init(_ desk: Desk) { self.desk = desk }
+  init(_ desk: Desk, _ left: LeftPrints) {
+    self.desk = desk
+    self.left = left
+  }
 
   /// - Parameter pin: Keyed hash of the PIN that came with `signIn`.
   /// - Parameter time: What was typed with `confirmClock`; nil where that is no date and time.
@@ -92,6 +96,12 @@ actor StaffRoom {
             jobKey: jobKey, finding: finding, staff: name, at: desk.ports.clock.now().wall))
         desk.outboxNudge.nudge()
         return .printSettled
+      case .printerCleared(let jobKey, let clearing):
+        try await left.clear(
+          PrinterCleared(
+            jobKey: jobKey, clearing: clearing, staff: name, at: desk.ports.clock.now().wall))
+        desk.outboxNudge.nudge()
+        return .printerCleared
       case .retryLetters:
         let count = try await desk.ports.store.outbox.retryDead(
           nil, who, desk.ports.clock.now().wall)
@@ -135,9 +145,12 @@ actor StaffRoom {
       let state = try await store.outbox.state()
       overview = StaffOverview(
         clock: overview.clock, machineTime: overview.machineTime,
-        prints: try await store.ledger.unknowns().map {
-          .init(jobKey: $0.jobKey, documentID: $0.documentID, at: $0.settledAt)
-        },
+        prints: await left.atPrinter.map {
+          .init(jobKey: $0.jobKey, documentID: $0.documentID, at: $0.at, isAtPrinter: true)
+        }
+          + (try await store.ledger.unknowns()).map {
+            .init(jobKey: $0.jobKey, documentID: $0.documentID, at: $0.settledAt)
+          },
         letters: try await store.outbox.dead(JourneyLimits.staffRows).map {
           .init(kind: $0.kind.rawValue, at: $0.createdAt, reason: $0.reason)
         },

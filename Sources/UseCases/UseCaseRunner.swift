@@ -10,6 +10,7 @@ public final class UseCaseRunner: Sendable {
   private let desk: Desk
   private let tickets: TicketDesk
   private let prints: PrintDesk
+  private let left: LeftPrints
   private let staff: StaffRoom
 
   /// - Parameters:
@@ -36,29 +37,30 @@ public final class UseCaseRunner: Sendable {
         looked(change)
       })
     tickets = TicketDesk(desk, server: server)
-    staff = StaffRoom(desk)
-    prints = PrintDesk(desk, StaffDesk(desk: desk))
+    left = LeftPrints(desk, StaffDesk(desk: desk))
+    staff = StaffRoom(desk, left)
+    prints = PrintDesk(desk, StaffDesk(desk: desk), left)
   }
 
   /// Has the printer cancel what a crash left behind, and settles it. What cannot be reached now,
   /// `serve` tries again; until then nothing is printed.
   public func recover() async {
     await tickets.recover()
-    await prints.recover()
+    await left.settleUnsent()
   }
 
   /// Synchronises, sends and watches until the task is cancelled.
   public func serve() async {
-    let (desk, prints) = (desk, prints)
+    let (desk, left) = (desk, left)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await SyncService(desk: desk).run() }
       group.addTask { await OutboxService(desk: desk).run() }
-      group.addTask { await DeviceWatch(desk: desk).run() }
+      group.addTask { await DeviceWatch(desk: desk, left: left).run() }
       group.addTask { await CardWatch(desk: desk).run() }
       group.addTask { await StoreWatch(desk: desk).run() }
       group.addTask { await ClockWatch(desk: desk).run() }
       group.addTask { await AuditWatch(desk: desk).run() }
-      group.addTask { await prints.keepRecovering() }
+      group.addTask { await left.keepClearing() }
       group.addTask { await AdvanceDownloads(desk).run() }
     }
   }

@@ -31,12 +31,24 @@ struct PrintWorkflowTests {
   func evidence() {
     for event in [
       PrintWorkflow.Event.printerEnded(.delivered, fault: nil, evidenceIsComplete: false),
-      .printerEnded(.delivered, fault: .mediaJam, evidenceIsComplete: true), .accountLost,
+      .printerEnded(.delivered, fault: .mediaJam, evidenceIsComplete: true),
     ] {
       var print = PrintWorkflow()
       _ = print.handle(.submitted)
       _ = print.handle(.printerPrints)
       #expect(print.handle(event).first == .settle(.unknown))
+    }
+  }
+
+  @Test("a job that the printer has not called over is left there, and settled by nobody")
+  func left() {
+    for event in [PrintWorkflow.Event.accountLost, .bytesRefused] {
+      var print = PrintWorkflow()
+      _ = print.handle(.submitted)
+      _ = print.handle(.printerPrints)
+      #expect(
+        print.handle(event) == [.leaveAtPrinter, .announceEnd(.unknown, .jobLeft), .callStaff])
+      #expect(print.isEnded)
     }
   }
 
@@ -49,11 +61,6 @@ struct PrintWorkflowTests {
     ] {
       var print = PrintWorkflow()
       #expect(print.handle(event).first == .settle(outcome))
-    }
-    for said in [PrintOutcome.delivered, .notPrinted, .unknown] {
-      #expect(
-        PrintWorkflow.outcomeAfterRestart(wasSubmitted: false, byPrinter: said) == .notPrinted)
-      #expect(PrintWorkflow.outcomeAfterRestart(wasSubmitted: true, byPrinter: said) == said)
     }
   }
 
@@ -80,30 +87,35 @@ struct PrintWorkflowTests {
     #expect(print.state == .ended(.delivered, nil))
   }
 
-  @Test("in every sequence of five events a print is settled at most once, and the end stays")
+  @Test("in every sequence of five events a print is settled or left once, and the end stays")
   func everySequence() {
     var seen = 0
-    func walk(_ print: PrintWorkflow, _ settled: PrintOutcome?, _ submitted: Bool, _ depth: Int) {
+    func walk(
+      _ print: PrintWorkflow, _ ended: PrintWorkflow.Command?, _ submitted: Bool, _ depth: Int
+    ) {
       guard depth > 0 else { return }
       for event in Self.events {
         var next = print
         let commands = next.handle(event)
-        let settles = commands.compactMap { command -> PrintOutcome? in
-          if case .settle(let outcome) = command { outcome } else { nil }
+        let ends = commands.filter { command in
+          switch command {
+          case .settle, .leaveAtPrinter: true
+          default: false
+          }
         }
         seen += 1
-        if settled != nil {
-          if !settles.isEmpty || next.state != print.state {
+        if ended != nil {
+          if !ends.isEmpty || next.state != print.state {
             Issue.record("settled twice by \(event)")
           }
         }
-        if settles.count > 1 { Issue.record("two settles in one step: \(event)") }
+        if ends.count > 1 { Issue.record("two settles in one step: \(event)") }
         let started = submitted || next.state == .sending
-        if settles.contains(.delivered), !started { Issue.record("delivered, never sent") }
-        if next.isEnded != (settled != nil || !settles.isEmpty) {
+        if ends == [.settle(.delivered)], !started { Issue.record("delivered, never sent") }
+        if next.isEnded != (ended != nil || !ends.isEmpty) {
           Issue.record("ended without being settled: \(event)")
         }
-        walk(next, settled ?? settles.first, started, depth - 1)
+        walk(next, ended ?? ends.first, started, depth - 1)
       }
     }
     walk(PrintWorkflow(), nil, false, 5)

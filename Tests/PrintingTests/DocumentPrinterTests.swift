@@ -98,7 +98,7 @@ struct DocumentPrinterTests {
     }
   }
 
-  @Test("a printer that goes and stays away in mid-job leaves it unknown")
+  @Test("the job of a printer that goes and stays away is left, and nobody says how it ended")
   func goneDuring() async throws {
     // Long enough for two misses on a busy machine, and shorter than the job.
     try await withPrinter(unreachable: .seconds(10)) { rig in
@@ -107,7 +107,7 @@ struct DocumentPrinterTests {
         if step == .printing { try await rig.lab.tell("offline") }
       }
       #expect(steps.contains(.held(.offline)))
-      #expect(steps.last == .ended(.unknown, fault: .offline))
+      #expect(steps.last == .left(fault: .offline))
     }
   }
 

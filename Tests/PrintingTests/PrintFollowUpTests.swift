@@ -128,10 +128,34 @@ struct PrintFollowUpTests {
     _ = machine.handle(.seen(job(.processing), printing), at: .seconds(301))
     #expect(machine.handle(.seen(job(.processing), printing), at: .seconds(899)) == [])
     #expect(machine.handle(.seen(job(.processing), printing), at: .seconds(900)) == [.cancelJob])
+    // Still there half a minute later, it may come out whenever the printer likes.
     #expect(
       machine.handle(.seen(job(.processing), printing), at: .seconds(930)) == [
-        .report(.ended(.unknown, fault: nil))
+        .report(.left(fault: nil))
       ])
+  }
+
+  @Test("a job that is to be cancelled is cancelled at every look until the printer lets it go")
+  func cancelledAgain() {
+    var machine = followUp()
+    _ = machine.handle(.seen(job(.stopped), empty), at: .zero)
+    #expect(machine.cancel(at: .seconds(1)) == [.cancelJob])
+    #expect(machine.handle(.unreachable, at: .seconds(2)) == [])
+    for second in 3...5 {
+      #expect(machine.handle(.seen(job(.stopped), empty), at: .seconds(second)) == [.cancelJob])
+    }
+    #expect(machine.handle(.seen(job(.canceled), empty), at: .seconds(6)) == [])
+  }
+
+  @Test("a printer that is gone for longer than anybody waits leaves its job without an end")
+  func gone() {
+    var machine = followUp()
+    _ = machine.handle(.seen(job(.stopped), empty), at: .zero)
+    let limit = machine.limits.unreachable
+    #expect(machine.handle(.unreachable, at: .zero) == [])
+    #expect(machine.handle(.unreachable, at: .seconds(1)) == [.report(.held(.offline))])
+    #expect(machine.handle(.unreachable, at: limit) == [.report(.left(fault: .offline))])
+    #expect(machine.handle(.seen(job(.stopped), empty), at: limit) == [])
   }
 
   @Test("reasons become faults without their severity; warnings stay warnings")

@@ -216,7 +216,7 @@ enum Gallery {
       ("previewPhoto", .preview(preview(photo: true))),
       ("takePaper", .takePaper(sheets: 1)), ("takePaper3", .takePaper(sheets: 3)),
       ("printNot", .printFailed(.notPrinted(.mediaJam))),
-      ("printUnknown", .printFailed(.unknown)),
+      ("printUnknown", .printFailed(.unknown)), ("printLeft", .printFailed(.leftAtPrinter)),
       ("printReported", .printFailed(.reportedByCitizen)), ("survey", .survey),
       ("thanks", .thanks), ("cardInfo", .cardInfo), ("complaints", .complaints(page: 0)),
       ("helpAsking", .help(.asking)), ("helpCalled", .help(.called)),
@@ -237,7 +237,9 @@ enum Gallery {
     let overview = StaffOverview(
       clock: .untrusted(reason: .tooFarAhead), machineTime: now.wall,
       prints: (0..<6).map {
-        .init(jobKey: "job-\($0)", documentID: "dok-contoh-000\($0)", at: now.wall)
+        .init(
+          jobKey: "job-\($0)", documentID: "dok-contoh-000\($0)", at: now.wall,
+          isAtPrinter: $0 == 1)
       },
       letters: (0..<6).map { _ in
         .init(
@@ -264,6 +266,7 @@ enum Gallery {
       ("staffPrints", .staff(.prints(page: 0), overview)),
       ("staffPrints2", .staff(.prints(page: 1), overview)),
       ("staffPrint", .staff(.print(overview.prints[0]), overview)),
+      ("staffPrintLeft", .staff(.print(overview.prints[1]), overview)),
       ("staffLetters", .staff(.letters(page: 0), overview)),
       ("staffLetters2", .staff(.letters(page: 1), overview)),
       ("staffDevices", .staff(.devices, overview)), ("staffDevicesCalm", .staff(.devices, calm)),

@@ -30,7 +30,8 @@ final class Counter: Sendable {
     limits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
     useLimits: UseLimits = UseLimits(), quota: ServiceQuota? = nil,
     calendar: OfficeCalendar? = nil, verifier: DocumentVerifier? = nil,
-    clock: ManualClock = ManualClock(), adjust: (inout Ports) -> Void = { _ in }
+    clock: ManualClock = ManualClock(), adjust: (inout Ports) -> Void = { _ in },
+    printer: ((SecretVault) -> DocumentPrinterPort)? = nil
   ) throws {
     parts = TestPorts(clock: clock)
     folder = try TemporaryFolder()
@@ -45,6 +46,7 @@ final class Counter: Sendable {
     Self.giveNumbers(parts)
     var ports = parts.ports(store: store.port())
     if let verifier { ports.verifier = verifier.port(vault: vault) }
+    if let printer { ports.documentPrinter = printer(vault) }
     adjust(&ports)
     runner = UseCaseRunner(
       ports: ports, vault: vault,

@@ -151,14 +151,15 @@ struct PrintTests {
       try await counter.store.port().cache.documents(counter.nikKey).first?.summary.printsLeft == 1)
   }
 
-  @Test("an account that breaks off is unknown and calls staff")
+  @Test("an end that nobody knows calls staff")
   func unknownEnd() async throws {
     let counter = try Counter()
     try await counter.openDocument()
-    counter.parts.printScript.value = [.sending, .printing]
+    counter.parts.printScript.value = [.sending, .printing, .ended(.unknown, fault: nil)]
     counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
     #expect(await counter.answer { $0.printEnd != nil } == .printEnded(.unknown, fault: nil))
     _ = await counter.parts.events.first { $0.name == "staff.called" }
+    #expect(try await counter.store.port().ledger.unknowns().count == 1)
   }
 
   @Test("when a tidy stop has waited long enough the job is cancelled at the printer and settled")
@@ -193,7 +194,7 @@ struct PrintTests {
     #expect(try await port.ledger.unsettled().map(\.jobKey) == ["left-1"])
     counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
     #expect(
-      await counter.answer { $0.printEnd != nil } == .printEnded(.notPrinted, fault: .busy))
+      await counter.answer { $0.printEnd != nil } == .printEnded(.notPrinted, fault: .jobLeft))
     #expect(counter.parts.documentsPrinted.all.isEmpty)
     let loops = Task { await counter.runner.serve() }
     counter.parts.recovery.value = .over(.unknown)

@@ -1,0 +1,165 @@
+internal import OfficeModel
+internal import Ports
+
+/// The prints whose end is not written. Their jobs may still be at the printer, and a document must not
+/// come out of it for a citizen who is gone: each is cancelled there, again and again, until the printer
+/// says that it is over, or a member of staff that its queue is gone. Nothing is printed before that.
+actor LeftPrints {
+  /// Something left over comes with a nudge; this only bounds what a lost one costs.
+  private static let longestRest = Duration.seconds(3600)
+  /// A printer that is back is asked before somebody has filled its tray.
+  private static let retry = Duration.seconds(2)
+
+  private let desk: Desk
+  private let staff: StaffDesk
+  /// The job that is being printed is not left.
+  private var running: String?
+  /// How those ended whose end was seen and not taken by the store.
+  private var ends: [String: PrintOutcome] = [:]
+  /// Those that the printer has not called over, as they were last known.
+  private(set) var atPrinter: [PrintReservation] = []
+  /// Nothing was left when the ledger was last read. Nothing is known before that.
+  private var isClear = false
+  private var isClearing = false
+  /// Goes up with every change of what runs or is left; a reading of the ledger from before is stale.
+  private var changes = 0
+  private let news = Nudge()
+
+  init(_ desk: Desk, _ staff: StaffDesk) {
+    self.desk = desk
+    self.staff = staff
+  }
+
+  /// The printer as it looked, or as it is for whoever wants to print.
+  func judged(_ fact: DeviceFact) -> DeviceFact {
+    if case .down = fact { return fact }
+    return atPrinter.isEmpty ? fact : .down(.jobLeft)
+  }
+
+  /// Why nothing can be printed while not all is cleared.
+  var fault: DeviceFault { atPrinter.isEmpty ? .busy : .jobLeft }
+
+  // MARK: The job that is being printed
+
+  func begins(_ jobKey: String) {
+    running = jobKey
+    changes += 1
+  }
+
+  func ended(_ jobKey: String) {
+    guard running == jobKey else { return }
+    running = nil
+    changes += 1
+  }
+
+  /// The running job has no end yet, or one that the store did not take.
+  func leave(_ job: PrintReservation, _ outcome: PrintOutcome?) {
+    ended(job.jobKey)
+    ends[job.jobKey] = outcome
+    isClear = false
+    changes += 1
+    if outcome == nil { know(atPrinter + [job]) }
+    news.nudge()
+  }
+
+  // MARK: Clearing
+
+  /// At a start, without waiting for the printer: reads what was under way when the kiosk stopped, and
+  /// settles what never left.
+  func settleUnsent() async {
+    for print in await left() ?? [] where !print.wasSubmitted { await settle(print, .notPrinted) }
+  }
+
+  /// Clears up what is left until the task is cancelled: the printer may be off when the kiosk starts,
+  /// the disk full for a while.
+  func keepClearing() async {
+    while !Task.isCancelled {
+      do {
+        if await clear() {
+          try await news.wait(atMost: Self.longestRest, desk.ports.clock)
+        } else {
+          try await desk.ports.clock.sleep(Self.retry)
+        }
+      } catch { return }
+    }
+  }
+
+  /// Settles each left print once the printer has it no more; one that fails holds up no other. True
+  /// when none is left.
+  func clear() async -> Bool {
+    guard !isClearing else { return isClear }
+    isClearing = true
+    defer { isClearing = false }
+    guard let prints = await left() else { return false }
+    for print in prints {
+      if let outcome = ends[print.jobKey] ?? (print.wasSubmitted ? nil : .notPrinted) {
+        await settle(print, outcome)
+        continue
+      }
+      let said = await desk.ports.documentPrinter.reconcile(print.jobKey, print.sheetCounter)
+      guard case .over(let outcome) = said else { continue }
+      ends[print.jobKey] = outcome
+      know(atPrinter.filter { $0.jobKey != print.jobKey })
+      await settle(print, outcome)
+    }
+    return isClear
+  }
+
+  /// Staff vouch for a job that the printer will not call over.
+  func clear(_ cleared: PrinterCleared) async throws(PortError) {
+    // Never the job that is being printed.
+    guard atPrinter.contains(where: { $0.jobKey == cleared.jobKey }) else {
+      throw PortError(.notFound, step: "clear by staff", detail: "not left")
+    }
+    try await desk.ports.store.ledger.clearByStaff(cleared)
+    desk.record(
+      "print.cleared-by-staff", .warning,
+      ["job": cleared.jobKey, "result": cleared.clearing.rawValue])
+    _ = await left()
+    news.nudge()
+  }
+
+  /// What the ledger knows of no end; nil when it cannot be read.
+  private func left() async -> [PrintReservation]? {
+    let mark = changes
+    do throws(PortError) {
+      let unsettled = try await desk.ports.store.ledger.unsettled()
+      guard mark == changes else { return await left() }
+      let prints = unsettled.filter { $0.jobKey != running }
+      isClear = prints.isEmpty
+      know(prints.filter { $0.wasSubmitted && ends[$0.jobKey] == nil })
+      return prints
+    } catch {
+      isClear = false
+      desk.record("print.not-recovered", error)
+      return nil
+    }
+  }
+
+  private func know(_ prints: [PrintReservation]) {
+    let known = Set(atPrinter.map(\.jobKey))
+    for print in prints where !known.contains(print.jobKey) {
+      desk.record("print.left-at-printer", .warning, ["job": print.jobKey])
+    }
+    let isNews = atPrinter.isEmpty != prints.isEmpty
+    atPrinter = prints
+    if isNews { desk.printerNudge.nudge() }
+  }
+
+  private func settle(_ print: PrintReservation, _ outcome: PrintOutcome) async {
+    let jobKey = print.jobKey
+    do throws(PortError) {
+      try await desk.ports.store.ledger.settle(jobKey, outcome, desk.ports.clock.now().wall)
+      desk.record(
+        "print.recovered", .warning, ["job": jobKey, "outcome": outcome.rawValue])
+      desk.outboxNudge.nudge()
+      if outcome == .unknown { await staff.enqueue(screen: "print") }
+    } catch {
+      desk.record("print.not-recovered", error)
+      // Settled otherwise meanwhile, or gone: no other try changes that.
+      guard error.code == .conflict || error.code == .notFound else { return }
+    }
+    ends[jobKey] = nil
+    _ = await left()
+  }
+}
