@@ -113,14 +113,14 @@ public final class UseCaseRunner: Sendable {
       // An answer that was given counts, also when its session ends with it.
       let desk = desk
       Task { await SurveyDesk(desk: desk).record(session, score: score) }
-    case .callStaff(let session, let screen):
-      let desk = desk
     case .fileComplaint(let session, let kind):
       let desk = desk
       Task { await ComplaintDesk(desk: desk).file(session, kind) }
     case .printComplaint(let session, let complaint):
       let desk = desk
       Task { await ComplaintDesk(desk: desk).print(session, complaint) }
+    case .callStaff(let session, let screen):
+      let desk = desk
       Task { await StaffDesk(desk: desk).call(session, screen: screen) }
     case .staff(let session, let request): self.work(session, request)
     case .endSession(let session):
