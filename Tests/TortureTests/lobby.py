@@ -12,6 +12,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -21,10 +23,13 @@ sys.path[:0] = [LAB]
 from citizens import NUMBER                            # noqa: E402
 import labtools                                        # noqa: E402
 import office as office_of_proof                       # noqa: E402
+import people as demonstration_people                  # noqa: E402
 import powerloss                                       # noqa: E402
 from children import Child                             # noqa: E402
+from privacy import Secrets                            # noqa: E402
 from scene import NotShown, Scene                      # noqa: E402
 from stage import CHECKOUT, Hand, merged, wait_for, yaml  # noqa: E402
+import staff                                           # noqa: E402
 from unreliable import Network                         # noqa: E402
 
 WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -42,6 +47,8 @@ class Lobby:
         self.office = os.path.join(CHECKOUT, office)
         self.demonstration = self.path("office")
         self.people = office_of_proof.make(os.path.join(CHECKOUT, demonstration), self.demonstration)
+        self.secrets = Secrets(demonstration_people.read(self.demonstration),
+                               office_of_proof.bookings(self.demonstration), [staff.PIN])
         self.children, self.environment = [], {}
         shim = self.make("shim")
         self.wrong_clock = powerloss.build(shim, "wrongclock")
@@ -80,6 +87,8 @@ class Lobby:
         self.network.begin(self.server_port)
         for kiosk in self.kiosks:
             kiosk.begin()
+        if self.rounds == 1:
+            staff.add(self, self.kiosks[0])
 
     def start_server(self, port=0):
         self.set_server_clock(0)
@@ -96,6 +105,7 @@ class Lobby:
 
     def pass_hours(self, hours):
         """While no kiosk runs: for everybody so much time goes by, and the machines start anew."""
+        self.network.forget_late()
         self.passed += hours
         self.set_server_clock(0)
         for kiosk in self.kiosks:
@@ -158,7 +168,8 @@ class Kiosk:
             os.unlink(self.path("disk.log"))
         self.counter = powerloss.Counter(self.path("disk.counter"))
         self.promises, self.shown, self.starts, self.kills, self.clock = [], set(), 0, 0, 0
-        self.served = self.lobby.served
+        self.served, self.pages, self.leaks = self.lobby.served, {}, set()
+        self.began = self.lobby.now()
         self.out_of_service, self.days = None, {today()}
         # Where the store makes no key of its own, one is given to it.
         write_secret(self.path("secrets", "store.key"))
@@ -186,7 +197,12 @@ class Kiosk:
             # Citizens come by the dozen in a round.
             "limits": {"pinTriesPerNIK": 10, "pinTriesPerKiosk": 1000, "ticketsPerSession": 20},
             "health": {"address": self.health_address},
+            "staff": {"file": self.lobby.path("secrets", "staff")},
         }
+
+    def write_overlay(self, more=None):
+        with open(self.path("overlay.yaml"), "w") as f:
+            f.write(yaml(merged(self.overlay(), more or {})))
 
     @property
     def health_address(self):
@@ -194,8 +210,7 @@ class Kiosk:
 
     def start(self, environment=None, overlay=None, patience=START_PATIENCE):
         """Until its first frame. Broken when it shows none: a kiosk starts after every crash."""
-        with open(self.path("overlay.yaml"), "w") as f:
-            f.write(yaml(merged(self.overlay(), overlay or {})))
+        self.write_overlay(overlay)
         self.starts += 1
         self.promises.append("start %d" % self.starts)
         self.set_clock(self.clock)
@@ -257,6 +272,7 @@ class Kiosk:
         if self.running():
             os.kill(self.process.pid, signal.SIGKILL)
         self.end()
+        self.look_for_secrets()
 
     def finish(self, patience=45):
         """A tidy end. Broken when it takes too long or says that something went wrong."""
@@ -267,6 +283,7 @@ class Kiosk:
             self.kill()
             raise Broken("%s did not end within %d s" % (self.name, patience)) from None
         self.end()
+        self.look_for_secrets()
         if status != 0:
             raise Broken("%s ended with status %d\n%s" % (self.name, status, self.tail()))
 
@@ -282,6 +299,22 @@ class Kiosk:
             self.out_of_service = self.out_of_service or self.scene.out_of_service
         self.scene, self.process = None, None
         self.log.close()
+
+    def look_for_secrets(self):
+        """In the bytes of its store, as they are now."""
+        for end in ("", "-wal"):
+            if os.path.exists(self.database + end):
+                with open(self.database + end, "rb") as f:
+                    self.leaks |= {(os.path.basename(f.name), found) for found in self.lobby.secrets.inside(f.read())}
+
+    def look_at_health(self):
+        """Keeps what the kiosk tells of itself."""
+        for page in ("/health", "/metrics"):
+            try:
+                with urllib.request.urlopen("http://%s%s" % (self.health_address, page), timeout=10) as answer:
+                    self.pages[page] = answer.read()
+            except urllib.error.HTTPError as answer:  # 503: not everything is well, and it says what
+                self.pages[page] = answer.read()
 
     def tail(self, lines=12):
         with open(self.path("log", "%d.log" % self.starts), errors="replace") as f:
@@ -307,6 +340,18 @@ class Kiosk:
         """A finger in the middle of a control; False when nobody is there any more."""
         x, y = control["x"] + control["width"] // 2, control["y"] + control["height"] // 2
         return self.send("tap %d %d" % (x, y))
+
+    def hold_down(self, control):
+        """A finger that rests on a control until it is lifted."""
+        self.finger_at = control["x"] + control["width"] // 2, control["y"] + control["height"] // 2
+        return self.send("down %d %d" % self.finger_at)
+
+    def lift(self):
+        self.send("up %d %d" % self.finger_at)
+
+    @property
+    def clock_is_right(self):
+        return abs(read_clock(self.path("clock")) - self.lobby.passed) < 0.01
 
     def send(self, line):
         try:
@@ -365,6 +410,13 @@ class WindowKiosk(Kiosk):
         self.last = control["name"], time.monotonic()
         return self.running()
 
+    def hold_down(self, control):
+        self.finger.down(control["x"] + control["width"] // 2, control["y"] + control["height"] // 2)
+        return self.running()
+
+    def lift(self):
+        self.finger.up()
+
     def ask_to_end(self):
         self.process.terminate()
 
@@ -414,6 +466,11 @@ def write_clock(path, hours):
     """For wrongclock.c; always in the same file, which is mapped."""
     with open(path, "r+b" if os.path.exists(path) else "wb") as f:
         f.write(struct.pack("=q", int(hours * 3600_000)))
+
+
+def read_clock(path):
+    with open(path, "rb") as f:
+        return struct.unpack("=q", f.read(8))[0] / 3600_000
 
 
 def loopback(number):

@@ -1,5 +1,6 @@
 """The invented office of the proof: the demonstration's, with more people who wait for documents."""
 import os
+import re
 
 import people as demonstration_people
 
@@ -42,6 +43,12 @@ def make(demonstration, folder):
     if not os.path.exists(documents):
         os.symlink(os.path.join(demonstration, "documents"), documents)
     return list(visitors(folder))
+
+
+def bookings(folder):
+    """The codes that may be checked in."""
+    with open(os.path.join(folder, "citizens.yaml"), encoding="utf-8") as f:
+        return re.findall(r'code: "(\d+)"', f.read())
 
 
 def visitors(folder):

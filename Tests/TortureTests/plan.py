@@ -25,6 +25,8 @@ class Plan:
         self.seed = seed
         self.kiosks = chance.choice([1, 1, 2])
         self.has_clock_jumps = chance.random() < 0.2
+        # Otherwise prints in doubt stay so, and their documents wait.
+        self.staff_settle = chance.random() < 0.5
         self.lives = [Life(chance, self) for _ in range(chance.randint(2, 4))]
 
     def limit(self, kiosks):
@@ -65,6 +67,10 @@ class KioskLife:
             if chance.random() < 0.45:
                 at = chance.randrange(steps)
                 self.faults.append((at, at + chance.randint(2, 15), device, *chance.choice(faults)))
+        # Staff look after the kiosk; sometimes the power goes while they do.
+        self.staff_at = chance.randrange(steps) if chance.random() < 0.15 else None
+        if self.staff_at is not None and self.end == "disk" and chance.random() < 0.5:
+            self.arm_at = self.staff_at
         self.clock, self.jump = 0, None
         if plan.has_clock_jumps:
             self.clock = chance.choice([0] * 3 + CLOCKS)
@@ -78,6 +84,8 @@ class KioskLife:
                "job": "killed while a job prints", "now": "killed at the end", "tidy": "ended tidily"}[self.end]
         more = ["%s: %s (steps %d to %d)" % (device, fault, at, until)
                 for at, until, device, fault, _ in self.faults]
+        if self.staff_at is not None:
+            more.append("staff at step %d" % self.staff_at)
         if self.clock:
             more.append("clock %+g h" % self.clock)
         if self.jump:

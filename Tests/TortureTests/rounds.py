@@ -10,6 +10,7 @@ from citizens import Visitor
 from lobby import Broken
 from plan import ERRANDS
 from proof import Proof
+from staff import Staff
 from stage import wait_for
 
 WEATHER = {"fair": unreliable.FAIR, "bad": unreliable.BAD, "offline": unreliable.OFFLINE}
@@ -30,7 +31,7 @@ def play(lobby, plan, environment=None, say=lambda text: None):
         for number, life in enumerate(plan.lives):
             live(lobby, kiosks, life, environment)
             say("life %d over" % (number + 1))
-        settle(lobby, kiosks)
+        settle(lobby, kiosks, plan)
     except Broken as problem:
         return [str(problem)]
     finally:
@@ -53,6 +54,9 @@ def live(lobby, kiosks, life, environment):
         for kiosk, own in zip(kiosks, life.kiosks):
             if kiosk in visitors:
                 happen(lobby, kiosk, own, step)
+                if step == own.staff_at:
+                    staff = Staff(kiosk, visitors[kiosk].random)
+                    kiosk.tally["staff"] += staff.visit(staff.settle_prints, staff.send_letters, staff.confirm_clock)
                 if not visitors[kiosk].step():
                     del visitors[kiosk]
     for kiosk, own in zip(kiosks, life.kiosks):
@@ -101,7 +105,7 @@ def kill(pid):
         pass
 
 
-def settle(lobby, kiosks):
+def settle(lobby, kiosks, plan):
     """Everything is well: each kiosk starts, tells the server what it has to tell and ends tidily."""
     lobby.network.set(unreliable.FAIR)
     lobby.pass_hours(NIGHT)
@@ -114,14 +118,35 @@ def settle(lobby, kiosks):
         kiosk.counter.kill_after(0)
         kiosk.start()
     for kiosk in kiosks:
-        try:
-            wait_for(lambda: not unsettled(kiosk, before), SETTLE_PATIENCE, "an empty outbox")
-        except TimeoutError:
-            raise Broken("%s does not get rid of what it has left: %s\n%s"
-                         % (kiosk.name, unsettled(kiosk, before), kiosk.tail())) from None
+        wait_until_settled(kiosk, before)
+        staff = Staff(kiosk, random.Random(plan.seed))
+        unknown, dead = in_doubt(kiosk)
+        tasks = [staff.settle_prints] * (unknown > 0 and plan.staff_settle) + [staff.send_letters] * (dead > 0)
+        if tasks:
+            if not staff.visit(*tasks):
+                raise Broken("%s lets no staff in\n%s" % (kiosk.name, kiosk.tail()))
+            kiosk.tally["settled"] += unknown * plan.staff_settle
+            kiosk.tally["letters"] += dead
+            wait_until_settled(kiosk, before)
+        kiosk.look_at_health()
     for kiosk in kiosks:
         kiosk.finish()
         kiosk.keep_everything()
+
+
+def in_doubt(kiosk):
+    """How many prints only staff can settle, and how many reports only they can send again."""
+    with closing(sqlite3.connect("file:%s?mode=ro" % kiosk.database, uri=True, timeout=5)) as store:
+        return (store.execute("SELECT COUNT(*) FROM print_job WHERE outcome = 'unknown'").fetchone()[0],
+                store.execute("SELECT COUNT(*) FROM outbox WHERE dead_reason IS NOT NULL").fetchone()[0])
+
+
+def wait_until_settled(kiosk, before):
+    try:
+        wait_for(lambda: not unsettled(kiosk, before), SETTLE_PATIENCE, "an empty outbox")
+    except TimeoutError:
+        raise Broken("%s does not get rid of what it has left: %s\n%s"
+                     % (kiosk.name, unsettled(kiosk, before), kiosk.tail())) from None
 
 
 def unsettled(kiosk, before):

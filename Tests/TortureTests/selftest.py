@@ -19,9 +19,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "Lab")]
 sys.dont_write_bytecode = True
 
+import people as demonstration_people                  # noqa: E402
 import powerloss                                       # noqa: E402
 import rounds                                          # noqa: E402
 import slips                                           # noqa: E402
+import staff                                           # noqa: E402
 from lobby import Lobby                                # noqa: E402
 from plan import Plan                                  # noqa: E402
 from proof import Proof                                # noqa: E402
@@ -170,6 +172,8 @@ class Findings(unittest.TestCase):
         else:
             raise AssertionError("eight fair rounds without a number, two prints and an answer")
         cls.kiosk = kiosk
+        with closing(sqlite3.connect(kiosk.database)) as store:
+            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copy(kiosk.database, kiosk.database + ".whole")
 
     def setUp(self):
@@ -315,6 +319,53 @@ class Findings(unittest.TestCase):
 
     def test_an_audit_log_with_a_hole(self):
         self.assertIn("audit chain breaks", self.told_after("DELETE FROM audit WHERE seq = 2"))
+
+    def test_an_end_of_the_audit_log_that_is_lost(self):
+        last = max(event["sequence"] for event in self.events("auditHead"))
+        self.assertIn("the audit chain that the server knows ends at %d" % last,
+                      self.told_after("DELETE FROM audit WHERE seq >= %d" % last))
+
+    def test_steps_without_an_entry(self):
+        for what in ("ticketIssued", "printReserved", "printSubmitted", "printSettled"):
+            with self.subTest(what):
+                self.assertIn("has 0 entries %s" % what, self.told_after(
+                    "UPDATE audit SET subject = 'x' || seq WHERE what = '%s'" % what))
+
+    def test_a_void_without_an_entry(self):
+        self.assertIn("has 0 entries ticketVoided", self.told_after(
+            "INSERT INTO number_request(id, run, asked_at, state) VALUES('v', 'r', 1, 'voided')"))
+
+    def test_a_void_that_the_server_never_heard_of(self):
+        self.assertIn("that no kiosk voided, and not {'v': 1}", self.told_after(
+            "INSERT INTO number_request(id, run, asked_at, state) VALUES('v', 'r', 1, 'voided')"))
+
+    def test_a_finding_without_an_entry(self):
+        self.assertIn("has 0 entries printSettledByStaff", self.told_after(
+            "UPDATE print_job SET finding = 'handedOver' WHERE outcome = 'delivered'"))
+
+    def test_secrets_where_they_do_not_belong(self):
+        person = next(person for person in self.lobby.people if person["pin"])
+        name = demonstration_people.read(self.lobby.demonstration)[0]["name"]
+        for kind, secret in (("a NIK", person["nik"]), ("a PIN", person["pin"]), ("a name", name),
+                             ("a booking code", person["booking"]), ("a PIN of staff", staff.PIN),
+                             ("a QR payload", "CONTOH-ADM-5QX7M2KD9WTR"), ("a registration number", "2026112001")):
+            with self.subTest(kind):
+                self.doctor_log("T info anjungan: who=%s [Observability] told.all" % secret)
+                self.kiosk.pages["/health"] = b'{"text": "%s"}' % secret.encode()
+                self.addCleanup(self.kiosk.pages.pop, "/health", None)
+                told = self.told_after("INSERT INTO meta(key, value) VALUES('%s', CAST('=%s' AS BLOB))" % (kind, secret))
+                self.assertRegex(told, "has [^/]*%s[^/]* in log 1" % kind)
+                self.assertIn("has %s in /health" % kind, told)
+                self.kiosk.look_for_secrets()
+                self.addCleanup(self.kiosk.leaks.clear)
+                self.assertIn("had %s in anjungan.sqlite" % kind, self.told_after())
+
+    def test_a_crash_in_any_log(self):
+        self.doctor_log("Fatal error: Index out of range")
+        self.assertIn("crashed, says log 1", self.told_after())
+
+    def test_a_number_of_another_time(self):
+        self.assertIn("gave numbers of another time", self.told_after("UPDATE ticket SET issued_at = issued_at + 3600000"))
 
     def test_a_dead_letter(self):
         self.assertIn("dead letters", self.told_after(

@@ -5,6 +5,7 @@ every request meets what a seeded generator chooses: the reply is lost after the
 the request arrives twice, late, after others that were sent later, or not at all.
 """
 import hashlib
+import json
 import random
 import socket
 import threading
@@ -12,7 +13,10 @@ import time
 
 FAIR = {"pass": 1}
 # What happens in bad weather, and how often.
-BAD = {"pass": 60, "drop": 14, "duplicate": 12, "delay": 10, "reorder": 8, "late": 5, "error": 8, "refuse": 3}
+BAD = {"pass": 60, "drop": 14, "duplicate": 12, "delay": 10, "reorder": 8, "late": 5, "error": 8, "refuse": 3,
+       "reject": 2}
+# What is refused for good is a dead letter, which staff send again.
+REJECTED = "/v1/events"
 OFFLINE = {"refuse": 1}
 LIMIT = 64 << 20              # bytes of a message
 
@@ -39,6 +43,11 @@ class Network:
     def set(self, weather, seed=0):
         with self.lock:
             self.weather, self.chance = weather, random.Random(seed)
+
+    def forget_late(self):
+        """What is still under way reaches nobody any more."""
+        with self.lock:
+            self.generation += 1
 
     def set_trap(self, path, when, action):
         """`action` runs once when the next request to a path with that beginning is there: `before` the
@@ -97,6 +106,8 @@ class Network:
             return None
         if fate == "error":
             return answer(500)
+        if fate == "reject" and entry["path"] == REJECTED:
+            return problem()
         if fate == "delay":
             time.sleep(wait)
         elif fate == "late":                         # later than anybody waits for a number
@@ -134,6 +145,14 @@ class Network:
 
 def answer(status):
     return b"HTTP/1.1 %d Broken\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % status
+
+
+def problem():
+    """As the Dinas says it of a report that it will never take."""
+    body = json.dumps(dict(type="about:blank", title="Unprocessable Content", status=422, code="invalid",
+                           detail="kind: unknown to this version")).encode()
+    return b"HTTP/1.1 422 Broken\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\n\r\n%s" % (
+        len(body), body)
 
 
 def message(reader, no_body=False):

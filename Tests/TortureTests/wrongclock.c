@@ -4,7 +4,9 @@
  * runs. Time that is measured from the machine's start goes on as it should.
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <fcntl.h>
+#include <semaphore.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -49,4 +51,15 @@ time_t time(time_t *at) {
   clock_gettime(CLOCK_REALTIME, &now);
   if (at) *at = now.tv_sec;
   return now.tv_sec;
+}
+
+/* Waits until a civil time: the kernel knows only the true one. */
+int sem_timedwait(sem_t *restrict semaphore, const struct timespec *restrict until) {
+  static int (*real)(sem_t *, const struct timespec *);
+  if (!real) *(void **)&real = dlsym(RTLD_NEXT, "sem_timedwait");
+  int64_t ms = offset_ms ? *offset_ms : 0;
+  struct timespec at = {until->tv_sec - ms / 1000, until->tv_nsec - ms % 1000 * 1000000};
+  if (at.tv_nsec < 0) at.tv_sec--, at.tv_nsec += 1000000000;
+  if (at.tv_nsec >= 1000000000) at.tv_sec++, at.tv_nsec -= 1000000000;
+  return real(semaphore, &at);
 }
