@@ -138,6 +138,8 @@ public enum StatusAnswer: Sendable, Equatable {
 /// Why a credential was not taken. An unknown NIK and a wrong PIN are one case on purpose.
 public enum CredentialRefusal: Sendable, Equatable {
   case wrong(triesLeft: Int)
+  /// A scanned code that is none of the Dinas.
+  case unknownCode
   case locked(until: Timestamp?)
   case expired
   /// A credential of one print whose document was printed.

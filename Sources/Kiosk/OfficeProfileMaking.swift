@@ -30,6 +30,7 @@ extension UseCaseSettings {
       tryLimits: TryLimits(
         perNIK: settings.limits.pinTriesPerNIK, perKiosk: settings.limits.pinTriesPerKiosk,
         window: settings.limits.pinWindow),
+      qrForm: QRForm(prefixes: settings.server.qrPrefixes),
       useLimits: UseLimits(
         ticketsPerSession: settings.limits.ticketsPerSession,
         ticketsPerCitizen: settings.limits.ticketsPerCitizen,

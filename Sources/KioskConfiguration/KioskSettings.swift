@@ -78,6 +78,8 @@ public struct ServerSettings: Hashable, Sendable {
   public var rootsFile: String?
   public var clientCertificateFile: String?
   public var clientKeyFile: String?
+  /// What the QR codes of this Dinas begin with; empty: no code is turned away by its beginning.
+  public var qrPrefixes: [String]
   public var syncInterval: Duration
   public var connectTimeout: Duration
   public var requestTimeout: Duration

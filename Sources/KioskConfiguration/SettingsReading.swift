@@ -92,6 +92,7 @@ enum SettingsReading {
       rootsFile: section.path("rootsFile"),
       clientCertificateFile: section.path("clientCertificateFile"),
       clientKeyFile: section.secretFile("clientKeyFile"),
+      qrPrefixes: section.texts("qrPrefixes", upTo: 64, entries: 8),
       syncInterval: section.seconds("syncInterval", in: 1...3600, default: 30),
       connectTimeout: section.seconds("connectTimeout", in: 1...60, default: 3),
       requestTimeout: section.seconds("requestTimeout", in: 1...120, default: 10),

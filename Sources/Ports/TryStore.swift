@@ -22,8 +22,12 @@ public struct TryStore: Sendable {
   }
 }
 
+/// How many wrong PINs are taken in a window.
 public struct TryLimits: Sendable, Equatable {
   public var perNIK: Int
+  /// Of whatever NIK: who tries one common PIN on many NIKs never meets the limit of any. The tries of a
+  /// holder who then proves to be one do not count, or the mistypes of a busy day would lock the kiosk;
+  /// that gives nobody else's guesses back.
   public var perKiosk: Int
   /// Tries older than this no longer count.
   public var window: Duration

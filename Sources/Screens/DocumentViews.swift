@@ -7,6 +7,7 @@ extension Canvas {
     let sentence: String =
       switch refusal {
       case .wrong: strings[.credentialWrong]
+      case .unknownCode: strings[.credentialUnknownCode]
       case .locked(let until):
         until.map { strings(.credentialLocked, ["time": moment($0)]) }
           ?? strings[.credentialLockedPlain]

@@ -210,6 +210,7 @@ public enum StringKey: String, CaseIterable, Sendable {
   // Credential refused.
   case credentialTitle
   case credentialWrong
+  case credentialUnknownCode
   case credentialLocked
   case credentialLockedPlain
   case credentialExpired

@@ -2,26 +2,31 @@ internal import Journey
 internal import OfficeModel
 internal import Ports
 
-/// Lets the server judge a credential, or what it left here for when it cannot be asked. Every try is
-/// counted durably before it is judged, so pulling the plug on a wrong PIN gains nothing. A try is given
-/// back only when nobody judged it: whoever guesses has then learnt nothing; so a citizen is not locked
-/// out by a broken network. A try that ends with its session stays counted.
+/// Lets the server judge a credential, or what it left here for when it cannot be asked. Every try of a
+/// PIN is counted durably before it is judged, so pulling the plug on a wrong one gains nothing. A try
+/// is given back when nobody judged it, so a citizen is not locked out by a broken network, and when the
+/// PIN was right but expired or spent: it was no guess. A try that ends with its session stays counted.
+/// A scanned payload holds more chance than anybody can try: it is not counted, and so no stranger's
+/// codes lock those of the Dinas (`QRForm`).
 struct CredentialDesk: Sendable {
   let desk: Desk
 
-  /// - Parameter subject: What tries are counted by: the hash of the NIK, or of the scanned payload.
-  func check(_ session: SessionID, subject: LookupKey, proof: CredentialProof) async {
-    let counted: TryVerdict
-    do throws(PortError) {
-      counted = try await desk.ports.store.tries.count(
-        subject, desk.settings.tryLimits, desk.ports.clock.now().wall)
-    } catch {
-      // An uncounted try is not judged.
-      desk.record("credential.not-counted", error)
-      return desk.answer(session, .credentialRefused(.storeUnavailable))
-    }
-    guard counted.allowed else {
-      return await turnAway(session, .locked(until: counted.lockedUntil), "locked")
+  func check(_ session: SessionID, _ proof: CredentialProof) async {
+    var counted: Counted?
+    if case .pin(let nik, _) = proof {
+      let verdict: TryVerdict
+      do throws(PortError) {
+        verdict = try await desk.ports.store.tries.count(
+          nik, desk.settings.tryLimits, desk.ports.clock.now().wall)
+      } catch {
+        // An uncounted try is not judged.
+        desk.record("credential.not-counted", error)
+        return desk.answer(session, .credentialRefused(.storeUnavailable))
+      }
+      guard verdict.allowed else {
+        return await turnAway(session, .locked(until: verdict.lockedUntil), "locked")
+      }
+      counted = Counted(nik: nik, triesLeft: verdict.triesLeft)
     }
     let verdict: CredentialVerdict
     do throws(PortError) {
@@ -30,37 +35,60 @@ struct CredentialDesk: Sendable {
       desk.record("credential.no-verdict", error)
       desk.sink(.facts(.server(reachable: false)))
       guard error.code != .cancelled, !desk.sessions.isOver(session) else { return }
-      return await checkOffline(session, subject, proof, counted)
+      return await checkOffline(session, proof, counted)
     }
     desk.sink(.facts(.server(reachable: true)))
     switch verdict {
     case .accepted(let nik, let documents, let kind, _):
-      await accept(session, subject, nik, documents, kind, "accepted")
+      await accept(session, counted, nik, documents, kind, "accepted")
     case .wrong(let triesLeft):
-      await turnAway(session, .wrong(triesLeft: min(triesLeft, counted.triesLeft)), "wrong")
+      await turnAway(
+        session,
+        counted.map { .wrong(triesLeft: min(triesLeft, $0.triesLeft)) } ?? .unknownCode, "wrong")
     case .locked(let until): await turnAway(session, .locked(until: until), "locked")
-    case .expired: await turnAway(session, .expired, "expired")
-    case .spent: await turnAway(session, .spent, "spent")
+    case .expired: await turnAwayRight(session, counted, .expired, "expired")
+    case .spent: await turnAwayRight(session, counted, .spent, "spent")
     }
   }
 
+  /// A try that was counted.
+  private struct Counted {
+    var nik: LookupKey
+    var triesLeft: Int
+  }
+
   private func checkOffline(
-    _ session: SessionID, _ subject: LookupKey, _ proof: CredentialProof, _ counted: TryVerdict
+    _ session: SessionID, _ proof: CredentialProof, _ counted: Counted?
   ) async {
     switch await OfflineCredentials(desk: desk).check(proof) {
     case .nothingHere:
-      do throws(PortError) { try await desk.ports.store.tries.giveBack(subject) } catch {
-        desk.record("credential.try-not-returned", error)
-      }
+      await giveBack(counted)
       await turnAway(session, .serverUnreachable, "not-judged")
     case .accepted(let nik, let documents, let kind):
-      await accept(session, subject, nik, documents, kind, "accepted-offline")
+      await accept(session, counted, nik, documents, kind, "accepted-offline")
     case .notKnown:
       await turnAway(
-        session, .notKnownOffline(triesLeft: counted.triesLeft), "not-known-offline")
-    case .expired: await turnAway(session, .expired, "expired")
-    case .spent: await turnAway(session, .spent, "spent")
+        session,
+        counted.map { .notKnownOffline(triesLeft: $0.triesLeft) } ?? .serverUnreachable,
+        "not-known-offline")
+    case .expired: await turnAwayRight(session, counted, .expired, "expired")
+    case .spent: await turnAwayRight(session, counted, .spent, "spent")
     }
+  }
+
+  private func giveBack(_ counted: Counted?) async {
+    guard let counted else { return }
+    do throws(PortError) { try await desk.ports.store.tries.giveBack(counted.nik) } catch {
+      desk.record("credential.try-not-returned", error)
+    }
+  }
+
+  /// It was right, and opens nothing any more.
+  private func turnAwayRight(
+    _ session: SessionID, _ counted: Counted?, _ refusal: CredentialRefusal, _ result: String
+  ) async {
+    await giveBack(counted)
+    await turnAway(session, refusal, result)
   }
 
   private func turnAway(
@@ -72,15 +100,17 @@ struct CredentialDesk: Sendable {
   }
 
   private func accept(
-    _ session: SessionID, _ subject: LookupKey, _ nik: LookupKey, _ documents: [DocumentSummary],
+    _ session: SessionID, _ counted: Counted?, _ nik: LookupKey, _ documents: [DocumentSummary],
     _ kind: CredentialKind, _ result: String
   ) async {
     var documents = documents
     do throws(PortError) {
       // Who holds the print PIN of one document may still be guessing the access PIN.
-      switch kind {
-      case .access: try await desk.ports.store.tries.clear(subject)
-      case .print: try await desk.ports.store.tries.giveBack(subject)
+      if let counted {
+        switch kind {
+        case .access: try await desk.ports.store.tries.clear(counted.nik)
+        case .print: try await desk.ports.store.tries.giveBack(counted.nik)
+        }
       }
       // Prints that the server has not heard of yet are taken off.
       let known = try await desk.ports.store.cache.documents(nik)

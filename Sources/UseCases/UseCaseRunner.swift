@@ -90,12 +90,13 @@ public final class UseCaseRunner: Sendable {
       if let problem = problem(nik) { desk.answer(session, .entryRefused(problem)) }
     case .checkCredential(let session, let nik, let pin): checkCredential(session, nik, pin)
     case .checkScannedCredential(let session, let payload):
-      guard let key = desk.keys.qr(payload, in: desk.vault) else {
-        return desk.answer(session, .credentialRefused(.wrong(triesLeft: 0)))
+      guard desk.settings.qrForm.fits(payload, in: desk.vault),
+        let key = desk.keys.qr(payload, in: desk.vault)
+      else {
+        desk.record("credential.foreign-code")
+        return desk.answer(session, .credentialRefused(.unknownCode))
       }
-      start(session) {
-        await CredentialDesk(desk: $0).check(session, subject: key, proof: .qr(key))
-      }
+      start(session) { await CredentialDesk(desk: $0).check(session, .qr(key)) }
     case .openDocument(let session, let document):
       start(session) { await DocumentDesk(desk: $0).open(session, document) }
     case .readCardPhoto(let session): start(session) { await CardDesk(desk: $0).readPhoto(session) }
@@ -191,8 +192,7 @@ public final class UseCaseRunner: Sendable {
       let proof = desk.keys.pin(nik: nik, pin: pin, in: desk.vault)
     else { return desk.answer(session, .credentialRefused(.wrong(triesLeft: 0))) }
     start(session) {
-      await CredentialDesk(desk: $0).check(
-        session, subject: key, proof: .pin(nik: key, proof: proof))
+      await CredentialDesk(desk: $0).check(session, .pin(nik: key, proof: proof))
     }
   }
 

@@ -12,6 +12,7 @@ public struct UseCaseSettings: Sendable {
   /// The hours in the office's own words, for the glass.
   public var openingHours: [String]
   public var tryLimits: TryLimits
+  public var qrForm: QRForm
   public var useLimits: UseLimits
   public var pullInterval: Duration
   public var devicePollInterval: Duration
@@ -27,7 +28,7 @@ public struct UseCaseSettings: Sendable {
     officeName: String, zone: OfficeZone, isDemonstration: Bool, services: [ServiceStandard],
     calendar: OfficeCalendar? = nil, openingHours: [String] = [],
     tryLimits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
-    useLimits: UseLimits = UseLimits(),
+    qrForm: QRForm = QRForm(), useLimits: UseLimits = UseLimits(),
     pullInterval: Duration = .seconds(60), devicePollInterval: Duration = .seconds(10),
     previewPixelWidth: Int = 900, numberPatience: Duration = .seconds(2),
     outboxFailuresLimit: Int = 600, staffTriesPerHour: Int = 5
@@ -39,6 +40,7 @@ public struct UseCaseSettings: Sendable {
     self.calendar = calendar
     self.openingHours = openingHours
     self.tryLimits = tryLimits
+    self.qrForm = qrForm
     self.useLimits = useLimits
     self.pullInterval = pullInterval
     self.devicePollInterval = devicePollInterval

@@ -5,7 +5,6 @@ import OfficeModel
 actor Dinas {
   /// More than a demonstration ever sends; beyond it the answer is 503.
   static let recordLimit = 100_000
-  static let tryKeysLimit = 10_000
 
   private let office: LoadedOffice
   private let clock: @Sendable () -> Timestamp
@@ -13,7 +12,7 @@ actor Dinas {
   private var record: DinasRecord
   private var journal: ChangeJournal
   private var backup: ChangeJournal?
-  private var tries: [String: TryCount] = [:]
+  private var tries: PINTries
   private(set) var checks = 0
 
   init(
@@ -22,6 +21,7 @@ actor Dinas {
     save: @escaping @Sendable (DinasRecord) throws -> Void = { _ in }
   ) {
     self.office = office
+    tries = PINTries(office.tries)
     self.clock = clock
     self.save = save
     self.record = record
@@ -127,63 +127,41 @@ actor Dinas {
   func check(_ credential: CredentialCheck) throws(DinasRefusal) -> CredentialAnswer {
     checks += 1
     let now = clock()
-    let countedUnder: String
     var found: LoadedOffice.Credential?
     switch credential {
     case .pin(let nikKey, let pinKey):
-      countedUnder = nikKey
+      if let until = tries.lockedUntil(nikKey, at: now) {
+        return CredentialAnswer(accepted: false, triesLeft: 0, lockedUntil: until)
+      }
       let candidates = office.credentials.filter { $0.nikKey == nikKey }
       for candidate in candidates.isEmpty ? [nil] : candidates.map(Optional.some) {
         let expected = candidate?.pinKey ?? String(repeating: "-", count: 43)
         if equalInConstantTime(expected, pinKey) { found = candidate }
       }
+      if found == nil {
+        let left = try tries.countWrong(nikKey, at: now)
+        return CredentialAnswer(
+          accepted: false, triesLeft: left, lockedUntil: tries.lockedUntil(nikKey, at: now))
+      }
     case .qr(let qrKey):
-      // A payload nobody knows belongs to nobody: all of them share one count.
-      countedUnder = "qr"
       found = office.credentials.first { $0.qrKey.map { equalInConstantTime($0, qrKey) } ?? false }
     }
-    var count = tries[countedUnder] ?? TryCount()
-    if let until = count.lockedUntil {
-      guard until <= now else {
-        return CredentialAnswer(accepted: false, triesLeft: 0, lockedUntil: until)
-      }
-      count = TryCount()
-    }
-    guard let found else {
-      count.failures += 1
-      if count.failures >= office.tries.limit {
-        count.lockedUntil = now.adding(.seconds(office.tries.lockMinutes * 60))
-      }
-      try remember(count, under: countedUnder, now: now)
-      return CredentialAnswer(
-        accepted: false, triesLeft: max(0, office.tries.limit - count.failures),
-        lockedUntil: count.lockedUntil)
-    }
-    tries[countedUnder] = nil
+    guard let found else { return CredentialAnswer(accepted: false, triesLeft: tries.limit) }
     guard !found.isExpired else {
-      return CredentialAnswer(accepted: false, triesLeft: office.tries.limit, expired: true)
+      return CredentialAnswer(accepted: false, triesLeft: tries.limit, expired: true)
     }
     if let id = found.documentID, journal.isPrinted(id) {
-      return CredentialAnswer(accepted: false, triesLeft: office.tries.limit, spent: true)
+      return CredentialAnswer(accepted: false, triesLeft: tries.limit, spent: true)
     }
+    // Who holds the print PIN of one document may still be guessing the access PIN; and a code that
+    // was scanned says nothing of the PIN.
+    if found.documentID == nil, case .pin(let nikKey, _) = credential { tries.clear(nikKey) }
     let documents = journal.documents(of: found.nikKey).filter {
       (found.documentID ?? $0.summary.id) == $0.summary.id
     }
     return CredentialAnswer(
-      accepted: true, nikKey: found.nikKey, documents: documents, triesLeft: office.tries.limit,
+      accepted: true, nikKey: found.nikKey, documents: documents, triesLeft: tries.limit,
       kind: found.documentID == nil ? .access : .print, validUntil: found.validUntil)
-  }
-
-  private func remember(
-    _ count: TryCount, under key: String, now: Timestamp
-  ) throws(DinasRefusal) {
-    if tries[key] == nil, tries.count >= Self.tryKeysLimit {
-      tries = tries.filter { $0.value.lockedUntil.map { $0 > now } ?? false }
-      guard tries.count < Self.tryKeysLimit else {
-        throw DinasRefusal(.tooManyRequests, "too many credentials are locked")
-      }
-    }
-    tries[key] = count
   }
 
   func receive(_ report: TicketReport) throws(DinasRefusal) -> TicketReceipt {
@@ -244,7 +222,7 @@ actor Dinas {
 
   func clear() throws {
     record = DinasRecord()
-    tries = [:]
+    tries = PINTries(office.tries)
     checks = 0
     journal.restart(office)
     try save(record)
@@ -252,7 +230,7 @@ actor Dinas {
 
   var received: DinasRecord { record }
   var printsLeft: [String: Int] { journal.printsLeft }
-  var lockedCredentials: Int { tries.values.count { $0.lockedUntil.map { $0 > clock() } ?? false } }
+  var lockedCredentials: Int { tries.locked(at: clock()) }
 }
 
 /// A request is refused, with the problem that says why.

@@ -20,9 +20,3 @@ struct DinasRecord: Codable, Hashable, Sendable {
   /// By idempotency key: the answer that a repeated request gets.
   var answers: [String: Answer] = [:]
 }
-
-/// Wrong tries of one credential.
-struct TryCount: Sendable {
-  var failures = 0
-  var lockedUntil: Timestamp?
-}

@@ -197,6 +197,7 @@ enum Gallery {
       ),
       ("checkingCredential", .checkingCredential),
       ("credentialWrong", .credentialRefused(.wrong(triesLeft: 0))),
+      ("credentialUnknownCode", .credentialRefused(.unknownCode)),
       ("credentialLocked", .credentialRefused(.locked(until: now.wall.adding(.seconds(900))))),
       ("credentialExpired", .credentialRefused(.expired)),
       ("credentialOffline", .credentialRefused(.serverUnreachable)),

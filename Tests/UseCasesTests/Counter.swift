@@ -28,7 +28,7 @@ final class Counter: Sendable {
   init(
     identity: TicketIdentity = .none, pagesLimit: Int? = nil,
     limits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
-    useLimits: UseLimits = UseLimits(), quota: ServiceQuota? = nil,
+    qrForm: QRForm = QRForm(), useLimits: UseLimits = UseLimits(), quota: ServiceQuota? = nil,
     calendar: OfficeCalendar? = nil, verifier: DocumentVerifier? = nil,
     clock: ManualClock = ManualClock(), adjust: (inout Ports) -> Void = { _ in },
     printer: ((SecretVault) -> DocumentPrinterPort)? = nil
@@ -53,7 +53,7 @@ final class Counter: Sendable {
       keys: try #require(KioskKeys(lookupKey: Self.lookupKey)),
       settings: UseCaseSettings(
         officeName: "Kantor Contoh", zone: .wita, isDemonstration: true, services: [service],
-        calendar: calendar, tryLimits: limits, useLimits: useLimits),
+        calendar: calendar, tryLimits: limits, qrForm: qrForm, useLimits: useLimits),
       sink: { [answers, effects] action in
         answers.append(action)
         // As the journey does: a number that is shown is put on paper.

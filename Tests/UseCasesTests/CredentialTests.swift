@@ -64,6 +64,59 @@ struct CredentialTests {
         == .credentialRefused(.wrong(triesLeft: 1)))
   }
 
+  @Test("a right PIN that is expired or spent is no wrong try", arguments: [false, true])
+  func rightButOver(isSpent: Bool) async throws {
+    let counter = try Counter()
+    counter.parts.credential.value = { _ in .success(isSpent ? .spent : .expired) }
+    for id in 1...5 as ClosedRange<UInt64> {
+      #expect(
+        await check(counter, Counter.nikDigits, "123456", id)
+          == .credentialRefused(isSpent ? .spent : .expired))
+    }
+    counter.parts.credential.value = { _ in .success(.wrong(triesLeft: 9)) }
+    #expect(
+      await check(counter, Counter.nikDigits, "000000", 6)
+        == .credentialRefused(.wrong(triesLeft: 2)))
+  }
+
+  private func scan(_ counter: Counter, _ payload: String, _ id: UInt64) async -> Answer? {
+    let session = SessionID(id)
+    counter.runner.run(
+      .checkScannedCredential(session, payload: counter.type(payload, id * 10)))
+    let answer = await counter.answer(session) { _ in true }
+    counter.runner.run(.endSession(session))
+    return answer
+  }
+
+  @Test("codes that are not of the Dinas' form are not sent, and no code locks anybody")
+  func foreignCodes() async throws {
+    let counter = try Counter(
+      limits: TryLimits(perNIK: 1, perKiosk: 1, window: .seconds(60)),
+      qrForm: QRForm(prefixes: ["UJI-ADM-", "UJI-CTK-"]))
+    for (index, payload) in ["https://toko.example/1234", "UJI-ADM-SHORT", "A-001 2026-11-20"]
+      .enumerated()
+    {
+      #expect(
+        await scan(counter, payload, UInt64(index) + 1) == .credentialRefused(.unknownCode))
+    }
+    #expect(counter.parts.credentialChecks.all.isEmpty)
+    counter.parts.credential.value = { _ in .success(.wrong(triesLeft: 9)) }
+    for id in 10...15 as ClosedRange<UInt64> {
+      #expect(
+        await scan(counter, "UJI-ADM-\(id)23456789", id) == .credentialRefused(.unknownCode))
+    }
+    #expect(counter.parts.credentialChecks.all.count == 6)
+    let holder = try counter.nikKey
+    counter.parts.credential.value = { _ in
+      .success(.accepted(nik: holder, documents: [Counter.summary]))
+    }
+    #expect(
+      await scan(counter, "UJI-CTK-123456789", 20) == .credentialAccepted([Counter.summary]))
+    #expect(
+      await check(counter, Counter.nikDigits, "123456", 21)
+        == .credentialAccepted([Counter.summary]), "nor does it lock a PIN")
+  }
+
   @Test("without a server nothing is judged and no try is used up")
   func offline() async throws {
     let counter = try Counter(limits: TryLimits(perNIK: 1, perKiosk: 1, window: .seconds(60)))
