@@ -109,7 +109,8 @@ public enum TicketRefusal: Sendable, Equatable {
   case closed(next: OfficeCalendar.Opening?, reason: String?)
   /// Between two halves of a day; until this minute after midnight.
   case onBreak(until: Int)
-  case alreadyHolding(TicketNumber)
+  /// The number only to whom it was given in this session.
+  case alreadyHolding(TicketNumber?)
   /// This citizen has had as many numbers today as the office gives to one.
   case citizenQuota
   case quotaUsedUp
@@ -119,6 +120,8 @@ public enum TicketRefusal: Sendable, Equatable {
   /// The server cannot be asked, and the numbers it lent this kiosk are given.
   case reserveUsedUp
   case bookingUnknown
+  /// A number was given for it today.
+  case bookingUsed
   /// Outside the booking's window, in minutes after midnight.
   case bookingTime(from: Int, until: Int)
   /// The server cannot be asked, and it did not lend this booking.

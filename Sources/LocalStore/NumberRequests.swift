@@ -42,6 +42,10 @@ extension LocalStore {
     try await write("void request") { db in try Self.void(db, id, who, at) }
   }
 
+  /// What replaces a voided request is reported behind its void: the other way round the server would
+  /// hold a number against its holder that nobody was shown.
+  static func stream(voiding id: String) -> String { "void:" + id }
+
   /// The request is over here, and the server will be told; nothing happens when it was over before.
   static func void(_ db: Database, _ id: String, _ who: String, _ at: Timestamp) throws {
     try db.cachedStatement(
@@ -52,7 +56,7 @@ extension LocalStore {
     try insert(
       db,
       OutboxItem(
-        id: TicketVoid.key(of: id), kind: .ticketVoid, stream: "void:" + id,
+        id: TicketVoid.key(of: id), kind: .ticketVoid, stream: stream(voiding: id),
         body: try Wire.encode(TicketVoid(id: id, at: at)), createdAt: at))
     try append(db, AuditEntry(at: at, who: who, what: .ticketVoided, subject: id))
   }

@@ -43,7 +43,8 @@ extension LocalStore {
       try Self.insert(
         db,
         OutboxItem(
-          id: ticket.id, kind: .ticket, stream: "ticket:" + ticket.id,
+          id: ticket.id, kind: .ticket,
+          stream: voiding.map(Self.stream(voiding:)) ?? "ticket:" + ticket.id,
           body: try Wire.encode(
             TicketReport(ticket: ticket, holderKey: draft.holder?.value)),
           createdAt: draft.issuedAt))

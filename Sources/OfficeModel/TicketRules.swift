@@ -67,6 +67,17 @@ public struct TicketLimits: Hashable, Sendable {
   }
 }
 
+extension TicketIdentity {
+  /// How many numbers of a day may go to one holder: a booking is checked in once.
+  public func numbersADay(perCitizen: Int?) -> Int? {
+    switch self {
+    case .none: nil
+    case .nik: perCitizen
+    case .booking: 1
+    }
+  }
+}
+
 /// What was given so far, as far as a kiosk or the server knows.
 public struct TicketStanding: Hashable, Sendable {
   /// The open number that the citizen has for this service today.

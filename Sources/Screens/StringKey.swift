@@ -163,12 +163,14 @@ public enum StringKey: String, CaseIterable, Sendable {
   case refusedClosedNext
   case refusedBreak
   case refusedHolding
+  case refusedHoldingElsewhere
   case refusedCitizenQuota
   case refusedQuota
   case refusedHalfDay
   case refusedSession
   case refusedReserve
   case refusedBooking
+  case refusedBookingUsed
   case refusedBookingTime
   case refusedBookingUnchecked
   case refusedClock

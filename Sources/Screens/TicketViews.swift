@@ -99,13 +99,15 @@ extension Canvas {
       case .closed(let next, let reason): closedWords(next, reason)
       case .onBreak(let until): strings(.refusedBreak, ["time": minuteWords(until)])
       case .alreadyHolding(let number):
-        strings(.refusedHolding, ["number": number.description])
+        number.map { strings(.refusedHolding, ["number": $0.description]) }
+          ?? strings[.refusedHoldingElsewhere]
       case .citizenQuota: strings[.refusedCitizenQuota]
       case .quotaUsedUp: strings[.refusedQuota]
       case .halfDayUsedUp: strings[.refusedHalfDay]
       case .sessionLimit: strings[.refusedSession]
       case .reserveUsedUp: strings[.refusedReserve]
       case .bookingUnknown: strings[.refusedBooking]
+      case .bookingUsed: strings[.refusedBookingUsed]
       case .bookingTime(let from, let until):
         strings(
           .refusedBookingTime, ["from": minuteWords(from), "until": minuteWords(until)])

@@ -66,8 +66,8 @@ actor TicketDesk {
       issuedAt: now, holder: holder,
       limits: TicketLimits(
         service.quota,
-        perHolder: service.ticketIdentity == .nik
-          ? desk.settings.useLimits.ticketsPerCitizen : nil,
+        perHolder: service.ticketIdentity.numbersADay(
+          perCitizen: desk.settings.useLimits.ticketsPerCitizen),
         at: local, in: desk.settings.zone), who: desk.who(session))
   }
 
@@ -94,7 +94,11 @@ actor TicketDesk {
       case .show(let ticket, let wait):
         shown = ticket
         show(ticket, wait, session)
-      case .refuse(let finding): refuse(session, draft.serviceID, TicketRefusal(finding))
+      case .refuse(let finding):
+        refuse(
+          session, draft.serviceID,
+          TicketRefusal(
+            finding, draft.identity, givenHere: desk.sessions.ticket(draft.serviceID, session)))
       case .refuseForStore: refuse(session, draft.serviceID, .storeUnavailable)
       }
     }
@@ -166,7 +170,9 @@ actor TicketDesk {
 
   private func commit(_ draft: TicketDraft, _ given: GivenNumber) async -> TicketFlow.Event {
     // The kiosk's clock is trusted, or no number would be asked for: a server of another day is wrong.
-    guard given.date == draft.date else {
+    guard given.date == draft.date,
+      LocalTime(given.issuedAt, in: desk.settings.zone).date == draft.date
+    else {
       desk.record("ticket.other-day", .warning)
       return .numberClashes
     }
@@ -274,11 +280,14 @@ actor TicketDesk {
 }
 
 extension TicketRefusal {
-  init(_ finding: TicketFinding) {
+  /// - Parameter givenHere: What this session was given for the service. Another number is not told:
+  ///   whoever types a NIK or a code has not proved to be its holder.
+  init(_ finding: TicketFinding, _ identity: TicketIdentity, givenHere: IssuedTicket?) {
     self =
       switch finding {
-      case .holding(let number): .alreadyHolding(number)
-      case .citizenQuota: .citizenQuota
+      case .holding(let number):
+        .alreadyHolding(givenHere?.number == number ? number : nil)
+      case .citizenQuota: identity == .booking ? .bookingUsed : .citizenQuota
       case .dayQuota: .quotaUsedUp
       case .halfDayQuota: .halfDayUsedUp
       case .closed: .closed(next: nil, reason: nil)
@@ -301,6 +310,7 @@ extension TicketRefusal {
     case .sessionLimit: "session-limit"
     case .reserveUsedUp: "reserve"
     case .bookingUnknown: "booking-unknown"
+    case .bookingUsed: "booking-used"
     case .bookingTime: "booking-time"
     case .bookingUnchecked: "booking-unchecked"
     case .clockNotTrusted: "clock"

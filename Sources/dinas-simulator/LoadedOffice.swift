@@ -54,9 +54,11 @@ struct LoadedOffice: Sendable {
     guard (1...20).contains(tries.limit), (1...1440).contains(tries.lockMinutes) else {
       throw DataProblem("office.tries: limit 1 to 20, lockMinutes 1 to 1440")
     }
-    guard (5...1440).contains(leases.selectionMinutes), (5...10_080).contains(leases.advanceMinutes)
+    // A kiosk begins no print with less than five minutes left, and a document is looked at before.
+    guard (10...1440).contains(leases.selectionMinutes),
+      (10...10_080).contains(leases.advanceMinutes)
     else {
-      throw DataProblem("office.leases: selectionMinutes 5 to 1440, advanceMinutes 5 to 10080")
+      throw DataProblem("office.leases: selectionMinutes 10 to 1440, advanceMinutes 10 to 10080")
     }
     generation = String(
       WireHash.sha256(source + Array(today.description.utf8)).prefix(16))
@@ -112,6 +114,9 @@ struct LoadedOffice: Sendable {
         }
       }
       if document.printPIN != nil || document.printQR != nil {
+        guard document.prints ?? 1 == 1 else {
+          throw DataProblem("prints of \(document.id): 1, its print credential is for one print")
+        }
         credentials.append(
           Credential(
             nikKey: nikKey,

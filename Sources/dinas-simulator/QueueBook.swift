@@ -51,7 +51,8 @@ struct QueueBook: Codable, Hashable, Sendable {
     }
     let local = LocalTime(now, in: rules.zone)
     let limits = TicketLimits(
-      service.quota, perHolder: rules.perCitizen, at: local, in: rules.zone)
+      service.quota, perHolder: request.identity.numbersADay(perCitizen: rules.perCitizen),
+      at: local, in: rules.zone)
     var answer = TicketAnswer(id: request.id, serverTime: now)
     if let finding = limits.finding(standing(request, limits, local.date)) {
       answer.refused = Self.refused(finding)
@@ -168,7 +169,9 @@ struct QueueBook: Codable, Hashable, Sendable {
     return news
   }
 
-  /// The run in force; longer when half of it was given; another when the kiosk has nothing.
+  /// The run in force, from behind the highest number that was reported of it: a store that was put
+  /// back from a copy does not know of it. Longer when half of it was given; another when the kiosk has
+  /// nothing.
   private mutating func lend(
     _ series: String, _ serviceID: String, _ lane: Lane, _ date: CivilDate, _ kiosk: String,
     _ isFresh: Bool, _ rules: QueueRules
@@ -193,7 +196,9 @@ struct QueueBook: Codable, Hashable, Sendable {
     if highest > leases[known].reserve.last - size / 2 {
       leases[known].reserve.last = min(limit, leases[known].reserve.last + size)
     }
-    return leases[known].reserve
+    var left = leases[known].reserve
+    left.first = max(left.first, highest + 1)
+    return left.first <= left.last ? left : nil
   }
 
   /// The number at the end of the kiosk's name where it is free, otherwise the next free one.

@@ -106,6 +106,17 @@ struct DemonstrationTests {
       ("a: [", "citizens.yaml"),
       ("", "empty"),
       (
+        "office: {name: X, zone: WIB, tries: {limit: 5, lockMinutes: 1}, "
+          + "leases: {selectionMinutes: 5, advanceMinutes: 60}}\ncitizens: []",
+        "selectionMinutes 10 to 1440"
+      ),
+      (
+        "office: {name: X, zone: WIB, tries: {limit: 5, lockMinutes: 1}}\n"
+          + "citizens:\n  - {name: A, nik: '9999991203900001', pin: '135790', shows: x, documents: "
+          + "[{id: kk-uji, kind: KK, readyDaysAgo: 1, prints: 2, printPIN: '975310'}]}",
+        "prints of kk-uji"
+      ),
+      (
         "office: {name: X, zone: WIB, tries: {limit: 5, lockMinutes: 1}}\n"
           + "citizens:\n  - {name: A, nik: '9999991203900001', shows: x}\n  - nmae: B",
         "citizens.yaml:4:5: unknown key nmae"

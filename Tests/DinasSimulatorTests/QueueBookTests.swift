@@ -143,7 +143,7 @@ struct QueueBookTests {
     for number in 1...6 { _ = try book.receive(report(number), at: now) }
     let longer = try #require(
       try book.news(for: "lobi-1", isFresh: false, at: now).reserves.first)
-    #expect(longer.first == 1 && longer.last == 20)
+    #expect(longer.first == 7 && longer.last == 20, "what was reported is not lent again")
     let fresh = try #require(try book.news(for: "lobi-1", isFresh: true, at: now).reserves.first)
     #expect(fresh.first == 21 && fresh.last == 30)
     #expect(throws: DinasRefusal.self) { try book.receive(report(6), at: now) }
@@ -191,6 +191,10 @@ struct QueueBookTests {
     #expect(try next(booked("b1", "20261199"), at: open).refused?.reason == .bookingUnknown)
     let number = try #require(try next(booked("b2", "20261101"), at: open).given).number
     #expect(try next(booked("b3", "20261101"), at: open).refused?.number == number)
+    book.call("\(number)", on: today)
+    #expect(
+      try next(booked("b5", "20261101"), at: open).refused?.reason == .citizenQuota,
+      "also when its holder was called")
     #expect(
       try next(booked("b4", "20261101"), at: open.adding(.seconds(86_400))).refused?.reason
         == .bookingUnknown)

@@ -193,6 +193,20 @@ struct NumberStoreTests {
     #expect(records[1].entry.result == "reserve A2-001 \(Sample.today)")
   }
 
+  @Test("the number that replaces a voided request is reported behind its void, in one stream")
+  func voidFirst() async throws {
+    let request = try await ask("r1")
+    try await lend([Sample.reserve(request)])
+    _ = try await port.tickets.issue(Sample.draft("own"), "r1")
+    _ = try await port.tickets.issue(Sample.draft("next"), nil)
+    let items = try await due()
+    let stream = try #require(items.first { $0.id == "vr1" }?.stream)
+    #expect(items.filter { $0.stream == stream }.map(\.id) == ["vr1", "own"])
+    // While the void does not get through, the report waits; others do not.
+    try await port.outbox.settle("vr1", .retry(at: Sample.now.adding(.seconds(600))), Sample.now)
+    #expect(try await due().map(\.id) == ["next"])
+  }
+
   // MARK: Rules
 
   @Test("a holder has one open ticket for a service, and another when the server closed it")

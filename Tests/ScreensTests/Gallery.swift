@@ -154,6 +154,8 @@ enum Gallery {
       ("ticketBookingTime", .ticketRefused(.bookingTime(from: 480, until: 1440))),
       ("ticketBookingUnchecked", .ticketRefused(.bookingUnchecked)),
       ("ticketHolding", .ticketRefused(.alreadyHolding(ticket.number))),
+      ("ticketHoldingElsewhere", .ticketRefused(.alreadyHolding(nil))),
+      ("ticketBookingUsed", .ticketRefused(.bookingUsed)),
       ("ticketClock", .ticketRefused(.clockNotTrusted)),
       ("ticketBooking", .ticketRefused(.bookingUnknown)),
       ("ticketQuota", .ticketRefused(.quotaUsedUp)),
