@@ -64,6 +64,10 @@ extension LocalStore {
       if outcome == .delivered {
         try Self.eraseDocument(db, documentID, "delivered", settlement.at)
       }
+      // A report of the unknown end that is still on its way confirms nothing of this one.
+      try db.execute(
+        sql: "UPDATE outbox SET job_key = NULL WHERE job_key = ?",
+        arguments: [settlement.jobKey])
       try Self.report(
         db, "s" + settlement.jobKey, settlement.at, stream: documentID,
         jobKey: settlement.jobKey,

@@ -168,6 +168,25 @@ struct LedgerTests {
     #expect(try await port.cache.documents(Sample.nik).first?.summary.printsLeft == 0)
   }
 
+  @Test("a report of the unknown end that arrives after staff settled it confirms nothing")
+  func olderReport() async throws {
+    try await pull("1", Sample.document())
+    try await endUnknown("j1")
+    try await port.ledger.settleByStaff(
+      StaffSettlement(
+        jobKey: "j1", finding: .handedOver, staff: "petugas", at: Sample.now))
+    // The link is back for a moment: the older report is confirmed, staff's is lost, and the server
+    // tells the document's row anew, which knows of no delivered print.
+    for id in ["rj1", "oj1"] { try await port.outbox.settle(id, .delivered, Sample.now) }
+    try await pull("2", Sample.document())
+    #expect(try await port.cache.documents(Sample.nik).first?.summary.printsLeft == 0)
+    #expect(try await reserve("j2") == false)
+    // Once the server has heard it, its count alone says.
+    try await port.outbox.settle("sj1", .delivered, Sample.now)
+    try await pull("3", Sample.document())
+    #expect(try await port.cache.documents(Sample.nik).first?.summary.printsLeft == 1)
+  }
+
   @Test(
     "where no paper is in anybody's hand the right is back at once",
     arguments: [PrintFinding.nothingCameOut, .destroyed])
