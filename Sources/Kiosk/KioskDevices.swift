@@ -109,7 +109,8 @@ enum AbsentDevices {
         continuation.yield(.ended(.notPrinted, fault: .offline))
         continuation.finish()
       }
-    }, cancel: { _ in }, reconcile: { _, _ in .unconfirmed }, sheetCounter: { nil },
+    }, cancel: { _ in }, reconcile: { _, _ in .unconfirmed }, cancelAll: { true },
+    sheetCounter: { nil },
     state: { .absent })
 
   static let ticketPrinter = TicketPrinterPort(print: { _ in .offline }, state: { .absent })

@@ -96,7 +96,8 @@ public struct KioskRun: Sendable {
         minimumFreeBytes: Int64(settings.storage.minimumFreeMiB) << 20, registry: registry),
       address: settings.healthAddress,
       // Nothing is served or sent from a damaged store, and nothing fetched into it.
-      useCases: parts.store.trouble?.isDamage == true ? nil : useCases,
+      useCases: parts.store.trouble?.isDamage == true
+        ? PrinterKeptClear(useCases: useCases) : UseCaseService(useCases: useCases),
       lateOpening: parts.store.opened == nil ? LateOpening(store: parts.store, news: news) : nil,
       verifierWatch: VerifierWatch(
         verifier: parts.devices.verifier, trust: parts.devices.trust,

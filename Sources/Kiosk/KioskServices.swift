@@ -18,7 +18,7 @@ final class KioskServices: Sendable {
   private let devices: KioskDevices
 
   init(
-    health: HealthSource, address: NetworkAddress, useCases: UseCaseRunner?,
+    health: HealthSource, address: NetworkAddress, useCases: any Service,
     lateOpening: LateOpening?, verifierWatch: VerifierWatch, devices: KioskDevices, logger: Logger
   ) {
     self.devices = devices
@@ -29,7 +29,7 @@ final class KioskServices: Sendable {
       configuration: ServiceGroupConfiguration(
         services: [.init(service: server), .init(service: verifierWatch)]
           + (lateOpening.map { [.init(service: $0)] } ?? [])
-          + (useCases.map { [.init(service: UseCaseService(useCases: $0))] } ?? []),
+          + [.init(service: useCases)],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
   }
 
@@ -87,5 +87,14 @@ struct UseCaseService: Service {
       await useCases.awaitPrint(atMost: KioskServices.printGrace)
       group.cancelAll()
     }
+  }
+}
+
+/// In the place of the use cases while the store is damaged.
+struct PrinterKeptClear: Service {
+  let useCases: UseCaseRunner
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await useCases.keepPrinterClear() }
   }
 }

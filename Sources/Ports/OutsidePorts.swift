@@ -185,6 +185,9 @@ public struct DocumentPrinterPort: Sendable {
   /// document of a citizen who is gone must not come out.
   /// - Parameter sheetCounter: the counter as it was before the job.
   public var reconcile: @Sendable (_ jobKey: String, _ sheetCounter: Int?) async -> PrintRecovery
+  /// Cancels every job whose name a kiosk may have made: for one that cannot read which are its own.
+  /// True when the printer answers and holds none.
+  public var cancelAll: @Sendable () async -> Bool
   /// The sheets the printer has ever printed; nil where it does not count or does not answer.
   public var sheetCounter: @Sendable () async -> Int?
   /// Asks the printer itself, with a time limit.
@@ -193,12 +196,14 @@ public struct DocumentPrinterPort: Sendable {
     print: @escaping @Sendable (PrintOrder) -> AsyncStream<PrintStep>,
     cancel: @escaping @Sendable (String) async -> Void,
     reconcile: @escaping @Sendable (String, Int?) async -> PrintRecovery,
+    cancelAll: @escaping @Sendable () async -> Bool,
     sheetCounter: @escaping @Sendable () async -> Int?,
     state: @escaping @Sendable () async -> DeviceFact
   ) {
     self.print = print
     self.cancel = cancel
     self.reconcile = reconcile
+    self.cancelAll = cancelAll
     self.sheetCounter = sheetCounter
     self.state = state
   }

@@ -84,6 +84,12 @@ public struct IdentifierPort: Sendable {
     self.make = make
     self.random = random
   }
+
+  /// Whether a text may come from `make`.
+  public static func hasForm(_ text: String) -> Bool {
+    text.utf8.count == 32
+      && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+  }
 }
 
 /// Keyed hashes stand in for everything that names a person (base64url of HMAC-SHA256).

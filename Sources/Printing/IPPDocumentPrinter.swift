@@ -81,6 +81,7 @@ public actor IPPDocumentPrinter {
       },
       cancel: { self.requestCancel($0) },
       reconcile: { await self.reconcile($0, sheetCounter: $1) },
+      cancelAll: { await self.cancelAll() },
       sheetCounter: { await self.sheetCounter() },
       state: { await self.state() })
   }
@@ -315,6 +316,21 @@ public actor IPPDocumentPrinter {
       commands = followUp.handle(seen, at: start.duration(to: clock.now))
       if followUp.isOver { continue }
       guard (try? await Task.sleep(for: limits.poll)) != nil else { return .unconfirmed }
+    }
+  }
+
+  private func cancelAll() -> Bool {
+    do throws(IPPError) {
+      let left = try connect().jobs(over: false, limit: settings.statusLimit)
+        .filter { IdentifierPort.hasForm($0.name) }
+      for job in left {
+        events.record(KioskEvent("print.stray-cancelled", level: .warning, ["job": job.name]))
+        cancelJob(job.id)
+      }
+      return left.isEmpty
+    } catch {
+      note(error)
+      return false
     }
   }
 

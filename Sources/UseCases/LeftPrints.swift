@@ -21,6 +21,8 @@ actor LeftPrints {
   /// Nothing was left when the ledger was last read. Nothing is known before that.
   private var isClear = false
   private var isClearing = false
+  /// While the ledger cannot be read: the printer holds nothing that may be a kiosk's.
+  private var isSwept = false
   /// Goes up with every change of what runs or is left; a reading of the ledger from before is stale.
   private var changes = 0
   private let news = Nudge()
@@ -32,8 +34,10 @@ actor LeftPrints {
 
   /// The printer as it looked, or as it is for whoever wants to print.
   func judged(_ fact: DeviceFact) -> DeviceFact {
-    if case .down = fact { return fact }
-    return atPrinter.isEmpty ? fact : .down(.jobLeft)
+    switch fact {
+    case .down, .absent: fact
+    case .ready, .attention, .unknown: atPrinter.isEmpty ? fact : .down(.jobLeft)
+    }
   }
 
   /// Why nothing can be printed while not all is cleared.
@@ -78,7 +82,8 @@ actor LeftPrints {
         if await clear() {
           try await news.wait(atMost: Self.longestRest, desk.ports.clock)
         } else {
-          try await desk.ports.clock.sleep(Self.retry)
+          try await desk.ports.clock.sleep(
+            isSwept ? desk.settings.devicePollInterval : Self.retry)
         }
       } catch { return }
     }
@@ -90,7 +95,11 @@ actor LeftPrints {
     guard !isClearing else { return isClear }
     isClearing = true
     defer { isClearing = false }
-    guard let prints = await left() else { return false }
+    guard let prints = await left() else {
+      await sweep()
+      return false
+    }
+    isSwept = false
     for print in prints {
       if let outcome = ends[print.jobKey] ?? (print.wasSubmitted ? nil : .notPrinted) {
         await settle(print, outcome)
@@ -103,6 +112,14 @@ actor LeftPrints {
       await settle(print, outcome)
     }
     return isClear
+  }
+
+  /// Which jobs are this kiosk's lies in a store that does not open. None of them may come out all the
+  /// same; how they ended is found out when it opens. Once is enough: nothing is sent before that.
+  private func sweep() async {
+    guard !isSwept, running == nil else { return }
+    isSwept = await desk.ports.documentPrinter.cancelAll()
+    if isSwept { desk.record("print.swept", .notice) }
   }
 
   /// Staff vouch for a job that the printer will not call over.

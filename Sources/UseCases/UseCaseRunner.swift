@@ -65,6 +65,10 @@ public final class UseCaseRunner: Sendable {
     }
   }
 
+  /// All that is left to do on a store that is damaged: no job of an earlier run may come out of the
+  /// printer. Until the task is cancelled.
+  public func keepPrinterClear() async { await left.keepClearing() }
+
   /// Whether a document is being printed right now: a tidy stop waits for its end.
   public var isPrinting: Bool { get async { await prints.isPrinting } }
 

@@ -90,7 +90,10 @@ struct ColdBootTests {
     /// The port of its health report.
     let health: Int
 
-    init(folder: String, port: Int, store: String? = nil) throws {
+    init(
+      folder: String, port: Int, store: String? = nil,
+      printer: String = "ipp://127.0.0.1:9/ipp/print"
+    ) throws {
       health = try Hole(isListening: false).port
       socket = folder + "/scene"
       try write("token", "token-untuk-pengujian")
@@ -103,7 +106,7 @@ struct ColdBootTests {
         demonstration: true
         sceneSocket: \(socket)
         devices:
-          documentPrinter: {uri: "ipp://127.0.0.1:9/ipp/print"}
+          documentPrinter: {uri: "\(printer)"}
           ticketPrinter: {address: "127.0.0.1:9"}
           cardReader: {enabled: false}
         server:

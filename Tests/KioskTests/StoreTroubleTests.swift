@@ -52,6 +52,47 @@ struct StoreTroubleTests {
     #expect(try Data(contentsOf: URL(filePath: path)) == damaged)
   }
 
+  @Test("a damaged one: the document of the last citizen does not come out of the printer")
+  func damagedAndLeft() async throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data(repeating: 0xA5, count: 8192)
+      .write(to: URL(filePath: folder + "/store/anjungan.sqlite"))
+    try await withLab("virtual-ipp-printer") { lab in
+      struct Job: Decodable, Sendable {
+        var name: String
+        var state: String
+      }
+      try await lab.tell("reasons media-empty")
+      let (port, uri) = (try #require(lab.values["PORT"]), try #require(lab.values["URI"]))
+      // What a kiosk left there before its power went, and a job of somebody at a desk.
+      for name in [String(repeating: "0a", count: 16), "daftar-hadir"] {
+        let said = try await LabProgram.output(
+          of: "/usr/bin/python3",
+          [
+            "-c",
+            """
+            import sys
+            sys.path.insert(0, sys.argv[1])
+            import ippcode as ipp
+            print(ipp.call("127.0.0.1", int(sys.argv[2]), "/ipp/print", 2, {
+                "requesting-user-name": ipp.name("uji"), "job-name": ipp.name(sys.argv[3]),
+                "document-format": ipp.mime("application/pdf")}, b"%PDF-1.4 /Type /Page")[0])
+            """, LabProgram.laboratory, port, name,
+          ])
+        #expect(said == "0\n")
+      }
+      let kiosk = try Kiosk(
+        folder: folder, port: ColdBootTests.Hole(isListening: false).port, printer: uri)
+      defer { kiosk.end() }
+      try await eventually("the left job is cancelled", within: ColdBootTests.patience) {
+        try await lab.ask("jobs", as: [Job].self).first?.state == "canceled"
+      }
+      let other = try #require(try await lab.ask("jobs", as: [Job].self).last)
+      #expect(other.name == "daftar-hadir" && other.state != "canceled")
+    }
+  }
+
   @Test("one that cannot be written: what needs no store works, and the reason is told")
   func notWritable() async throws {
     let folder = try folder()

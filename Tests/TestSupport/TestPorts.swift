@@ -159,6 +159,7 @@ public final class TestPorts: Sendable {
         self.reconciled.append(key)
         return self.recovery.value
       },
+      cancelAll: { true },
       sheetCounter: { self.sheetCounter.value },
       state: { self.documentState.value })
   }

@@ -1,7 +1,9 @@
+import DinasProtocol
 import Journey
 import LocalStore
 import OfficeModel
 import Ports
+import SensitiveMemory
 import TestSupport
 import Testing
 import UseCases
@@ -15,22 +17,29 @@ struct LeftPrintTests {
   /// A counter at the lab's printer.
   private func withCounter(_ body: (Counter, LabProgram) async throws -> Void) async throws {
     try await withLab("virtual-ipp-printer") { lab in
-      let uri = try #require(lab.values["URI"])
-      // Shorter than in an office: two looks that fail, and a counter that stands still for a moment.
-      var limits = PrintFollowUp.Limits()
-      limits.poll = .milliseconds(50)
-      limits.unreachable = .seconds(2)
-      limits.settle = .seconds(1)
-      let counter = try Counter(printer: { [limits] vault in
-        IPPDocumentPrinter(
-          settings: .init(uri: uri), limits: limits, vault: vault,
-          pages: PreviewPort { _, _, _ throws(PortError) in
-            throw PortError(.notFound, step: "preview")
-          }, events: EventPort { _ in }
-        ).port
-      })
-      try await body(counter, lab)
+      try await body(try counter(at: lab), lab)
     }
+  }
+
+  private func counter(
+    at lab: LabProgram, adjust: (inout Ports) -> Void = { _ in }
+  ) throws -> Counter {
+    let uri = try #require(lab.values["URI"])
+    return try Counter(adjust: adjust, printer: { Self.driver(uri, $0) })
+  }
+
+  private static func driver(_ uri: String, _ vault: SecretVault) -> DocumentPrinterPort {
+    // Shorter than in an office: two looks that fail, and a counter that stands still for a moment.
+    var limits = PrintFollowUp.Limits()
+    limits.poll = .milliseconds(50)
+    limits.unreachable = .seconds(2)
+    limits.settle = .seconds(1)
+    return IPPDocumentPrinter(
+      settings: .init(uri: uri), limits: limits, vault: vault,
+      pages: PreviewPort { _, _, _ throws(PortError) in
+        throw PortError(.notFound, step: "preview")
+      }, events: EventPort { _ in }
+    ).port
   }
 
   /// The citizen's document waits for paper when the printer's cable is pulled; the kiosk waits as long
@@ -46,7 +55,10 @@ struct LeftPrintTests {
     _ = await counter.parts.events.first { $0.name == "print.finished" }
   }
 
-  private struct Job: Decodable, Sendable { var state: String }
+  private struct Job: Decodable, Sendable {
+    var name: String
+    var state: String
+  }
 
   private func jobs(_ lab: LabProgram) async throws -> [String] {
     try await lab.ask("jobs", as: [Job].self).map(\.state)
@@ -138,6 +150,35 @@ struct LeftPrintTests {
       let end = await counter.answer(next) { $0.printEnd != nil }
       #expect(end == .printEnded(.delivered, fault: nil))
       #expect(try await sheets(lab) == 1)
+    }
+  }
+
+  @Test("a kiosk whose store does not open has its jobs cancelled all the same, and nobody else's")
+  func withoutStore() async throws {
+    try await withCounter { counter, lab in
+      try await leave(counter, lab)
+      try await lab.tell("online")
+      // Somebody at a desk prints at the same machine.
+      let vault = SecretVault()
+      let document = try Counter.plain.withUnsafeBytes { try vault.store($0) }
+      let desk = Self.driver(try #require(lab.values["URI"]), vault)
+      let order = PrintOrder(
+        jobKey: "daftar-hadir", document: document, byteCount: Counter.plain.count,
+        sha256: WireHash.sha256(Counter.plain), pageCount: 1)
+      let other = Task { for await _ in desk.print(order) {} }
+      try await eventually("two jobs") { try await jobs(lab).count == 2 }
+      let later = try self.counter(
+        at: lab,
+        adjust: { $0.store = .failing(PortError(.storageReadOnly, step: "open store")) })
+      try await serving(later, until: "its job is cancelled") {
+        later.parts.events.all.contains { $0.name == "print.swept" }
+      }
+      let found = try await lab.ask("jobs", as: [Job].self)
+      #expect(found.first?.state == "canceled")
+      #expect(found.last?.name == "daftar-hadir" && found.last?.state != "canceled")
+      await desk.cancel("daftar-hadir")
+      await other.value
+      #expect(try await sheets(lab) == 0)
     }
   }
 }
