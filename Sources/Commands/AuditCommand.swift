@@ -96,7 +96,9 @@ struct AuditCommand: ParsableCommand {
         Terminal.say("after line \(number): \(problem)")
         throw ExitCode(1)
       }
-      Terminal.say("\(check.chain.sequence) records, whole, head \(check.chain.hash)")
+      let chain = check.chain
+      let lost = chain.lost > 0 ? ", but for \(chain.lost) that damage took, as it tells" : ""
+      Terminal.say("\(chain.sequence) records, whole\(lost), head \(chain.hash)")
     }
 
     private static func lines(of path: String, _ body: (String) throws -> Void) throws {

@@ -92,8 +92,10 @@ public struct Doctor: Sendable {
     var findings = [
       look("store key") { () throws(SecretFileProblem) in
         let path = settings.storage.storeKeyFile
-        // The first start makes both, the key and the store.
-        if SecretFile.exists(path) || LocalStore.isThere(settings.storage.directory) {
+        // The first start makes both, the key and the store. What cannot be looked at may be one.
+        if SecretFile.exists(path)
+          || (try? LocalStore.isThere(settings.storage.directory)) != false
+        {
           _ = try SecretFile.key(at: path)
         }
       },

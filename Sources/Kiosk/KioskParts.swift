@@ -20,7 +20,7 @@ struct KioskParts: Sendable {
     _ settings: KioskSettings, clock: LiveClock, events: EventPort, vault: SecretVault
   ) throws -> KioskParts {
     let lookupKey = try SecretFile.key(at: settings.storage.lookupKeyFile)
-    let store = try KioskStore(settings.storage)
+    let store = try KioskStore(settings.storage, lookupKey: lookupKey)
     let devices = try KioskDevices(settings, events: events, vault: vault)
     return KioskParts(
       vault: vault, store: store, lookupKey: lookupKey, devices: devices,

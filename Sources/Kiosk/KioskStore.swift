@@ -30,15 +30,17 @@ final class KioskStore: Sendable {
   }
 
   private let settings: StorageSettings
+  private let lookupKey: [UInt8]
   private let state: Mutex<State>
 
   /// Opens the store, or finds out why it does not open.
   ///
   /// Throws `KioskProblem` or `SecretFileProblem` for what only a person at the machine can mend: a
   /// second kiosk, a missing or a wrong key, data of a later kiosk.
-  init(_ settings: StorageSettings) throws {
+  init(_ settings: StorageSettings, lookupKey: [UInt8]) throws {
     self.settings = settings
-    state = Mutex(try Self.attempt(settings))
+    self.lookupKey = lookupKey
+    state = Mutex(try Self.attempt(settings, lookupKey))
   }
 
   /// Nil as long as it is not open.
@@ -64,21 +66,22 @@ final class KioskStore: Sendable {
 
   /// Tries again to open it. Blocks; one at a time.
   func reopen() {
-    guard let trouble, !trouble.isDamage, let found = try? Self.attempt(settings) else { return }
+    guard let trouble, !trouble.isDamage, let found = try? Self.attempt(settings, lookupKey) else {
+      return
+    }
     state.withLock { $0 = found }
   }
 
-  private static func attempt(_ settings: StorageSettings) throws -> State {
-    let key = try key(settings)
-    do throws(PortError) {
+  private static func attempt(_ settings: StorageSettings, _ lookupKey: [UInt8]) throws -> State {
+    do {
       let store = try LocalStore.open(
-        directory: settings.directory, storeKey: key,
-        reserveBytes: Int64(settings.minimumFreeMiB) << 20)
+        directory: settings.directory, storeKey: try key(settings), lookupKey: lookupKey,
+        mark: mark(settings), reserveBytes: Int64(settings.minimumFreeMiB) << 20)
       let known = try store.clockAtOpening()
       return .open(
         Opened(
           store: store, port: store.port(), clock: known.memory, lastTicket: known.lastTicket))
-    } catch {
+    } catch let error as PortError {
       switch error.code {
       case .storageDamaged: return .closed(.damaged(error))
       case .storageFull, .storageReadOnly: return .closed(.notWritable(error))
@@ -91,7 +94,7 @@ final class KioskStore: Sendable {
   /// Makes the key where there is neither key nor data.
   private static func key(_ settings: StorageSettings) throws -> [UInt8] {
     if !SecretFile.exists(settings.storeKeyFile) {
-      guard !LocalStore.isThere(settings.directory) else {
+      guard try !LocalStore.isThere(settings.directory, mark: mark(settings)) else {
         throw KioskProblem(
           "The store's key \(settings.storeKeyFile) is gone, and \(settings.directory) is sealed "
             + "with it",
@@ -100,6 +103,11 @@ final class KioskStore: Sendable {
       try SecretFile.makeKey(at: settings.storeKeyFile)
     }
     return try SecretFile.key(at: settings.storeKeyFile)
+  }
+
+  /// Says which store belongs to the key. Beside a key that systemd hands over nothing can stay.
+  private static func mark(_ settings: StorageSettings) -> String? {
+    SecretFile.isCredential(settings.storeKeyFile) ? nil : settings.storeKeyFile + ".store"
   }
 
   private static func problem(_ error: PortError, _ directory: String) -> KioskProblem {
@@ -112,6 +120,10 @@ final class KioskStore: Sendable {
       KioskProblem(
         "The store's key does not open the data in \(directory)",
         advice: "Put the key back that the data was made with; a lost key is not replaced.")
+    case "lookup key":
+      KioskProblem(
+        "The lookup key is not the one that the data in \(directory) was made with",
+        advice: "Put the old one back: with another nobody's data is found.")
     default:
       KioskProblem(
         "The store in \(directory) cannot be opened (\(error))",

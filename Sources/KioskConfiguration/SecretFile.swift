@@ -41,6 +41,9 @@ public enum SecretFile {
     return String(cString: folder) + "/" + name
   }
 
+  /// Whether systemd hands it over.
+  public static func isCredential(_ path: String) -> Bool { credentialName(path) != nil }
+
   static func credentialName(_ path: String) -> String? {
     let mark = "credential:"
     return path.hasPrefix(mark) ? String(path.dropFirst(mark.count)) : nil
@@ -112,10 +115,15 @@ public enum SecretFile {
       throw failure("write")
     }
     guard link(half, path) == 0 || errno == EEXIST else { throw failure("link") }
+    guard synchroniseFolder(of: path) else { throw failure("fsync") }
+  }
+
+  /// Makes the name of a file durable. False leaves the reason in `errno`.
+  static func synchroniseFolder(of path: String) -> Bool {
     let folder = open(PathText.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { throw failure("open folder") }
+    guard folder >= 0 else { return false }
     defer { close(folder) }
-    guard fsync(folder) == 0 else { throw failure("fsync") }
+    return fsync(folder) == 0
   }
 
   private static func nibble(_ digit: UInt8) -> UInt8? {

@@ -70,5 +70,7 @@ public struct StaffFile: Sendable, Equatable {
     guard Glibc.write(file, bytes, bytes.count) == bytes.count else { throw fail("write") }
     guard fsync(file) == 0 else { throw fail("fsync") }
     guard rename(new, path) == 0 else { throw fail("rename") }
+    // Or after a power cut the old file is back, with the PIN of somebody who was taken out.
+    guard SecretFile.synchroniseFolder(of: path) else { throw fail("fsync") }
   }
 }

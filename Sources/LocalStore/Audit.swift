@@ -25,32 +25,30 @@ extension LocalStore {
   /// Adds an entry to the chain, in the transaction of what it tells of.
   static func append(_ db: Database, _ entry: AuditEntry) throws {
     let before = try auditHead(db)
-    let sequence = (before?.sequence ?? 0) + 1
-    var line = AuditLine(
-      seq: sequence, at: entry.at.milliseconds, who: entry.who, what: entry.what.rawValue,
-      subject: entry.subject, result: entry.result, hash: "")
-    line.hash = AuditChain.hash(after: before?.hash ?? "", line)
+    try insert(
+      db,
+      AuditLine(
+        seq: (before?.sequence ?? 0) + 1, at: entry.at.milliseconds, who: entry.who,
+        what: entry.what.rawValue, subject: entry.subject, result: entry.result, hash: ""),
+      after: before?.hash ?? "")
+  }
+
+  /// - Parameters:
+  ///   - line: Its hash is made here.
+  ///   - before: The hash of the record before it.
+  static func insert(_ db: Database, _ line: AuditLine, after before: String) throws {
     try db.cachedStatement(
       sql: """
         INSERT INTO audit(seq, at, who, what, subject, result, hash) VALUES(?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(
       arguments: [
-        sequence, entry.at.milliseconds, entry.who, entry.what.rawValue, entry.subject,
-        entry.result, line.hash,
+        line.seq, line.at, line.who, line.what, line.subject, line.result,
+        AuditChain.hash(after: before, line),
       ])
   }
 
-  /// Puts a repair of the file on the record. No clock is trusted yet: it carries the time of the
-  /// record before it.
-  static func appendRepair(_ db: Database, _ result: String) throws {
-    // A store of an earlier version keeps no record.
-    guard try db.tableExists("audit") else { return }
-    let at = try auditHead(db)?.entry.at ?? Timestamp(milliseconds: 0)
-    try append(db, AuditEntry(at: at, who: "kiosk", what: .storeDamaged, result: result))
-  }
-
-  private static func auditHead(_ db: Database) throws -> AuditRecord? {
+  static func auditHead(_ db: Database) throws -> AuditRecord? {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
     ).map(auditRecord)
@@ -110,7 +108,7 @@ extension LocalStore {
     } catch let error as DatabaseError { throw StoreFailure.port(error, "read audit") }
   }
 
-  private static func auditLine(_ row: Row) throws -> AuditLine {
+  static func auditLine(_ row: Row) throws -> AuditLine {
     guard let seq = row["seq"] as Int64?, let at = row["at"] as Int64?,
       let who = row["who"] as String?, let what = row["what"] as String?,
       let subject = row["subject"] as String?, let result = row["result"] as String?,

@@ -50,6 +50,10 @@ public struct AuditChain: Sendable, Equatable {
   public private(set) var sequence: Int64
   public private(set) var hash: String
 
+  /// Records that damage took away, as the record itself tells.
+  public private(set) var lost: Int64 = 0
+  private var bridge: Bridge?
+
   public init(sequence: Int64 = 0, hash: String = "") {
     self.sequence = sequence
     self.hash = hash
@@ -60,12 +64,39 @@ public struct AuditChain: Sendable, Equatable {
     case changed
   }
 
+  /// Stands in the place of records that damage took away, and names the one behind them.
+  struct Bridge: Sendable, Equatable {
+    static let result = "records-lost"
+    var sequence: Int64
+    var hash: String
+
+    var text: String { "\(sequence):\(hash)" }
+
+    init(sequence: Int64, hash: String) {
+      self.sequence = sequence
+      self.hash = hash
+    }
+
+    /// Nil for any other record.
+    init?(_ line: AuditLine) {
+      let parts = line.subject.split(separator: ":")
+      guard line.what == "storeDamaged", line.result == Self.result, parts.count == 2,
+        let next = Int64(parts[0]), next > line.seq
+      else { return nil }
+      self.init(sequence: next, hash: String(parts[1]))
+    }
+  }
+
   /// Follows the chain to the next record; a fault leaves it where it was.
   public mutating func take(_ line: AuditLine) -> Fault? {
-    guard line.seq == sequence + 1 else { return .sequence(expected: sequence + 1) }
-    guard line.hash == Self.hash(after: hash, line) else { return .changed }
+    let expected = bridge?.sequence ?? sequence + 1
+    guard line.seq == expected else { return .sequence(expected: expected) }
+    // The record before it is lost, so what it says is held against the hash that was saved alone.
+    guard line.hash == bridge?.hash ?? Self.hash(after: hash, line) else { return .changed }
     sequence = line.seq
     hash = line.hash
+    bridge = Bridge(line)
+    lost += bridge.map { $0.sequence - line.seq } ?? 0
     return nil
   }
 

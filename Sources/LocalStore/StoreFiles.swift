@@ -9,8 +9,11 @@ enum StoreFiles {
 
   /// Makes the folder where there is none and keeps it to this user.
   static func prepare(directory: String) throws(PortError) {
-    if unsafe mkdir(directory, 0o700) != 0 {
-      guard errno == EEXIST else { throw failure("mkdir", errno) }
+    if unsafe mkdir(directory, 0o700) == 0 {
+      // Or a power cut takes the folder away with everything that was committed in it.
+      try synchronise(folder(of: directory))
+    } else if errno != EEXIST {
+      throw failure("mkdir", errno)
     }
     if unsafe chmod(directory, 0o700) != 0 { throw failure("chmod", errno) }
   }
@@ -21,11 +24,19 @@ enum StoreFiles {
     if descriptor >= 0 {
       close(descriptor)
       // The file's name has to survive a power cut as well as what is committed in it.
-      try synchronise(path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 })
+      try synchronise(folder(of: path))
     } else if errno != EEXIST {
       throw failure("open", errno)
     }
     if unsafe chmod(path, 0o600) != 0 { throw failure("chmod", errno) }
+  }
+
+  /// Where a file or folder has its name.
+  static func folder(of path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.last == "/" { path.removeLast() }
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
@@ -50,14 +61,47 @@ enum StoreFiles {
     if fsync(descriptor) != 0 { throw failure("fsync", errno) }
   }
 
-  /// Bytes of a file; zero where there is none.
-  static func size(_ path: String) -> Int { Int(status(path)?.st_size ?? 0) }
+  /// Bytes of a file; zero where there is none. What cannot be told is a failure, and no absence.
+  static func size(_ path: String) throws(PortError) -> Int {
+    if let status = status(path) { return Int(status.st_size) }
+    guard errno == ENOENT else { throw failure("stat", errno) }
+    return 0
+  }
+
+  /// A small file's bytes.
+  static func bytes(_ path: String, atMost limit: Int) throws(PortError) -> [UInt8] {
+    let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", errno) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: limit)
+    let count = unsafe read(descriptor, &bytes, limit)
+    guard count >= 0 else { throw failure("read", errno) }
+    return Array(bytes[..<count])
+  }
+
+  /// Writes to the end of a file and makes it durable.
+  static func append(_ bytes: [UInt8], to path: String) throws(PortError) {
+    let descriptor = unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", errno) }
+    defer { close(descriptor) }
+    guard unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count,
+      fsync(descriptor) == 0
+    else { throw failure("write", errno) }
+  }
 
   /// When a file was last written, in nanoseconds: tells two states of it apart.
   static func modified(_ path: String) -> Int64 {
     guard let time = status(path)?.st_mtim else { return 0 }
     return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
+
+  /// Seconds since a file was last written, by the machine's clock; nil where there is none.
+  static func age(_ path: String) -> Int64? {
+    status(path).map { Int64(time(nil)) - Int64($0.st_mtim.tv_sec) }
+  }
+
+  /// From now on the file counts as written now.
+  static func touch(_ path: String) { unsafe utimensat(AT_FDCWD, path, nil, 0) }
 
   static func names(_ directory: String) -> [String] {
     guard let handle = unsafe opendir(directory) else { return [] }

@@ -11,7 +11,9 @@ struct StoreRepair {
   private static let halfName = "anjungan.sqlite.rebuilding"
   private static let doneName = "anjungan.sqlite.rebuilt"
   /// A set-aside file holds what the kiosk has erased since; one is enough to look at.
-  private static let setAsideName = "damaged-cache"
+  private static let setAsideName = "damaged-cache.sqlite"
+  /// Long enough for somebody to come and look at the disk.
+  private static let setAsideSeconds: Int64 = 7 * 86_400
   /// One for each state of a damaged file; more tell nobody anything.
   private static let salvagesLimit = 8
 
@@ -21,8 +23,8 @@ struct StoreRepair {
   /// Copies all but the cache into a new file, sets the damaged one aside and puts the new one in its
   /// place. Ended by a power cut at any moment, the next start finds the old state or the new one.
   func rebuildWithoutCache() throws {
+    removeSetAside()
     try makeRebuilt()
-    try setAside()
     try StoreFiles.rename(file(Self.halfName), file(Self.doneName))
     try StoreFiles.synchronise(directory)
     try finishRebuild()
@@ -31,11 +33,30 @@ struct StoreRepair {
   /// Ends what a power cut interrupted; nothing to do is the usual case.
   func finishRebuild() throws {
     guard StoreFiles.exists(file(Self.doneName)) else { return }
-    // The old journal first: SQLite would play it into the new file.
-    for end in ["-wal", "-shm", ""] { StoreFiles.remove(path + end) }
+    // Moved and not linked: a second name for the kiosk's own file would be a trap for whoever looks
+    // at it. The journal goes too, or SQLite would play it into the new file.
+    for end in ["-wal", ""] where StoreFiles.exists(path + end) {
+      try StoreFiles.rename(path + end, file(Self.setAsideName) + end)
+      StoreFiles.touch(file(Self.setAsideName) + end)
+    }
+    StoreFiles.remove(path + "-shm")
     try StoreFiles.synchronise(directory)
     try StoreFiles.rename(file(Self.doneName), path)
     try StoreFiles.synchronise(directory)
+  }
+
+  private func removeSetAside() {
+    for end in ["", "-wal", "-shm"] { StoreFiles.remove(file(Self.setAsideName) + end) }
+  }
+
+  /// What was set aside holds the wrapped keys of documents that are erased since: it goes after some
+  /// days, looked at or not.
+  func removeOldSetAside() {
+    guard let age = StoreFiles.age(file(Self.setAsideName)),
+      // A file of the future was set aside under another clock.
+      abs(age) > Self.setAsideSeconds
+    else { return }
+    removeSetAside()
   }
 
   private func makeRebuilt() throws {
@@ -75,16 +96,6 @@ struct StoreRepair {
     try StoreFiles.synchronise(target)
   }
 
-  /// The damaged file and its journal, by a second name.
-  private func setAside() throws {
-    for end in ["", "-wal"] {
-      let aside = file(Self.setAsideName + ".sqlite" + end)
-      StoreFiles.remove(aside)
-      if StoreFiles.exists(path + end) { try StoreFiles.link(path + end, aside) }
-    }
-    try StoreFiles.synchronise(directory)
-  }
-
   /// Saves what can still be read beside the damaged file, which stays as it is: once for each state
   /// of the file.
   /// - Returns: the name of the file that holds it.
@@ -114,6 +125,7 @@ struct StoreRepair {
           for key in StoreSchema.cacheMeta {
             try db.execute(sql: "DELETE FROM meta WHERE key = ?", arguments: [key])
           }
+          try mendSalvaged(db)
           return .commit
         }
       }
@@ -123,6 +135,17 @@ struct StoreRepair {
     try StoreFiles.rename(half, target)
     try StoreFiles.synchronise(directory)
     return name
+  }
+
+  /// What refers to rows that are lost is made to fit those that are left.
+  private func mendSalvaged(_ db: Database) throws {
+    // A count behind the reports it counts would keep their documents from being printed for years.
+    let reported = try Int64.fetchOne(db, sql: "SELECT MAX(reported_count) FROM print_job") ?? 0
+    if try LocalStore.ledgerCount(db) < reported {
+      try LocalStore.setMeta(db, "ledger_count", String(reported))
+    }
+    try LocalStore.bridgeAudit(db)
+    try LocalStore.appendRepair(db, "salvaged")
   }
 
   /// A new database at the version of the damaged one, or at this kiosk's where that cannot be read.

@@ -13,10 +13,20 @@ struct DamagedStore {
   var directory: String { folder.path + "/store" }
   var path: String { directory + "/anjungan.sqlite" }
 
-  init() async throws {
+  /// - Parameter records: In the audit log.
+  init(records: Int = 0) async throws {
     folder = try TemporaryFolder()
     let store = try open()
     let port = store.port()
+    if records > 0 {
+      try await store.pool.write { db in
+        for number in 1...records {
+          try LocalStore.append(
+            db,
+            AuditEntry(at: Sample.now, who: "kiosk", what: .ticketIssued, subject: "t\(number)"))
+        }
+      }
+    }
     try await port.cache.apply(
       Sample.page(
         "c1",
@@ -58,6 +68,14 @@ struct DamagedStore {
     try file.seek(toOffset: UInt64(page - 1) * 4096)
     try file.write(contentsOf: Data(repeating: 0xA5, count: 4096))
     try file.close()
+  }
+
+  /// What support does with what was saved: it takes the damaged file's place.
+  func goOnWithSaved() throws -> LocalStore {
+    let saved = try #require(names.first { $0.hasPrefix("salvaged-") })
+    for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
+    try FileManager.default.moveItem(atPath: directory + "/" + saved, toPath: path)
+    return try open()
   }
 
   /// Without SQLite's own, which come and go.
@@ -138,11 +156,7 @@ struct DamageTests {
     #expect(tries == 1)
     // Whoever goes on with it is filled anew: its cursor would tell only what changes from now on.
     try queue.close()
-    let office = damaged.folder.path + "/gone-on"
-    try FileManager.default.createDirectory(atPath: office, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(
-      atPath: damaged.directory + "/" + (saved.first ?? ""), toPath: office + "/anjungan.sqlite")
-    let store = try LocalStore.open(directory: office, storeKey: Sample.key)
+    let store = try damaged.goOnWithSaved()
     #expect(try await store.port().cache.state() == nil)
     #expect(try await store.port().outbox.state().waiting == ids.count)
     try store.close()
@@ -187,14 +201,98 @@ struct DamageTests {
     try FileManager.default.copyItem(atPath: damaged.directory, toPath: copy)
     let whole = try damaged.open()
     try whole.close()
-    // As left when the new file was named, and neither the old one nor its journal removed yet.
-    try FileManager.default.copyItem(
-      atPath: damaged.path, toPath: copy + "/anjungan.sqlite.rebuilt")
-    try Data(repeating: 1, count: 100).write(
-      to: URL(fileURLWithPath: copy + "/anjungan.sqlite.rebuilding"))
-    let store = try LocalStore.open(directory: copy, storeKey: Sample.key)
-    #expect(try await store.port().outbox.state().waiting == 200)
-    #expect(!FileManager.default.fileExists(atPath: copy + "/anjungan.sqlite.rebuilt"))
+    // As left when the new file was named, and before or after the old one was set aside.
+    for isSetAside in [false, true] {
+      try FileManager.default.copyItem(
+        atPath: damaged.path, toPath: copy + "/anjungan.sqlite.rebuilt")
+      try Data(repeating: 1, count: 100).write(
+        to: URL(fileURLWithPath: copy + "/anjungan.sqlite.rebuilding"))
+      if isSetAside {
+        try FileManager.default.removeItem(atPath: copy + "/damaged-cache.sqlite")
+        try FileManager.default.moveItem(
+          atPath: copy + "/anjungan.sqlite", toPath: copy + "/damaged-cache.sqlite")
+      }
+      let store = try LocalStore.open(directory: copy, storeKey: Sample.key)
+      #expect(try await store.port().outbox.state().waiting == 200)
+      #expect(!FileManager.default.fileExists(atPath: copy + "/anjungan.sqlite.rebuilt"))
+      #expect(FileManager.default.fileExists(atPath: copy + "/damaged-cache.sqlite"))
+      try store.close()
+    }
+  }
+
+  @Test("what was set aside is a file of its own, and gone after some days")
+  func setAside() async throws {
+    let damaged = try await DamagedStore()
+    try damaged.spoil(try #require(damaged.pages("application").last))
+    try damaged.open().close()
+    let aside = damaged.directory + "/damaged-cache.sqlite"
+    func number(_ path: String) throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+    }
+    #expect(try number(aside) != number(damaged.path))
+    for (days, stays) in [(0, true), (6, true), (8, false)] {
+      if days > 0 {
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSinceNow: -86_400 * Double(days))],
+          ofItemAtPath: aside)
+      }
+      try damaged.open().close()
+      #expect(FileManager.default.fileExists(atPath: aside) == stays, "\(days) days")
+    }
+  }
+
+  @Test("a record of which a part is lost says so, and can be followed behind it")
+  func record() async throws {
+    let damaged = try await DamagedStore(records: 400)
+    let pages = try damaged.pages("audit")
+    try #require(pages.count > 4)
+    for page in [pages[1], pages[pages.count / 2]] { try damaged.spoil(page) }
+    #expect(throws: PortError.self) { _ = try damaged.open() }
+    let store = try damaged.goOnWithSaved()
+    let head = try await store.port().audit.head()
+    #expect(head?.entry.what == .storeDamaged)
+    #expect(head?.entry.result == "salvaged")
+    try await store.port().audit.record(
+      AuditEntry(at: Sample.now, who: "kiosk", what: .ticketIssued, subject: "after"))
+    var lines: [String] = []
+    try LocalStore.exportAudit(directory: damaged.directory, kiosk: "contoh-1") {
+      lines.append($0)
+    }
+    try store.close()
+    func check(_ lines: [String]) -> AuditCheck? {
+      var check = AuditCheck()
+      return lines.allSatisfy({ check.take($0) == nil }) && check.end() == nil ? check : nil
+    }
+    let whole = try #require(check(lines))
+    #expect(whole.chain.lost > 0)
+    #expect(
+      lines.count - 1 + Int(whole.chain.lost) == 402 + lines.count { $0.contains("records-lost") })
+    // What is taken out behind that is found as ever, and so is the record that tells of the loss.
+    let bridge = try #require(lines.firstIndex { $0.contains("records-lost") })
+    for index in [bridge, bridge + 1, lines.count - 2] {
+      var forged = lines
+      forged.remove(at: index)
+      #expect(check(forged) == nil)
+    }
+  }
+
+  @Test("a count of reports that was lost does not fall behind those that are left")
+  func ledgerCount() async throws {
+    let damaged = try await DamagedStore()
+    let queue = try DatabaseQueue(path: damaged.path)
+    try await queue.write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO print_job(job_key, document_id, reserved_at, outcome, settled_at,
+            reported_count) VALUES('job', 'doc-1', 1, 'unknown', 2, 7);
+          DELETE FROM meta WHERE key = 'ledger_count';
+          """)
+    }
+    try queue.close()
+    try damaged.spoil(try #require(damaged.pages("outbox").last))
+    #expect(throws: PortError.self) { _ = try damaged.open() }
+    let store = try damaged.goOnWithSaved()
+    #expect(try await store.pool.read { try LocalStore.ledgerCount($0) } == 7)
     try store.close()
   }
 
@@ -223,6 +321,35 @@ struct DamageTests {
       Issue.record("opened with a wrong key")
     } catch { #expect(error.code == .unauthorized) }
     #expect(try damaged.names == names)
+  }
+
+  @Test("a spoilt key check is damage while the key opens anything else, and not a wrong key")
+  func keyCheck() async throws {
+    let damaged = try await DamagedStore()
+    let queue = try DatabaseQueue(path: damaged.path)
+    try await queue.write { db in
+      try db.execute(
+        sql: "UPDATE meta SET value = zeroblob(length(value)) WHERE key = 'key_check'")
+    }
+    try queue.close()
+    #expect(
+      throws: PortError(
+        .unauthorized, step: "store key", detail: "this key does not open the existing store")
+    ) {
+      _ = try LocalStore.open(
+        directory: damaged.directory, storeKey: [UInt8](repeating: 8, count: 32))
+    }
+    do throws(PortError) {
+      _ = try damaged.open()
+      Issue.record("opened without knowing its key")
+    } catch {
+      #expect(error.code == .storageDamaged)
+      #expect(error.detail.contains("meta"))
+    }
+    // What was saved has a check that tells again.
+    let store = try damaged.goOnWithSaved()
+    #expect(try await store.port().outbox.state().waiting == 200)
+    try store.close()
   }
 
   @Test("no table that must survive leans on one that may be dropped, and every table is classed")

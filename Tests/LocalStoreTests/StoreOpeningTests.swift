@@ -107,4 +107,81 @@ struct StoreOpeningTests {
     try await port.outbox.settle("t1", .delivered, Sample.now)
     #expect(try await port.outbox.state().waiting == given - 1)
   }
+
+  @Test("a relative folder is as good as any")
+  func relativeFolder() throws {
+    let up = FileManager.default.currentDirectoryPath.split(separator: "/").map { _ in ".." }
+    let relative = up.joined(separator: "/") + directory
+    try LocalStore.open(directory: relative, storeKey: Sample.key).close()
+    #expect(try LocalStore.isThere(directory))
+  }
+
+  @Test("what cannot be looked at is not taken for absent")
+  func unreachable() throws {
+    let file = folder.path + "/file"
+    try Data([1]).write(to: URL(fileURLWithPath: file))
+    #expect(throws: PortError.self) { _ = try LocalStore.isThere(file + "/store") }
+    #expect(try !LocalStore.isThere(folder.path + "/nothing"))
+  }
+
+  @Test("a folder without the store that belongs to the key is no new beginning")
+  func missingDisk() async throws {
+    let mark = folder.path + "/key.store"
+    func open() throws -> LocalStore {
+      try LocalStore.open(directory: directory, storeKey: Sample.key, mark: mark)
+    }
+    let store = try open()
+    _ = try await store.port().give(Sample.draft("t1"))
+    try store.close()
+    let away = folder.path + "/away"
+    try FileManager.default.moveItem(atPath: directory, toPath: away)
+    #expect(try LocalStore.isThere(directory, mark: mark))
+    for _ in 1...2 {
+      let refused = error { _ = try open() }
+      #expect(refused?.code == .storageFailed)
+      #expect(refused?.step == "store mark")
+    }
+    #expect(!FileManager.default.fileExists(atPath: directory + "/anjungan.sqlite"))
+    // Another store under the same key is not its own either.
+    try LocalStore.open(directory: directory, storeKey: Sample.key, mark: nil).close()
+    try LocalStore.open(
+      directory: directory, storeKey: Sample.key, mark: folder.path + "/other.store"
+    ).close()
+    #expect(error { _ = try open() }?.step == "store mark")
+    try FileManager.default.removeItem(atPath: directory)
+    try FileManager.default.moveItem(atPath: away, toPath: directory)
+    let again = try open()
+    #expect(try await again.port().give(Sample.draft("t2")).number.number == 2)
+    try again.close()
+  }
+
+  @Test("a mark that was lost is made again, and a key whose folder takes none does without")
+  func lostMark() throws {
+    let mark = folder.path + "/key.store"
+    func open(_ mark: String) throws {
+      try LocalStore.open(directory: directory, storeKey: Sample.key, mark: mark).close()
+    }
+    try open(mark)
+    let first = try Data(contentsOf: URL(fileURLWithPath: mark))
+    try FileManager.default.removeItem(atPath: mark)
+    try open(mark)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: mark)) == first)
+    try open("/proc/nowhere.store")
+  }
+
+  @Test("another lookup key is noticed before anybody is looked up with it")
+  func otherLookupKey() throws {
+    func open(_ lookupKey: [UInt8]?) throws {
+      try LocalStore.open(directory: directory, storeKey: Sample.key, lookupKey: lookupKey).close()
+    }
+    let own = [UInt8](repeating: 3, count: 32)
+    // As a store of before, which kept nothing of it.
+    try open(nil)
+    try open(own)
+    try open(own)
+    let refused = error { try open([UInt8](repeating: 4, count: 32)) }
+    #expect(refused?.code == .unauthorized)
+    #expect(refused?.step == "lookup key")
+    try open(own)
+  }
 }
