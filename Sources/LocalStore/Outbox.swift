@@ -39,34 +39,43 @@ extension LocalStore {
       ])
   }
 
+  /// Numbers come before reports: a citizen may be waiting at the counter for the Dinas to know one.
   @Sendable func dueOutbox(
     _ now: Timestamp, _ limit: Int
   ) async throws(PortError) -> [OutboxItem] {
     try await read("due outbox") { db in
-      // An item waits as long as an earlier one of its stream waits.
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT * FROM outbox AS item WHERE dead_reason IS NULL AND NOT EXISTS (
-            SELECT 1 FROM outbox AS earlier
-            WHERE earlier.stream = item.stream AND earlier.seq <= item.seq
-              AND earlier.dead_reason IS NULL
-              AND earlier.due_at > ? AND earlier.due_at <= ?)
-          ORDER BY seq LIMIT ?
-          """,
-        arguments: [
-          now.milliseconds, now.milliseconds + Self.waitLimitMilliseconds, max(0, limit),
-        ]
-      ).map { row in
-        guard let id = row["id"] as String?, let stream = row["stream"] as String?,
-          let kind = (row["kind"] as String?).flatMap(OutboxItem.Kind.init(rawValue:)),
-          let body = row["body"] as Data?, let created = row["created_at"] as Int64?,
-          let attempts = row["attempts"] as Int?, let failures = row["failures"] as Int?
-        else { throw PortError(.storageDamaged, step: "read outbox") }
-        return OutboxItem(
-          id: id, kind: kind, stream: stream, body: Array(body),
-          createdAt: Timestamp(milliseconds: created), attempts: attempts, failures: failures)
-      }
+      try OutboxItem.Way.allCases.flatMap { try Self.due(db, $0, now, limit) }
+    }
+  }
+
+  private static func due(
+    _ db: Database, _ way: OutboxItem.Way, _ now: Timestamp, _ limit: Int
+  ) throws -> [OutboxItem] {
+    let kinds = way.kinds.map(\.rawValue)
+    let marks = kinds.map { _ in "?" }.joined(separator: ", ")
+    // An item waits as long as an earlier one of its stream waits.
+    return try Row.fetchAll(
+      db,
+      sql: """
+        SELECT * FROM outbox AS item
+        WHERE dead_reason IS NULL AND kind IN (\(marks)) AND NOT EXISTS (
+          SELECT 1 FROM outbox AS earlier
+          WHERE earlier.stream = item.stream AND earlier.seq <= item.seq
+            AND earlier.dead_reason IS NULL
+            AND earlier.due_at > ? AND earlier.due_at <= ?)
+        ORDER BY seq LIMIT ?
+        """,
+      arguments: StatementArguments(kinds)
+        + [now.milliseconds, now.milliseconds + waitLimitMilliseconds, max(0, limit)]
+    ).map { row in
+      guard let id = row["id"] as String?, let stream = row["stream"] as String?,
+        let kind = (row["kind"] as String?).flatMap(OutboxItem.Kind.init(rawValue:)),
+        let body = row["body"] as Data?, let created = row["created_at"] as Int64?,
+        let attempts = row["attempts"] as Int?, let failures = row["failures"] as Int?
+      else { throw PortError(.storageDamaged, step: "read outbox") }
+      return OutboxItem(
+        id: id, kind: kind, stream: stream, body: Array(body),
+        createdAt: Timestamp(milliseconds: created), attempts: attempts, failures: failures)
     }
   }
 

@@ -4,7 +4,7 @@ public import OfficeModel
 /// first send.
 public struct OutboxStore: Sendable {
   public var enqueue: @Sendable (OutboxItem) async throws(PortError) -> Void
-  /// Items due by now, oldest first of each stream, at most `limit`.
+  /// Items due by now, oldest first, at most `limit` of each way.
   public var due: @Sendable (_ now: Timestamp, _ limit: Int) async throws(PortError) -> [OutboxItem]
   public var settle:
     @Sendable (_ id: String, OutboxResult, Timestamp) async throws(PortError) -> Void
@@ -59,8 +59,22 @@ public struct DeadLetter: Sendable, Equatable, Identifiable {
 
 public struct OutboxItem: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
-    case ticket, ticketVoid, printReserved, printOutcome, leaseReturned, survey, complaint, staffCall,
-      auditHead
+    case ticket, ticketVoid, printReserved, printOutcome, leaseReturned, survey, complaint,
+      staffCall
+    case auditHead
+
+    public var way: Way {
+      switch self {
+      case .ticket, .ticketVoid: .numbers
+      default: .reports
+      }
+    }
+  }
+  /// Where the server takes an item. What hangs there holds up nothing that goes another way.
+  public enum Way: String, Sendable, CaseIterable {
+    case numbers, reports
+
+    public var kinds: [Kind] { Kind.allCases.filter { $0.way == self } }
   }
   public var id: String
   public var kind: Kind

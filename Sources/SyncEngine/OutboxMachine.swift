@@ -63,19 +63,26 @@ public struct OutboxPolicy: Sendable, Hashable {
 }
 
 /// Which items of a batch are sent: in each stream strictly in order, streams independent of each
-/// other. A stream whose item failed rests for the rest of the batch.
+/// other. A stream whose item failed rests for the rest of the batch, and so does a way on which the
+/// server let one item wait until its time was out: it would let each of the others wait as long.
 public struct OutboxBatch: Sendable, Hashable {
   public struct Entry: Sendable, Hashable {
     public var id: String
     public var stream: String
-    public init(id: String, stream: String) {
+    /// Items that the server takes in the same place.
+    public var way: String
+    public init(id: String, stream: String, way: String) {
       self.id = id
       self.stream = stream
+      self.way = way
     }
   }
 
   private var waiting: [Entry]
-  private var resting: Set<String> = []
+  private var restingStreams: Set<String> = []
+  private var restingWays: Set<String> = []
+  /// Whether anything was left out that is due all the same.
+  public var isHeldUp: Bool { !restingWays.isEmpty }
 
   /// `entries`: due now, oldest first.
   public init(_ entries: [Entry]) { waiting = entries }
@@ -84,14 +91,18 @@ public struct OutboxBatch: Sendable, Hashable {
   public mutating func next() -> Entry? {
     while !waiting.isEmpty {
       let entry = waiting.removeFirst()
-      if !resting.contains(entry.stream) { return entry }
+      if !restingStreams.contains(entry.stream), !restingWays.contains(entry.way) { return entry }
     }
     return nil
   }
 
-  public mutating func settled(_ entry: Entry, _ decision: OutboxPolicy.Decision) {
+  /// - Parameter timedOut: No answer came for as long as one is waited for.
+  public mutating func settled(
+    _ entry: Entry, _ decision: OutboxPolicy.Decision, timedOut: Bool = false
+  ) {
     // A dead item lets its stream go on: it will never be accepted, and those after it may be.
-    if case .retry = decision { resting.insert(entry.stream) }
+    if case .retry = decision { restingStreams.insert(entry.stream) }
+    if timedOut { restingWays.insert(entry.way) }
   }
 }
 
@@ -101,6 +112,8 @@ public enum OutboxRest {
   public static let longest = Duration.seconds(30)
   /// And at most this often, whatever the jitter says.
   public static let shortest = Duration.milliseconds(500)
+  /// A way that hangs is tried again with its next item, the others are seen to first.
+  public static let afterTimeout = Duration.seconds(5)
   /// A store that just failed is given time to be helped.
   public static let afterStoreFailure = Duration.seconds(5)
 }

@@ -5,6 +5,7 @@ internal import SyncEngine
 /// Empties the outbox, until its task is cancelled. An item keeps its idempotency key through every
 /// attempt; a stream keeps its order; streams do not wait for each other.
 struct OutboxService: Sendable {
+  /// Of each way.
   static let batchLimit = 50
 
   let desk: Desk
@@ -39,17 +40,18 @@ struct OutboxService: Sendable {
       desk.record("outbox.not-read", error)
       return .storeFailed
     }
-    var batch = OutboxBatch(items.map { .init(id: $0.id, stream: $0.stream) })
+    var batch = OutboxBatch(
+      items.map { .init(id: $0.id, stream: $0.stream, way: $0.kind.way.rawValue) })
     var rest = OutboxRest.longest
     while let entry = batch.next() {
       guard !Task.isCancelled, let item = items.first(where: { $0.id == entry.id }) else {
         return .rest(rest)
       }
-      guard let reply = await send(item) else { return .rest(rest) }
+      guard let (reply, timedOut) = await send(item) else { return .rest(rest) }
       let decision = policy.decide(
         reply, attempts: item.attempts, failures: item.failures,
         now: desk.ports.clock.now().wall, random: desk.ports.identifiers.random(0...1))
-      batch.settled(entry, decision)
+      batch.settled(entry, decision, timedOut: timedOut)
       if case .retry(let at) = decision {
         rest = min(rest, at.since(desk.ports.clock.now().wall))
       }
@@ -62,26 +64,31 @@ struct OutboxService: Sendable {
         return .storeFailed
       }
     }
-    return items.count == Self.batchLimit ? .more : .rest(rest)
+    if batch.isHeldUp { return .rest(OutboxRest.afterTimeout) }
+    return items.count >= Self.batchLimit ? .more : .rest(rest)
   }
 
   /// Nil when the task was cancelled.
-  private func send(_ item: OutboxItem) async -> OutboxPolicy.Reply? {
+  private func send(_ item: OutboxItem) async -> (reply: OutboxPolicy.Reply, timedOut: Bool)? {
     do throws(PortError) {
       try await desk.ports.dinas.send(item)
-      return .accepted
+      return (.accepted, false)
     } catch {
       if Task.isCancelled || error.code == .cancelled { return nil }
       desk.record("outbox.send-failed", error)
-      switch error.code {
-      case .conflict, .refused:
-        return .rejected(reason: error.description)
-      case .malformed, .serverFault:
-        return .failed(reason: error.description, retryAfter: error.retryAfter)
-      default:
-        // Also a token that is not accepted: that is about the kiosk, not about this item.
-        return .lost(reason: error.description, retryAfter: error.retryAfter)
-      }
+      return (Self.reply(error), error.code == .timedOut)
+    }
+  }
+
+  private static func reply(_ error: PortError) -> OutboxPolicy.Reply {
+    switch error.code {
+    case .conflict, .refused:
+      .rejected(reason: error.description)
+    case .malformed, .serverFault:
+      .failed(reason: error.description, retryAfter: error.retryAfter)
+    default:
+      // Also a token that is not accepted: that is about the kiosk, not about this item.
+      .lost(reason: error.description, retryAfter: error.retryAfter)
     }
   }
 

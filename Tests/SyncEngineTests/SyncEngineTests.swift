@@ -128,8 +128,9 @@ struct OutboxTests {
   @Test("one stream's failure holds its followers and nobody else's")
   func streams() {
     var batch = OutboxBatch([
-      .init(id: "a1", stream: "a"), .init(id: "a2", stream: "a"), .init(id: "b1", stream: "b"),
-      .init(id: "c1", stream: "c"), .init(id: "c2", stream: "c"),
+      .init(id: "a1", stream: "a", way: "w"), .init(id: "a2", stream: "a", way: "w"),
+      .init(id: "b1", stream: "b", way: "w"),
+      .init(id: "c1", stream: "c", way: "w"), .init(id: "c2", stream: "c", way: "w"),
     ])
     var sent: [String] = []
     while let entry = batch.next() {
@@ -143,5 +144,20 @@ struct OutboxTests {
       batch.settled(entry, decision)
     }
     #expect(sent == ["a1", "b1", "c1", "c2"])
+  }
+
+  @Test("a way that hangs costs one item's time, and what goes another way does not wait for it")
+  func hangingWay() {
+    var batch = OutboxBatch(
+      (1...30).map { .init(id: "report-\($0)", stream: "print:\($0)", way: "reports") }
+        + [.init(id: "ticket", stream: "ticket:1", way: "numbers")])
+    var sent: [String] = []
+    while let entry = batch.next() {
+      sent.append(entry.id)
+      let hangs = entry.way == "reports"
+      batch.settled(entry, hangs ? .retry(at: now) : .delivered, timedOut: hangs)
+    }
+    #expect(sent == ["report-1", "ticket"])
+    #expect(batch.isHeldUp)
   }
 }
