@@ -100,6 +100,7 @@ public final class LocalStore: Sendable {
         dead: deadOutbox, retryDead: retryDeadOutbox),
       audit: AuditStore(record: recordAudit, page: auditPage, head: auditHead),
       clock: ClockStore(save: saveClock),
-      staff: StaffStore(countTry: countStaffTry, clearTries: clearStaffTries), probe: probe)
+      staff: StaffStore(countTry: countStaffTry, clearTries: clearStaffTries), probe: probe,
+      tidy: tidy)
   }
 }

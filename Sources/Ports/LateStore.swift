@@ -63,7 +63,8 @@ extension StorePort {
       staff: StaffStore(
         countTry: { a, b, c throws(PortError) in try await store().staff.countTry(a, b, c) },
         clearTries: { () throws(PortError) in try await store().staff.clearTries() }),
-      probe: { () throws(PortError) in try await store().probe() })
+      probe: { () throws(PortError) in try await store().probe() },
+      tidy: { a throws(PortError) in try await store().tidy(a) })
   }
 
   /// A store that answers every call with the same error.

@@ -1,3 +1,5 @@
+public import OfficeModel
+
 /// The local database. Every call is one transaction; a call that throws has changed nothing.
 public struct StorePort: Sendable {
   public var tickets: TicketStore
@@ -10,6 +12,8 @@ public struct StorePort: Sendable {
   public var staff: StaffStore
   /// Commits something of no meaning: whether the store takes writes right now.
   public var probe: @Sendable () async throws(PortError) -> Void
+  /// Lets go of what has been kept long enough.
+  public var tidy: @Sendable (_ now: Timestamp) async throws(PortError) -> Void
 
   public init(
     tickets: TicketStore,
@@ -20,7 +24,8 @@ public struct StorePort: Sendable {
     audit: AuditStore,
     clock: ClockStore,
     staff: StaffStore,
-    probe: @escaping @Sendable () async throws(PortError) -> Void
+    probe: @escaping @Sendable () async throws(PortError) -> Void,
+    tidy: @escaping @Sendable (_ now: Timestamp) async throws(PortError) -> Void
   ) {
     self.tickets = tickets
     self.cache = cache
@@ -31,5 +36,6 @@ public struct StorePort: Sendable {
     self.clock = clock
     self.staff = staff
     self.probe = probe
+    self.tidy = tidy
   }
 }

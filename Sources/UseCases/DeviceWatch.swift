@@ -92,13 +92,21 @@ struct CardWatch: Sendable {
 /// Tries the store now and then, so that a full disk shows before a citizen asks for a number, and a
 /// disk with room again brings the functions back without a network. Until its task is cancelled.
 struct StoreWatch: Sendable {
+  static let tidyInterval = Duration.seconds(3600)
+
   let desk: Desk
 
   func run() async {
+    var tidied: Uptime?
     while !Task.isCancelled {
       do throws(PortError) {
         try await desk.ports.store.probe()
         desk.storeFact.set(true, desk.sink)
+        let now = desk.ports.clock.now()
+        if tidied.map({ now.uptime.since($0) >= Self.tidyInterval }) ?? true {
+          try await desk.ports.store.tidy(now.wall)
+          tidied = now.uptime
+        }
       } catch {
         if error.code == .cancelled { return }
         desk.record("store.probe-failed", error)
