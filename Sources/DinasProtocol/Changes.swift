@@ -77,7 +77,7 @@ public struct ChangesBody: WireBody, Hashable {
       }
     }
     for row in documents {
-      try Check.identifier(row.id, "documents.id")
+      try Check.documentID(row.id, "documents.id")
       try Check.key(row.nikKey, "documents.nikKey")
       try row.offer?.check("documents.offer")
       guard row.offer.map({ $0.summary.id == row.id }) ?? true else {
@@ -113,7 +113,7 @@ public struct DocumentOffer: Codable, Hashable, Sendable {
   }
 
   func check(_ field: String) throws(WireProblem) {
-    try Check.identifier(summary.id, field + ".summary.id")
+    try Check.documentID(summary.id, field + ".summary.id")
     try Check.text(summary.kind, field + ".summary.kind")
     try Check.text(summary.holderMasked, field + ".summary.holderMasked")
     guard (0...99).contains(summary.printsLeft) else {

@@ -25,6 +25,17 @@ public enum Check {
     }
   }
 
+  /// A document's identifier stands in ledger, record, outbox and log as it is: it must not carry a
+  /// NIK or a registration number, which have sixteen digits in a row.
+  public static func documentID(_ text: String, _ field: String) throws(WireProblem) {
+    try identifier(text, field)
+    var digits = 0
+    for byte in text.utf8 {
+      digits = (48...57).contains(byte) ? digits + 1 : 0
+      guard digits < 16 else { throw WireProblem(field, "no 16 digits in a row") }
+    }
+  }
+
   /// A cursor is the server's own; it must only be safe in a query.
   public static func cursor(_ text: String, _ field: String) throws(WireProblem) {
     guard (1...DinasAPI.Limit.cursorCharacters).contains(text.utf8.count),

@@ -121,17 +121,17 @@ public struct KioskReport: WireBody, Hashable {
     try Check.time(at, "at")
     switch content {
     case .printReserved(let document, let job, let lease):
-      try Check.identifier(document, "documentID")
+      try Check.documentID(document, "documentID")
       try Check.identifier(job, "jobKey")
       if let lease { try Check.identifier(lease, "leaseID") }
     case .printOutcome(let document, let job, let outcome, let finding):
-      try Check.identifier(document, "documentID")
+      try Check.documentID(document, "documentID")
       try Check.identifier(job, "jobKey")
       guard finding.map({ $0.outcome == outcome }) ?? true else {
         throw WireProblem("outcome", "that of the finding")
       }
     case .leaseReturned(let document, let lease):
-      try Check.identifier(document, "documentID")
+      try Check.documentID(document, "documentID")
       try Check.identifier(lease, "leaseID")
     case .survey(let score):
       guard (1...4).contains(score) else { throw WireProblem("score", "1 to 4") }

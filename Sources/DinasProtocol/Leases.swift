@@ -18,7 +18,7 @@ public struct LeaseRequest: WireBody, Hashable {
   public func check() throws(WireProblem) {
     try Check.identifier(id, "id")
     try Check.identifier(kiosk, "kiosk")
-    try Check.identifier(documentID, "documentID")
+    try Check.documentID(documentID, "documentID")
   }
 }
 
@@ -51,7 +51,7 @@ public struct LeaseAnswer: WireBody, Hashable {
   }
 
   public func check() throws(WireProblem) {
-    try Check.identifier(documentID, "documentID")
+    try Check.documentID(documentID, "documentID")
     try Check.time(serverTime, "serverTime")
     try lease?.check("lease")
     guard (lease == nil) != (refusal == nil) else {

@@ -119,6 +119,16 @@ struct WireTests {
     ] { #expect(throws: WireProblem.self) { try wrong.check() } }
   }
 
+  @Test("a document's identifier carries no NIK: it stands in records and logs as it is")
+  func documentIdentifiers() {
+    for good in ["kk-budi", "123456789012345", "1234567890-123456-789012345678901"] {
+      #expect(throws: Never.self) { try Check.documentID(good, "id") }
+    }
+    for bad in ["1234567890123456", "kk-1234567890123456-1", "a12345678901234567", ""] {
+      #expect(throws: WireProblem.self) { try Check.documentID(bad, "id") }
+    }
+  }
+
   @Test("identifiers fit into a path and a file name as they are")
   func identifiers() {
     for good in ["a", "kk-budi", "A_1", String(repeating: "x", count: 64)] {
