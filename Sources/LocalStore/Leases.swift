@@ -104,7 +104,8 @@ extension LocalStore {
           document: document, nik: LookupKey(value: nik),
           lease: PrintLease(id: leaseID, until: Timestamp(milliseconds: until)),
           offline: try seal.open(
-            OfflineCheck.self, offline, table: "print_lease", row: id), isKept: isKept)
+            OfflineCheck.self, offline, table: "print_lease", row: id), isKept: isKept,
+          isUndecided: try Self.isUndecided(db, id))
       }
     }
   }

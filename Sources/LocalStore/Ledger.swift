@@ -127,16 +127,7 @@ extension LocalStore {
   ///
   /// What came first is told by a count and not by the clock, which staff and NTP may set back.
   static func printsLeft(_ db: Database, _ document: CachedDocument) throws -> Int {
-    let isBlocked = try Bool.fetchOne(
-      db,
-      sql: """
-        SELECT EXISTS (SELECT 1 FROM print_job
-          JOIN document ON document.id = print_job.document_id
-          WHERE document.id = ? AND (outcome IS NULL OR outcome = ?
-            AND (reported_count IS NULL OR reported_count > document.asked_count)))
-        """,
-      arguments: [document.summary.id, PrintOutcome.unknown.rawValue])
-    guard isBlocked == false else { return 0 }
+    guard try !isUndecided(db, document.summary.id) else { return 0 }
     let spent =
       try Int.fetchOne(
         db,
@@ -147,6 +138,19 @@ extension LocalStore {
           """,
         arguments: [document.summary.id, PrintOutcome.delivered.rawValue]) ?? 0
     return max(0, document.summary.printsLeft - spent)
+  }
+
+  /// A job of the document runs, or nobody knows how one ended and the server has not decided since.
+  static func isUndecided(_ db: Database, _ documentID: String) throws -> Bool {
+    try Bool.fetchOne(
+      db,
+      sql: """
+        SELECT EXISTS (SELECT 1 FROM print_job
+          JOIN document ON document.id = print_job.document_id
+          WHERE document.id = ? AND (outcome IS NULL OR outcome = ?
+            AND (reported_count IS NULL OR reported_count > document.asked_count)))
+        """,
+      arguments: [documentID, PrintOutcome.unknown.rawValue]) != false
   }
 
   /// Goes up by one with every report of an outcome that the server confirmed, never down.

@@ -159,15 +159,18 @@ public struct LeasedDocument: Sendable, Equatable {
   public var offline: OfflineCheck
   /// Its sealed bytes lie here.
   public var isKept: Bool
+  /// A print of it has no end, or one that nobody knows: it is not spent, and none may be made.
+  public var isUndecided: Bool
 
   public init(
     document: CachedDocument, nik: LookupKey, lease: PrintLease, offline: OfflineCheck,
-    isKept: Bool
+    isKept: Bool, isUndecided: Bool
   ) {
     self.document = document
     self.nik = nik
     self.lease = lease
     self.offline = offline
     self.isKept = isKept
+    self.isUndecided = isUndecided
   }
 }

@@ -40,7 +40,10 @@ struct OfflineCredentials: Sendable {
     let valid = fitting.filter { ($0.credential.validUntil ?? today) >= today }
     guard let first = valid.first else { return fitting.isEmpty ? .notKnown : .expired }
     let kind = first.credential.kind
-    if kind == .print, first.leased.document.summary.printsLeft == 0 { return .spent }
+    // Only a print that came out spends it; while nobody knows, the document is shown as not to be had.
+    if kind == .print, first.leased.document.summary.printsLeft == 0, !first.leased.isUndecided {
+      return .spent
+    }
     return .accepted(
       nik: first.leased.nik,
       documents: valid.filter { $0.leased.nik == first.leased.nik && $0.credential.kind == kind }

@@ -156,4 +156,31 @@ struct OfflineCredentialTests {
       #expect(counter.vault.population == 0)
     }
   }
+
+  @Test("a print credential is spent by a print that came out, not by one whose end nobody knows")
+  func endUnknown() async throws {
+    let counter = try await counter([try pinCredential("123456", .print)])
+    let ledger = counter.store.port().ledger
+    let now = counter.parts.clock.now.wall
+    func answer(_ id: UInt64) async -> Answer? {
+      let session = SessionID(id)
+      counter.runner.run(
+        .checkCredential(
+          session, nik: counter.type(Counter.nikDigits, id * 10),
+          pin: counter.type("123456", id * 10 + 1)))
+      return await counter.answer(session) { _ in true }
+    }
+    var none = Counter.summary
+    none.printsLeft = 0
+    #expect(
+      try await ledger.reserve(
+        PrintReservation(jobKey: "job-1", documentID: Counter.documentID, at: now)))
+    try await ledger.submit("job-1", now)
+    #expect(await answer(2) == .credentialAccepted([none]))
+    try await ledger.settle("job-1", .unknown, now)
+    #expect(await answer(3) == .credentialAccepted([none]))
+    try await ledger.settleByStaff(
+      StaffSettlement(jobKey: "job-1", finding: .handedOver, staff: "petugas-uji", at: now))
+    #expect(await answer(4) == .credentialRefused(.spent))
+  }
 }
