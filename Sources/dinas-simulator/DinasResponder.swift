@@ -7,7 +7,7 @@ import OfficeModel
 
 /// HTTP to the office and back. Every answer that is not a success is a problem document.
 struct DinasResponder: HTTPResponder {
-  typealias Context = BasicRequestContext
+  typealias Context = KioskContext
 
   /// What is served; the description in `Documentation/dinas-api.yaml` is held against it.
   static let routes: [(method: String, path: String)] = [
@@ -24,6 +24,7 @@ struct DinasResponder: HTTPResponder {
   let token: [UInt8]
 
   func respond(to request: Request, context: Context) async throws -> Response {
+    let caller = try await context.caller()
     let fault = faults.take(key: request.headers[.idempotencyKey])
     if faults.delay > .zero { try await Task.sleep(for: faults.delay) }
     switch fault {
@@ -38,14 +39,14 @@ struct DinasResponder: HTTPResponder {
         body: .init(byteBuffer: ByteBuffer(string: "<html><body>Masuk ke WiFi</body></html>")))
     case .garbage: return answer(200, Array(#"{"serverTime": 17"#.utf8))
     case .drop:
-      let response = await handle(request)
+      let response = await handle(request, caller)
       return Response(
         status: response.status, headers: response.headers,
         body: .init(contentLength: response.body.contentLength) { _ in
           throw CancellationError()
         })
     case .cut:
-      let response = await handle(request)
+      let response = await handle(request, caller)
       return Response(
         status: response.status, headers: response.headers,
         body: .init(contentLength: response.body.contentLength) { writer in
@@ -53,7 +54,7 @@ struct DinasResponder: HTTPResponder {
           throw CancellationError()
         })
     case .replay:
-      var response = await handle(request)
+      var response = await handle(request, caller)
       response.headers[.pageDigest] = WireHash.pageDigest(since: "another", page: [])
       return response
     case .bomb:
@@ -63,16 +64,16 @@ struct DinasResponder: HTTPResponder {
     case .moved:
       return Response(status: .found, headers: [.location: "http://portal.example/login"])
     case .corrupt:
-      var response = await handle(request)
+      var response = await handle(request, caller)
       response.headers[.contentDigest] = WireHash.contentDigest(Array("other".utf8))
       return response
-    case nil: return await handle(request)
+    case nil: return await handle(request, caller)
     }
   }
 
-  private func handle(_ request: Request) async -> Response {
+  private func handle(_ request: Request, _ caller: KioskCaller) async -> Response {
     do {
-      return try await route(request)
+      return try await route(request, caller)
     } catch let refusal as DinasRefusal {
       return problem(refusal)
     } catch let problem as WireProblem {
@@ -82,19 +83,20 @@ struct DinasResponder: HTTPResponder {
     }
   }
 
-  private func route(_ request: Request) async throws -> Response {
+  private func route(_ request: Request, _ caller: KioskCaller) async throws -> Response {
     guard isAuthorized(request) else {
       throw DinasRefusal(.unauthorized, "a kiosk token is needed: Authorization: Bearer …")
     }
     let path = request.uri.path
     switch (request.method, path) {
     case (.get, DinasAPI.Path.ping): return answer(200, try Wire.encode(await dinas.ping()))
-    case (.get, DinasAPI.Path.changes): return try await changes(request)
+    case (.get, DinasAPI.Path.changes): return try await changes(request, caller)
     case (.post, DinasAPI.Path.credentialCheck):
       let check = try Wire.decode(CredentialCheck.self, from: try await body(of: request))
       return answer(200, try Wire.encode(try await dinas.check(check)))
     case (.post, DinasAPI.Path.printLease):
       let lease = try Wire.decode(LeaseRequest.self, from: try await body(of: request))
+      try caller.mustBe(lease.kiosk)
       return answer(200, try Wire.encode(try await dinas.lease(lease)))
     case (.post, DinasAPI.Path.tickets):
       return try await once(
@@ -103,7 +105,10 @@ struct DinasResponder: HTTPResponder {
     case (.post, DinasAPI.Path.nextTicket):
       return try await once(
         request, TicketRequest.self, id: { $0.id },
-        work: { dinas, request in try Wire.encode(try dinas.next(request)) })
+        work: { dinas, request in
+          try caller.mustBe(request.kiosk)
+          return try Wire.encode(try dinas.next(request))
+        })
     case (.post, DinasAPI.Path.ticketVoid):
       return try await once(
         request, TicketVoid.self, id: { $0.key },
@@ -136,11 +141,12 @@ struct DinasResponder: HTTPResponder {
     }
   }
 
-  private func changes(_ request: Request) async throws -> Response {
+  private func changes(_ request: Request, _ caller: KioskCaller) async throws -> Response {
     let query = request.uri.queryParameters
     do {
       guard let kiosk = query["kiosk"] else { throw WireProblem("kiosk", "is missing") }
       try Check.identifier(String(kiosk), "kiosk")
+      try caller.mustBe(String(kiosk))
       let cursor = query["since"].map(String.init)
       if let cursor { try Check.cursor(cursor, "since") }
       let page = try Wire.encode(try await dinas.changes(since: cursor, for: String(kiosk)))

@@ -49,6 +49,33 @@ struct SyncTLSTests {
     }
   }
 
+  @Test("a kiosk is not answered under a name that its certificate does not give it")
+  func anotherName() async throws {
+    let files = try await TLSTests.Certificates()
+    defer { files.remove() }
+    for (who, expected) in [("kiosk", nil), ("neighbour", PortError.Code.unauthorized)] {
+      try await RunningSimulator.with(
+        server: ServerCertificate.configuration(
+          certificate: files.path("server.pem"), key: files.path("server.key"),
+          roots: files.path("ours.pem")),
+        kiosk: .init(
+          roots: files.path("ours.pem"), certificate: files.path(who + ".pem"),
+          key: files.path(who + ".key"))
+      ) { simulator, client in
+        let port = client.port()
+        let now = simulator.clock.now
+        #expect(await code { _ = try await port.fetchChanges(nil) } == expected)
+        #expect(await code { _ = try await port.leasePrint("kk-budi", "l1") } == expected)
+        let request = NumberRequest(
+          TicketDraft(
+            id: "r1", serviceID: "ktp-el", serviceName: "KTP-el", lane: .general,
+            date: LocalTime(now, in: .wita).date, issuedAt: now), run: "uji")
+        #expect(await code { _ = try await port.nextNumber(request) } == expected)
+        #expect(await simulator.dinas.received.tickets.count == (expected == nil ? 1 : 0))
+      }
+    }
+  }
+
   @Test("the dates of the kiosk's certificate and of the roots are told")
   func dates() async throws {
     let files = try await TLSTests.Certificates()

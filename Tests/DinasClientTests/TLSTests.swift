@@ -24,8 +24,9 @@ struct TLSTests {
       try await issue("server", by: "ours", name: "IP:127.0.0.1")
       try await issue("elsewhere", by: "ours", name: "DNS:dinas.example")
       try await issue("stranger", by: "other", name: "IP:127.0.0.1")
-      try await issue("kiosk", by: "ours", name: "DNS:kiosk.example")
-      try await issue("intruder", by: "other", name: "DNS:kiosk.example")
+      try await issue("kiosk", by: "ours", name: "DNS:uji-1")
+      try await issue("neighbour", by: "ours", name: "DNS:uji-2")
+      try await issue("intruder", by: "other", name: "DNS:uji-1")
     }
 
     private func issue(_ who: String, by authority: String, name: String) async throws {
