@@ -14,7 +14,6 @@ public enum JourneyLimits {
   public static let counters = 12
   /// Longer than any hand rests there by chance (experience rules, staff).
   static let staffHold = Duration.seconds(3)
-  static let staffIdle = Duration.seconds(120)
   static let staffCountdown = Duration.seconds(20)
   /// More open questions than this are not worked off at the glass.
   public static let staffRows = 40

@@ -96,11 +96,14 @@ public struct Timing: Sendable, Equatable {
   public var personalCountdown: Duration
   public var takePaper: Duration
   public var resultShown: Duration
+  /// Of staff at the glass.
+  public var staffIdle: Duration
 
   public init(
     plainIdle: Duration = .seconds(60), plainCountdown: Duration = .seconds(20),
     personalIdle: Duration = .seconds(60), personalCountdown: Duration = .seconds(30),
-    takePaper: Duration = .seconds(60), resultShown: Duration = .seconds(20)
+    takePaper: Duration = .seconds(60), resultShown: Duration = .seconds(20),
+    staffIdle: Duration = .seconds(120)
   ) {
     self.plainIdle = plainIdle
     self.plainCountdown = plainCountdown
@@ -108,6 +111,7 @@ public struct Timing: Sendable, Equatable {
     self.personalCountdown = personalCountdown
     self.takePaper = takePaper
     self.resultShown = resultShown
+    self.staffIdle = staffIdle
   }
 }
 

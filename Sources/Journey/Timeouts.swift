@@ -24,7 +24,7 @@ extension JourneyState {
     switch screen {
     case .attract, .outOfService: return .still
     case .staffPIN, .staffWorking, .staff:
-      return .asking(idle: JourneyLimits.staffIdle, countdown: JourneyLimits.staffCountdown)
+      return .asking(idle: timing.staffIdle, countdown: JourneyLimits.staffCountdown)
     case .printing: return .moving
     case .takePaper: return .paper(timing.takePaper)
     case .survey: return .closing(timing.resultShown)

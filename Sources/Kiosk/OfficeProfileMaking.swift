@@ -16,7 +16,8 @@ extension OfficeProfile {
         plainIdle: settings.timing.plainIdle, plainCountdown: settings.timing.plainCountdown,
         personalIdle: settings.timing.personalIdle,
         personalCountdown: settings.timing.personalCountdown,
-        takePaper: settings.timing.takePaper, resultShown: settings.timing.resultShown),
+        takePaper: settings.timing.takePaper, resultShown: settings.timing.resultShown,
+        staffIdle: settings.timing.staffIdle),
       displayDiagonalMillimetres: settings.display.diagonalMillimetres)
   }
 }
@@ -40,7 +41,7 @@ extension UseCaseSettings {
         documentPages: settings.limits.documentPages),
       pullInterval: settings.server.syncInterval,
       devicePollInterval: .seconds(3), outboxFailuresLimit: settings.limits.outboxFailures,
-      staffTriesPerHour: settings.staff.triesPerHour)
+      staffTriesPerHour: settings.staff.triesPerHour, staffLock: settings.staff.lock)
   }
 }
 

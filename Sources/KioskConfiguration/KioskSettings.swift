@@ -99,6 +99,8 @@ public struct StaffSettings: Hashable, Sendable {
   /// The staff's PINs; nil: nobody can sign in on the glass.
   public var file: String?
   public var triesPerHour: Int
+  /// The first lock after them; further ones double.
+  public var lock: Duration
 }
 
 public struct TrustSettings: Hashable, Sendable {
@@ -132,6 +134,7 @@ public struct TimingSettings: Hashable, Sendable {
   public var personalCountdown: Duration
   public var takePaper: Duration
   public var resultShown: Duration
+  public var staffIdle: Duration
 }
 
 public struct ToolSettings: Hashable, Sendable {

@@ -23,8 +23,8 @@ enum SettingsReading {
     let staff = root.section("staff") {
       StaffSettings(
         file: $0.path("file"),
-        // A million PINs at five an hour last longer than any kiosk.
-        triesPerHour: $0.integer("triesPerHour", in: 1...20, default: 5))
+        triesPerHour: $0.integer("triesPerHour", in: 1...20, default: 5),
+        lock: $0.seconds("lock", in: 60...3600, default: 300))
     }
     let trust = root.section("trust", required: true) {
       Self.trust($0, isDemonstration: isDemonstration)
@@ -187,7 +187,8 @@ enum SettingsReading {
       personalIdle: section.seconds("personalIdle", in: 15...600, default: 60),
       personalCountdown: section.seconds("personalCountdown", in: 20...120, default: 30),
       takePaper: section.seconds("takePaper", in: 15...600, default: 60),
-      resultShown: section.seconds("resultShown", in: 5...120, default: 20))
+      resultShown: section.seconds("resultShown", in: 5...120, default: 20),
+      staffIdle: section.seconds("staffIdle", in: 30...600, default: 120))
   }
 }
 

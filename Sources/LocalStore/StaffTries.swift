@@ -3,28 +3,50 @@ internal import OfficeModel
 internal import Ports
 
 extension LocalStore {
-  /// Apart from the citizens' tries: neither may lock or clear the other.
+  /// Fewer wrong PINs than the limit are forgotten after it.
+  private static let window = Duration.seconds(3600)
+  /// No lock lasts longer: whoever bars staff from their own kiosk must come back every day.
+  private static let longestLock = Duration.seconds(86_400)
+  /// So long does a lock double the next. Eleven locks that double from five minutes fill a week: 55
+  /// guesses, where the kiosk stands unwatched all that time.
+  private static let lockMemory = Duration.seconds(7 * 86_400)
+
+  /// Apart from the citizens' tries: neither may lock or clear the other. Who guesses meets a lock that
+  /// doubles each time; who mistypes five times waits some minutes.
   @Sendable func countStaffTry(
-    _ limit: Int, _ window: Duration, _ now: Timestamp
+    _ limit: Int, _ firstLock: Duration, _ now: Timestamp
   ) async throws(PortError) -> TryVerdict {
     try await write("count staff try") { db in
-      let window = window.wholeMilliseconds
-      // One from beyond a window ahead comes from a wrong clock.
+      func after(_ duration: Duration) -> Int64 { now.adding(duration).milliseconds }
+      // What lies far ahead comes from a wrong clock.
       try db.execute(
-        sql: "DELETE FROM staff_try WHERE at <= ? OR at > ?",
-        arguments: [now.milliseconds - window, now.milliseconds + window])
-      let tries = try Int64.fetchAll(
-        db, sql: "SELECT at FROM staff_try ORDER BY at DESC LIMIT ?", arguments: [limit])
-      guard tries.count < limit else {
-        let oldest = tries.last ?? now.milliseconds
-        return TryVerdict(
-          allowed: false, triesLeft: 0, lockedUntil: Timestamp(milliseconds: oldest + window))
+        sql: "DELETE FROM staff_try WHERE at > ?", arguments: [after(Self.window)])
+      try db.execute(
+        sql: "DELETE FROM staff_lock WHERE at <= ? OR at > ?",
+        arguments: [after(.zero - Self.lockMemory), after(Self.window)])
+      let tries = try Int64.fetchAll(db, sql: "SELECT at FROM staff_try ORDER BY at")
+      if tries.count >= limit, let last = tries.last {
+        let locks = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM staff_lock") ?? 0
+        let lock = min(firstLock * (1 << min(locks, 16)), Self.longestLock)
+        try db.execute(
+          sql: "INSERT INTO staff_lock(at, until) VALUES(?, ?)",
+          arguments: [last, last + lock.wholeMilliseconds])
+        try db.execute(sql: "DELETE FROM staff_try")
       }
+      let until = try Int64.fetchOne(db, sql: "SELECT MAX(until) FROM staff_lock")
+      if let until, until > now.milliseconds {
+        return TryVerdict(
+          allowed: false, triesLeft: 0, lockedUntil: Timestamp(milliseconds: until))
+      }
+      try db.execute(
+        sql: "DELETE FROM staff_try WHERE at <= ?", arguments: [after(.zero - Self.window)])
       try db.execute(sql: "INSERT INTO staff_try(at) VALUES(?)", arguments: [now.milliseconds])
-      return TryVerdict(allowed: true, triesLeft: limit - tries.count - 1, lockedUntil: nil)
+      let counted = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM staff_try") ?? limit
+      return TryVerdict(allowed: true, triesLeft: max(0, limit - counted), lockedUntil: nil)
     }
   }
 
+  /// Locks stay: who guesses at night must not begin anew each morning.
   @Sendable func clearStaffTries() async throws(PortError) {
     try await write("clear staff tries") { db in try db.execute(sql: "DELETE FROM staff_try") }
   }
@@ -36,6 +58,11 @@ enum StaffSchema {
     CREATE TABLE staff_try (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE staff_lock (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      at INTEGER NOT NULL,
+      until INTEGER NOT NULL
     ) STRICT;
     """
 }

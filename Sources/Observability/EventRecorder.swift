@@ -37,6 +37,7 @@ public struct EventRecorder: Sendable {
     }
     logger.log(level: level, "\(event.name)", metadata: metadata)
     Counter(label: "anjungan_events_total", dimensions: [("name", event.name)]).increment()
+    if event.name == "staff.locked" { board.staffLocked(at: uptime()) }
     if event.isSecurityEvent {
       let reason = event.fields["reason"] ?? "unknown"
       Counter(

@@ -22,6 +22,8 @@ public final class HealthBoard: Sendable {
     var securityEvents = 0
     /// The reason code of the last one.
     var lastSecurityEvent: Stamped<String>?
+    /// When wrong staff PINs last locked the door.
+    var staffLockedAt: Uptime?
     var trust: TrustHealth?
     var connection: ConnectionHealth?
     var outOfService: String?
@@ -53,6 +55,7 @@ public final class HealthBoard: Sendable {
   public func verifier(confinement: String?, at: Uptime) {
     state.withLock { $0.verifier = Stamped(value: confinement, at: at) }
   }
+  public func staffLocked(at: Uptime) { state.withLock { $0.staffLockedAt = at } }
   public func trust(_ found: TrustHealth) { state.withLock { $0.trust = found } }
   public func connection(_ found: ConnectionHealth) { state.withLock { $0.connection = found } }
   public func securityEvent(reason: String, at: Uptime) {

@@ -60,6 +60,9 @@ public enum HealthJudgement {
       let meaning = ReasonMeaning.of(reason)?.english ?? "A document did not verify."
       say("document.security-event", "\(meaning) (\(reason)) See the log, and ask the Dinas.")
     }
+    if let at = known.staffLockedAt, now.moment.uptime.since(at) < securityAlertDuration {
+      say("staff.pin-locked", "Wrong staff PINs locked the door: ask who tried, see the record.")
+    }
     reasons += known.trust?.reasons ?? []
     reasons += known.connection?.reasons(now.moment.wall) ?? []
 

@@ -17,15 +17,16 @@ public struct StaffPort: Sendable {
 
 /// Tries of staff PINs, counted durably before they are judged.
 public struct StaffStore: Sendable {
-  /// At most `limit` in `window`; `allowed` false: locked.
+  /// Locked once `limit` were wrong: for `firstLock`, and longer each time. `allowed` false: locked.
   public var countTry:
-    @Sendable (_ limit: Int, _ window: Duration, Timestamp) async throws(PortError) -> TryVerdict
+    @Sendable (_ limit: Int, _ firstLock: Duration, Timestamp) async throws(PortError) -> TryVerdict
   /// Somebody proved to be staff.
   public var clearTries: @Sendable () async throws(PortError) -> Void
 
   public init(
     countTry:
-      @escaping @Sendable (_ limit: Int, _ window: Duration, Timestamp) async throws(PortError) ->
+      @escaping @Sendable (_ limit: Int, _ firstLock: Duration, Timestamp) async throws(PortError)
+      ->
       TryVerdict,
     clearTries: @escaping @Sendable () async throws(PortError) -> Void
   ) {

@@ -5,8 +5,6 @@ import Synchronization
 
 /// What staff do at the glass. Each step is on the record under the name their PIN belongs to.
 actor StaffRoom {
-  static let window = Duration.seconds(3600)
-
   private let desk: Desk
   private let left: LeftPrints
   private var present: [SessionID: String] = [:]
@@ -45,12 +43,14 @@ actor StaffRoom {
     do throws(PortError) {
       // An uncounted try is not judged.
       let counted = try await desk.ports.store.staff.countTry(
-        desk.settings.staffTriesPerHour, Self.window, desk.ports.clock.now().wall)
+        desk.settings.staffTriesPerHour, desk.settings.staffLock, desk.ports.clock.now().wall)
       guard counted.allowed else {
         await refuse(session, .locked(until: counted.lockedUntil), "locked")
         return
       }
       guard let name = try await desk.ports.staff.identify(pin) else {
+        // Health tells of it: somebody guesses, or staff need another PIN.
+        if counted.triesLeft == 0 { desk.record("staff.locked", .error) }
         await refuse(session, .wrong(triesLeft: counted.triesLeft), "wrong-pin")
         return
       }

@@ -21,8 +21,10 @@ public struct UseCaseSettings: Sendable {
   public var numberPatience: Duration
   /// Sends of one outbox item before it is dead.
   public var outboxFailuresLimit: Int
-  /// Wrong staff PINs in an hour, after which nobody signs in until the hour is over.
+  /// Wrong staff PINs in an hour, after which nobody signs in for a while.
   public var staffTriesPerHour: Int
+  /// How long that is the first time; each further lock of a week is twice as long.
+  public var staffLock: Duration
 
   public init(
     officeName: String, zone: OfficeZone, isDemonstration: Bool, services: [ServiceStandard],
@@ -31,7 +33,8 @@ public struct UseCaseSettings: Sendable {
     qrForm: QRForm = QRForm(), useLimits: UseLimits = UseLimits(),
     pullInterval: Duration = .seconds(60), devicePollInterval: Duration = .seconds(10),
     previewPixelWidth: Int = 900, numberPatience: Duration = .seconds(2),
-    outboxFailuresLimit: Int = 600, staffTriesPerHour: Int = 5
+    outboxFailuresLimit: Int = 600, staffTriesPerHour: Int = 5,
+    staffLock: Duration = .seconds(300)
   ) {
     self.officeName = officeName
     self.zone = zone
@@ -48,5 +51,6 @@ public struct UseCaseSettings: Sendable {
     self.numberPatience = numberPatience
     self.outboxFailuresLimit = outboxFailuresLimit
     self.staffTriesPerHour = staffTriesPerHour
+    self.staffLock = staffLock
   }
 }

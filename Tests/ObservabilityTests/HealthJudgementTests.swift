@@ -85,6 +85,18 @@ import Testing
     #expect(report.reasons.map(\.code) == ["glass.hung"])
   }
 
+  @Test("staff PINs that were guessed at are told for a day, and stop nothing")
+  func staffLocked() {
+    let board = healthyBoard()
+    board.staffLocked(at: Uptime(milliseconds: 90_000))
+    let report = HealthJudgement.report(identity, board, measured())
+    #expect(report.verdict == .degraded)
+    #expect(report.reasons.map(\.code) == ["staff.pin-locked"])
+    let next: Int64 = 90_000 + 86_400_000
+    let later = HealthJudgement.report(identity, board, measured(at: next, loop: next))
+    #expect(later.reasons.isEmpty)
+  }
+
   @Test("a screen that has not come up yet is not ready, and hung only after its limit")
   func starting() {
     let first = HealthJudgement.report(identity, healthyBoard(), measured(at: 300, loop: nil))

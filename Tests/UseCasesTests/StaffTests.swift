@@ -66,7 +66,8 @@ struct StaffTests {
     }
     let locked = await signIn(counter, "482913", id: 9, before: 5)
     #expect(
-      locked == .refused(.locked(until: counter.parts.clock.now.wall.adding(.seconds(3600)))))
+      locked == .refused(.locked(until: counter.parts.clock.now.wall.adding(.seconds(300)))))
+    #expect(counter.parts.events.all.count { $0.name == "staff.locked" } == 1)
     let entries = try await audit(counter)
     #expect(entries.map(\.result) == Array(repeating: "wrong-pin", count: 5) + ["locked"])
     #expect(!entries.contains { "\($0)".contains("11122") || "\($0)".contains("482913") })
