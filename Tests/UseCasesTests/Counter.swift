@@ -30,6 +30,7 @@ final class Counter: Sendable {
     limits: TryLimits = TryLimits(perNIK: 3, perKiosk: 30, window: .seconds(3600)),
     qrForm: QRForm = QRForm(), useLimits: UseLimits = UseLimits(), quota: ServiceQuota? = nil,
     calendar: OfficeCalendar? = nil, verifier: DocumentVerifier? = nil,
+    zone: OfficeZone = .wita,
     clock: ManualClock = ManualClock(), adjust: (inout Ports) -> Void = { _ in },
     printer: ((SecretVault) -> DocumentPrinterPort)? = nil
   ) throws {
@@ -52,7 +53,7 @@ final class Counter: Sendable {
       ports: ports, vault: vault,
       keys: try #require(KioskKeys(lookupKey: Self.lookupKey)),
       settings: UseCaseSettings(
-        officeName: "Kantor Contoh", zone: .wita, isDemonstration: true, services: [service],
+        officeName: "Kantor Contoh", zone: zone, isDemonstration: true, services: [service],
         calendar: calendar, tryLimits: limits, qrForm: qrForm, useLimits: useLimits),
       sink: { [answers, effects] action in
         answers.append(action)
