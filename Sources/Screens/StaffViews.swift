@@ -154,6 +154,7 @@ extension Canvas {
     var area = zones.content
     let words = strings[.staffLeftAdvice]
     notice(words, .warn, in: area.cutTop(noticeHeight(words, width: area.width, atMost: 320)))
+    area.cutTop(24)
     let clearings: [(PrinterClearing, StringKey, Icon)] = [
       (.emptied, .staffLeftEmptied, .check), (.replaced, .staffLeftReplaced, .printer),
     ]

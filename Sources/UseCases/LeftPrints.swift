@@ -169,8 +169,11 @@ actor LeftPrints {
       try await desk.ports.store.ledger.settle(jobKey, outcome, desk.ports.clock.now().wall)
       desk.record(
         "print.recovered", .warning, ["job": jobKey, "outcome": outcome.rawValue])
-      desk.outboxNudge.nudge()
       if outcome == .unknown { await staff.enqueue(screen: "print") }
+      // Its session is over, and could not give it back.
+      try await desk.ports.store.ledger.returnLease(
+        print.documentID, print.who, desk.ports.clock.now().wall)
+      desk.outboxNudge.nudge()
     } catch {
       desk.record("print.not-recovered", error)
       // Settled otherwise meanwhile, or gone: no other try changes that.

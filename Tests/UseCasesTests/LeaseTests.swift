@@ -174,6 +174,30 @@ struct LeaseTests {
         == .leaseReturned(documentID: Counter.documentID, leaseID: lease.id))
   }
 
+  @Test("so does one that was left at the printer, once the printer has let go of it")
+  func returnedAfterTheLeftJob() async throws {
+    let counter = try Counter()
+    try await counter.offerDocument(lease: nil)
+    _ = grant(counter)
+    counter.parts.printScript.value = [.sending, .printing, .left(fault: .offline)]
+    counter.parts.recovery.value = .unconfirmed
+    _ = await counter.prove()
+    _ = await open(counter)
+    let ledger = counter.store.port().ledger
+    counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
+    _ = await counter.answer { $0.printEnd != nil }
+    counter.runner.run(.endSession(counter.session))
+    _ = await counter.parts.events.first { $0.name == "print.finished" }
+    #expect(try await ledger.lease(Counter.documentID) != nil)
+    counter.parts.recovery.value = .over(.notPrinted)
+    let loops = Task { await counter.runner.serve() }
+    try await eventually("the right goes back") {
+      try await ledger.lease(Counter.documentID) == nil
+    }
+    loops.cancel()
+    await loops.value
+  }
+
   @Test("every step of a print is on the record, in its order and under its session")
   func onRecord() async throws {
     let counter = try Counter()

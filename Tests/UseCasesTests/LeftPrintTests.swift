@@ -137,7 +137,9 @@ struct LeftPrintTests {
         counter.answers.all.dropFirst(before).contains(.facts(.documentPrinter(.ready)))
       }
       #expect(try await jobs(lab) == ["canceled"])
-      // Nothing came out of it; the next print does.
+      // Nothing came out of it, and its right went back; the next print is asked for anew.
+      let until = Counter.lease.until
+      counter.parts.leaseVerdict.value = { _ in .success(.granted(until: until)) }
       let next = SessionID(2)
       counter.runner.run(
         .checkCredential(

@@ -246,7 +246,8 @@ struct PrintTests {
     arguments: [PrintOutcome.delivered, .notPrinted, .unknown])
   func crash(_ said: PrintOutcome) async throws {
     let counter = try Counter()
-    try await counter.offerDocument()
+    // Lent in advance: what was asked for goes back with the print that it was for.
+    try await counter.offerDocument(offline: OfflineCheck([]))
     let port = counter.store.port()
     let now = counter.parts.clock.now.wall
     #expect(
