@@ -58,6 +58,7 @@ struct ChangeJournal: Sendable {
     self = backup
     self.rights = rights
     era = eras
+    recountAll()
   }
 
   /// The first `count` invented applications are news: new ones, or one step on.

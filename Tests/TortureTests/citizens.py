@@ -11,14 +11,17 @@ WAYS = {
     "status": {"home": ["checkStatus"], "statusResult": ["goHome", "finish"]},
     "survey": {"home": ["rate"], "survey": ["~score:"]},
     "staff": {"home": ["callStaff"], "help": ["callStaff", "goHome", "back", "finish"]},
+    "complaint": {"home": ["complaints"], "complaints": ["complain"], "complaintKinds": ["~complaintKind:"],
+                  "complaint": ["retryTicketPaper", "finish", "goHome"], "complaintRefused": ["goHome"]},
     "wander": {},
 }
 ALWAYS = {"attract": ["start"], "stillHere": ["stillHere"], "languages": ["language:id"]}
 # The kiosk is at work; whoever touches now has no patience.
-BUSY = {"issuingTicket", "statusSearching", "checkingCredential", "verifying", "printing"}
+BUSY = {"issuingTicket", "statusSearching", "checkingCredential", "verifying", "printing", "filingComplaint"}
 # The errand is over, well or badly; whoever comes next is somebody else.
 ENDS = {"ticket": {"ticket", "ticketRefused"}, "print": {"survey", "printFailed", "documentRefused", "credentialRefused"},
-        "status": {"statusResult"}, "survey": {"thanks"}, "staff": {"help"}}
+        "status": {"statusResult"}, "survey": {"thanks"}, "staff": {"help"},
+        "complaint": {"complaint", "complaintRefused"}}
 # Seconds for which somebody looks at a kiosk that is at work before they may touch again.
 LOOK = 1.5
 ENTRIES = {"ticketIdentity", "statusRegistration", "statusNIK", "printNIK", "printPIN"}

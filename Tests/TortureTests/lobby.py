@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import signal
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from contextlib import closing
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LAB = os.path.join(os.path.dirname(HERE), "Lab")
@@ -23,6 +25,7 @@ sys.path[:0] = [LAB]
 from citizens import NUMBER                            # noqa: E402
 import labtools                                        # noqa: E402
 import office as office_of_proof                       # noqa: E402
+import old_store                                       # noqa: E402
 import people as demonstration_people                  # noqa: E402
 import powerloss                                       # noqa: E402
 from children import Child                             # noqa: E402
@@ -33,6 +36,10 @@ import staff                                           # noqa: E402
 from unreliable import Network                         # noqa: E402
 
 WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+DAY = 86_400_000              # milliseconds
+# What the kiosk may fetch again.
+CACHE = ["application", "document", "document_bytes", "office_part", "revocation_list", "number_reserve", "queue_line",
+         "booking_lease"]
 START_PATIENCE = 60           # seconds; two cores may be shared by many
 
 
@@ -74,9 +81,10 @@ class Lobby:
         self.children.append(child)
         return child
 
-    def begin(self):
+    def begin(self, store="key"):
         """A new round: nobody remembers anything."""
         self.rounds, self.passed, self.served = self.rounds + 1, 0, set()
+        self.has_dinas_jumped = False
         if self.server:
             self.server.stop()
             self.children.remove(self.server)
@@ -86,7 +94,8 @@ class Lobby:
         self.start_server()
         self.network.begin(self.server_port)
         for kiosk in self.kiosks:
-            kiosk.begin()
+            # What an earlier version left is the store of one kiosk, with its own identifiers.
+            kiosk.begin("key" if store[0] == "v" and kiosk.index > 0 else store)
         if self.rounds == 1:
             staff.add(self, self.kiosks[0])
 
@@ -115,6 +124,10 @@ class Lobby:
     def now(self):
         """The true time of the lobby, in milliseconds since 1970."""
         return int((time.time() + self.passed * 3600) * 1000)
+
+    def tell_server(self, line):
+        answer = labtools.tell(self.path("control", "server"), line)
+        assert answer.startswith("ok"), answer
 
     def ask_server(self, line):
         return labtools.tell_json(self.path("control", "server"), line)
@@ -154,11 +167,13 @@ class Kiosk:
     def database(self):
         return self.path("store", "anjungan.sqlite")
 
-    def begin(self):
+    def begin(self, store="key"):
+        """With a key and no store, with `nothing`, or with a store of an earlier version."""
         self.kill()
         for name in ("store", "secrets", "log"):
             shutil.rmtree(self.path(name), ignore_errors=True)
-            self.lobby.make(self.name, name)
+            if name != "store" or store != "nothing":
+                self.lobby.make(self.name, name)
         self.tell("documents", "clear")
         self.tell("tickets", "clear")
         self.tell("documents", "slow 0.1")
@@ -171,8 +186,11 @@ class Kiosk:
         self.served, self.pages, self.leaks = self.lobby.served, {}, set()
         self.began = self.lobby.now()
         self.out_of_service, self.days = None, {today()}
-        # Where the store makes no key of its own, one is given to it.
-        write_secret(self.path("secrets", "store.key"))
+        self.inherited = old_store.TICKETS | set(old_store.JOBS) if store[0] == "v" else set()
+        if store != "nothing":
+            write_secret(self.path("secrets", "store.key"), old_store.KEY if self.inherited else None)
+        if self.inherited:
+            old_store.put(store, self.database, self.began - DAY, today(days=-1))
         self.start_machine()
 
     # -- its life
@@ -320,6 +338,27 @@ class Kiosk:
         with open(self.path("log", "%d.log" % self.starts), errors="replace") as f:
             return "".join(f.readlines()[-lines:])
 
+    def spoil_cache(self, random):
+        """A page of what can be fetched again is nonsense from now on; False where there is no store yet,
+        or one that is damaged already."""
+        if not os.path.exists(self.database) or not os.path.getsize(self.database):
+            return False
+        with closing(sqlite3.connect(self.database)) as store:
+            try:
+                store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error:
+                return False
+            if store.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+                return False
+            size = store.execute("PRAGMA page_size").fetchone()[0]
+            pages = [page for page, in store.execute(
+                "SELECT pageno FROM dbstat WHERE name IN (%s) ORDER BY pageno" % ", ".join("?" * len(CACHE)), CACHE)]
+        if pages:
+            with open(self.database, "r+b") as f:
+                f.seek((random.choice(pages) - 1) * size)
+                f.write(random.randbytes(size))
+        return bool(pages)
+
     def lose_power(self, random, mode):
         """The kiosk is dead; the disk forgets what was not made safe. The number of lost changes."""
         assert self.process is None
@@ -457,9 +496,9 @@ class Watched(Scene):
             return self.frame if self.count > count else None
 
 
-def today(zone=8):
-    """The office's date: WITA, eight hours ahead of UTC."""
-    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + zone * 3600))
+def today(zone=8, days=0):
+    """The office's date, or another so many days later: WITA, eight hours ahead of UTC."""
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + zone * 3600 + days * 86_400))
 
 
 def write_clock(path, hours):
@@ -478,9 +517,9 @@ def loopback(number):
     return "127.%d.%d.%d" % (number >> 16 & 255, number >> 8 & 255, number & 255)
 
 
-def write_secret(path):
+def write_secret(path, text=None):
     if os.path.exists(path):
         return
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as f:
-        f.write(secrets.token_hex(32) + "\n")
+        f.write((text or secrets.token_hex(32)) + "\n")

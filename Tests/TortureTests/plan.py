@@ -14,7 +14,12 @@ DOCUMENT_FAULTS = [("reasons media-empty", "reasons none"), ("power off", "power
                    ("accept off", "accept on")]
 TICKET_FAULTS = [("paper out", "paper ok"), ("power off", "power on"), ("drop 60", None), ("cover open", "cover closed"),
                  ("offline", "online")]
-ERRANDS = {"ticket": 34, "print": 42, "status": 3, "survey": 10, "staff": 5, "wander": 6}
+# How a kiosk comes into the lobby: with a key and nothing else, with nothing, with what an earlier
+# version left.
+STORES = {"key": 70, "nothing": 14, "v1": 8, "v2": 8}
+# Of the Dinas, in hours: far wrong, or hardly.
+DINAS_CLOCKS = [48, -48, 400, 0.1, -0.1]
+ERRANDS = {"ticket": 34, "print": 42, "status": 3, "survey": 9, "complaint": 6, "staff": 4, "wander": 6}
 
 
 class Plan:
@@ -27,7 +32,11 @@ class Plan:
         self.has_clock_jumps = chance.random() < 0.2
         # Otherwise prints in doubt stay so, and their documents wait.
         self.staff_settle = chance.random() < 0.5
-        self.lives = [Life(chance, self) for _ in range(chance.randint(2, 4))]
+        self.store = chance.choices(list(STORES), list(STORES.values()))[0]
+        # Two kiosks would be lent one right by a Dinas that takes the first one's time for over.
+        self.has_dinas_jumps = self.kiosks == 1 and chance.random() < 0.12
+        self.is_restored = chance.random() < 0.1
+        self.lives = [Life(chance, self, number) for number in range(chance.randint(2, 4))]
 
     def limit(self, kiosks):
         """The same plan for fewer kiosks."""
@@ -36,29 +45,41 @@ class Plan:
             del life.kiosks[self.kiosks:]
 
     def describe(self):
-        lines = ["seed %d: %d kiosk%s" % (self.seed, self.kiosks, "s" * (self.kiosks > 1))]
+        store = {"key": "", "nothing": ", the first start of all"}.get(self.store, ", a store of %s" % self.store)
+        lines = ["seed %d: %d kiosk%s%s" % (self.seed, self.kiosks, "s" * (self.kiosks > 1), store)]
         return "\n".join(lines + ["  life %d: %s" % (n + 1, life.describe()) for n, life in enumerate(self.lives)])
 
 
 class Life:
-    def __init__(self, chance, plan):
+    def __init__(self, chance, plan, number):
         self.steps = chance.randint(15, 70)
         self.weathers = {0: (chance.choice(WEATHERS), chance.randrange(1 << 30)),
                          chance.randrange(self.steps): (chance.choice(WEATHERS), chance.randrange(1 << 30))}
-        self.kiosks = [KioskLife(chance, plan, self.steps) for _ in range(plan.kiosks)]
+        self.dinas_jump = self.restore_at = None
+        if number > 0 and plan.has_dinas_jumps:
+            self.dinas_jump = chance.randrange(self.steps), chance.choice(DINAS_CLOCKS)
+        if number > 0 and plan.is_restored:
+            self.restore_at = chance.randrange(self.steps)
+        self.kiosks = [KioskLife(chance, plan, self.steps, number) for _ in range(plan.kiosks)]
 
     def describe(self):
-        return "%d steps, weather %s; %s" % (
-            self.steps, ", ".join("%s from %d" % (w, at) for at, (w, _) in sorted(self.weathers.items())),
+        more = "" if self.dinas_jump is None else ", from step %d the Dinas' clock %+g h" % self.dinas_jump
+        more += "" if self.restore_at is None else ", at step %d it is set back to a backup" % self.restore_at
+        return "%d steps, weather %s%s; %s" % (
+            self.steps, ", ".join("%s from %d" % (w, at) for at, (w, _) in sorted(self.weathers.items())), more,
             "; ".join(k.describe() for k in self.kiosks))
 
 
 class KioskLife:
-    def __init__(self, chance, plan, steps):
+    def __init__(self, chance, plan, steps, number):
         self.seed = chance.randrange(1 << 30)
-        self.end = chance.choice(ENDS)
+        self.is_spoiled = number > 0 and chance.random() < 0.1
+        is_new = self.is_spoiled or number == 0 and plan.store != "key"
+        self.end = "start" if is_new and chance.random() < 0.6 else chance.choice(ENDS)
         # Operations on the disk: a start makes some hundred in a new store, a ticket about ten.
         self.operations = chance.randint(1, 260) if self.end == "start" else chance.randint(1, 40)
+        if self.end == "start" and number == 0 and plan.store == "nothing":
+            self.operations = chance.randint(1, 60)  # before the store is there
         self.arm_at = chance.randrange(steps // 4, steps)
         self.request = chance.choice(REQUESTS), chance.choice(["before", "after", "after"])
         self.power = chance.choice(POWER) if self.end != "tidy" else "kept"
@@ -84,6 +105,8 @@ class KioskLife:
                "job": "killed while a job prints", "now": "killed at the end", "tidy": "ended tidily"}[self.end]
         more = ["%s: %s (steps %d to %d)" % (device, fault, at, until)
                 for at, until, device, fault, _ in self.faults]
+        if self.is_spoiled:
+            more.insert(0, "a cache page is spoiled")
         if self.staff_at is not None:
             more.append("staff at step %d" % self.staff_at)
         if self.clock:

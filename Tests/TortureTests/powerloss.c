@@ -56,11 +56,15 @@ static int watches(const char *path) {
   if (!folders || !path || path[0] != '/' || strlen(path) >= PATH_LIMIT) return 0;
   const char *name = strrchr(path, '/') + 1;
   size_t n = strlen(name);
-  /* Shared memory and locks are made anew after a power loss. */
-  if ((n > 4 && !strcmp(name + n - 4, "-shm")) || (n > 5 && !strcmp(name + n - 5, ".lock"))) return 0;
+  /* Shared memory is made anew after a power loss. */
+  if (n > 4 && !strcmp(name + n - 4, "-shm")) return 0;
   for (const char *at = folders; *at;) {
     size_t length = strcspn(at, ":");
     if (length && !strncmp(path, at, length) && (path[length] == '/' || path[length] == 0)) return 1;
+    /* The folder that holds their names. */
+    size_t parent = strlen(path);
+    if (parent < length && !strncmp(path, at, parent) && at[parent] == '/' && !memchr(at + parent + 1, '/', length - parent - 1))
+      return 1;
     at += length + (at[length] == ':');
   }
   return 0;
@@ -212,6 +216,28 @@ static int move(int from_folder, const char *from, int to_folder, const char *to
 int rename(const char *from, const char *to) { return move(AT_FDCWD, from, AT_FDCWD, to, 0); }
 int renameat(int a, const char *from, int b, const char *to) { return move(a, from, b, to, 0); }
 int renameat2(int a, const char *from, int b, const char *to, unsigned flags) { return move(a, from, b, to, flags); }
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags) {
+  if (!watches(to)) return (int)syscall(SYS_linkat, from_folder, from, to_folder, to, flags);
+  pthread_mutex_lock(&lock);
+  count_operation();
+  int status = (int)syscall(SYS_linkat, from_folder, from, to_folder, to, flags);
+  if (status == 0) note('L', to, from, 0, 0, 0, NULL, 0);
+  pthread_mutex_unlock(&lock);
+  return status;
+}
+int link(const char *from, const char *to) { return linkat(AT_FDCWD, from, AT_FDCWD, to, 0); }
+
+int mkdirat(int folder, const char *path, mode_t mode) {
+  if (!watches(path)) return (int)syscall(SYS_mkdirat, folder, path, mode);
+  pthread_mutex_lock(&lock);
+  count_operation();
+  int status = (int)syscall(SYS_mkdirat, folder, path, mode);
+  if (status == 0) note('M', path, NULL, 0, 0, 0, NULL, 0);
+  pthread_mutex_unlock(&lock);
+  return status;
+}
+int mkdir(const char *path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode); }
 
 /* -- what is in them */
 

@@ -7,11 +7,13 @@ part, sector by sector: `lose` takes back all of it, or what a seeded generator 
 import collections
 import mmap
 import os
+import shutil
 import struct
 import subprocess
 
 HEAD = struct.Struct("=IIIIQQQQ")
 MAGIC = 0x504C4F53
+NAMES = "CURLM"               # changes of a folder: files made, gone and renamed, links, folders made
 SECTOR = 512                  # bytes that a disk writes whole or not at all
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -66,59 +68,60 @@ def read(path):
 
 
 def unsafe(changes):
-    """The changes that nothing has made safe, in order."""
-    left, names = [], {}      # names: what a file is called now, by what it was called
+    """The changes that nothing has made safe, in order, each with the file it was made to; and what the
+    files are called now. Names come and go: a file is what was made once, not what it is called."""
+    left, called = [], {}     # called: which file a name stands for
+
+    def file(name):
+        return called.setdefault(name, object())
+
     for change in changes:
         if change.kind == "S":
+            safe = file(change.path)
             if os.path.isdir(change.path):
-                left = [c for c in left if c.kind not in "CUR" or os.path.dirname(c.path) != change.path]
+                left = [(c, f) for c, f in left if c.kind not in NAMES or os.path.dirname(c.path) != change.path]
             else:
-                left = [c for c in left if c.kind not in "WT" or names.get(c.path, c.path) != change.path]
-        else:
-            left.append(change)
-            if change.kind == "R":
-                names = {old: change.other if new == change.path else new for old, new in names.items()}
-                names[change.path] = change.other
-            elif change.kind == "C":
-                names.pop(change.path, None)
-    return left
+                left = [(c, f) for c, f in left if c.kind not in "WT" or f is not safe]
+            continue
+        if change.kind == "C":
+            called[change.path] = object()
+        if change.kind in "UR":
+            called[change.other] = called.pop(change.path, None) or object()
+        if change.kind == "L":
+            called[change.path] = file(change.other)
+        left.append((change, file(change.other if change.kind in "UR" else change.path)))
+    return left, {file: name for name, file in called.items()}
 
 
 def lose(log, random=None, mode="all"):
     """Takes back what was not safe, and starts the log anew. Returns how many changes were lost.
     mode: `all`; `prefix`, in which the disk kept the first of them; `sectors`, in which it kept some
     sectors and not others."""
-    changes = unsafe(read(log))
+    changes, names = unsafe(read(log))
     keep = 0
     if mode == "prefix" and changes:
         keep = random.randrange(len(changes) + 1)
-    names = {}
-    for change in changes[:keep]:
-        if change.kind == "R":
-            names[change.path] = change.other
-    lost = 0
-    for change in reversed(changes[keep:]):
-        lost += 1
+    for change, file in reversed(changes[keep:]):
         if change.kind in "WT":
-            take_back(change, random if mode == "sectors" else None)
-        elif change.kind == "C":
+            take_back(change, names[file], random if mode == "sectors" else None)
+        elif change.kind in "CL":
             if os.path.exists(change.path):
                 os.unlink(change.path)
-        elif change.kind == "U":
+        elif change.kind == "M":
+            shutil.rmtree(change.path, ignore_errors=True)
+        elif change.kind in "UR":
             if os.path.exists(change.other):
                 os.replace(change.other, change.path)
-        elif change.kind == "R":
-            if os.path.exists(change.other):
-                os.replace(change.other, change.path)
+            names[file] = change.path
     if os.path.exists(log):
         os.unlink(log)
-    return lost
+    return len(changes) - keep
 
 
-def take_back(change, random):
-    if not os.path.exists(change.path):
+def take_back(change, path, random):
+    if not os.path.exists(path):
         return
-    with open(change.path, "r+b") as f:
+    with open(path, "r+b") as f:
         size = os.fstat(f.fileno()).st_size
         if random is None or change.kind == "T":
             f.seek(change.offset)

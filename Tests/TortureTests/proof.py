@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 
 import people as demonstration_people
 import chronicle
+import old_store
 import privacy
 import rights
 import slips
@@ -45,6 +46,7 @@ class Proof:
             self.tickets(kiosk, records)
             chronicle.check(self, records)
             self.expect(not kiosk.out_of_service, kiosk.name, "went out of service:", kiosk.out_of_service)
+            self.inherited(records)
         strangers = set(self.given) - self.kept
         self.expect(not strangers, "the server counts on numbers that no kiosk has given:",
                     sorted(number(self.given[id]) for id in strangers))
@@ -82,6 +84,16 @@ class Proof:
         self.expect(not dead, records.name, "dead letters:", dead)
         left = [(row["kind"], row["body"]) for row in records.rows["outbox"] if not row["dead_reason"]]
         self.expect(not left, records.name, "never told the server:", left)
+
+    def inherited(self, records):
+        """What an earlier version gave and printed is still there, whatever happened to the change."""
+        self.kept |= records.inherited
+        if records.inherited:
+            tickets = {row["id"] for row in records.old["ticket"]}
+            self.expect(tickets == old_store.TICKETS, records.name, "lost numbers of an earlier version:",
+                        sorted(old_store.TICKETS - tickets))
+            jobs = {row["job_key"]: "unknown" if row["finding"] else row["outcome"] for row in records.old["print_job"]}
+            self.expect(jobs == old_store.JOBS, records.name, "keeps other prints of an earlier version:", jobs)
 
     def tickets(self, kiosk, records):
         kept = {row["id"]: row for row in records.rows["ticket"]}

@@ -18,6 +18,12 @@ class Records:
             store.row_factory = sqlite3.Row
             self.check = [row[0] for row in store.execute("PRAGMA integrity_check")]
             self.rows = {table: [dict(row) for row in store.execute("SELECT * FROM %s" % table)] for table in TABLES}
+        self.inherited = kiosk.inherited
+        # What an earlier version did was not written down as this one does it.
+        self.old = {table: [row for row in rows if row.get("id", row.get("job_key")) in self.inherited]
+                    for table, rows in self.rows.items()}
+        for table, rows in self.old.items():
+            self.rows[table] = [row for row in self.rows[table] if row not in rows]
         self.audit = sorted(self.rows["audit"], key=lambda row: row["seq"])
         self.ledger = {row["job_key"]: row for row in self.rows["print_job"]}
         self.jobs = defaultdict(list)                # what the printer got, by the key it was given

@@ -23,7 +23,9 @@ NIGHT = 2.5
 
 def play(lobby, plan, environment=None, say=lambda text: None):
     """Runs a round and returns what is wrong after it, as sentences; none when everything holds."""
-    lobby.begin()
+    lobby.begin(plan.store)
+    if plan.is_restored:
+        lobby.tell_server("backup")
     kiosks = lobby.kiosks[:plan.kiosks]
     for kiosk in lobby.kiosks:
         kiosk.tally = Counter()
@@ -45,12 +47,19 @@ def live(lobby, kiosks, life, environment):
     lobby.network.set(WEATHER[life.weathers[0][0]], life.weathers[0][1])
     for kiosk, own in zip(kiosks, life.kiosks):
         kiosk.clock = own.clock
+        if own.is_spoiled:
+            kiosk.tally["spoiled"] += kiosk.spoil_cache(random.Random(own.seed))
         kiosk.counter.kill_after(own.operations if own.end == "start" else 0)
         if kiosk.start(environment):
             visitors[kiosk] = Visitor(kiosk, random.Random(own.seed), lobby.people, ERRANDS)
     for step in range(life.steps):
         if step in life.weathers:
             lobby.network.set(WEATHER[life.weathers[step][0]], life.weathers[step][1])
+        if life.dinas_jump and step == life.dinas_jump[0]:
+            lobby.set_server_clock(life.dinas_jump[1])
+            lobby.has_dinas_jumped = True
+        if step == life.restore_at:
+            lobby.tell_server("restore")
         for kiosk, own in zip(kiosks, life.kiosks):
             if kiosk in visitors:
                 happen(lobby, kiosk, own, step)
@@ -123,7 +132,7 @@ def settle(lobby, kiosks, plan):
         unknown, dead = in_doubt(kiosk)
         tasks = [staff.settle_prints] * (unknown > 0 and plan.staff_settle) + [staff.send_letters] * (dead > 0)
         if tasks:
-            if not staff.visit(*tasks):
+            if not (staff.visit(*tasks) or staff.visit(*tasks)):
                 raise Broken("%s lets no staff in\n%s" % (kiosk.name, kiosk.tail()))
             kiosk.tally["settled"] += unknown * plan.staff_settle
             kiosk.tally["letters"] += dead

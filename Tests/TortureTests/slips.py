@@ -8,15 +8,21 @@ MONTHS = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agust
           "November", "Desember"]
 DAY = re.compile(r"\b(\d{1,2}) (%s) (\d{4})\b" % "|".join(MONTHS))
 TIME = re.compile(r"\bPukul (\d\d)\.(\d\d)\b")
-TITLE = "NOMOR ANTREAN"
+TITLE, COMPLAINT = "NOMOR ANTREAN", "NOMOR PENGADUAN"
 
 
 def check(proof, records):
     numbers = {(row["local_date"], number(row)): row for row in records.rows["ticket"]}
+    complaints = {event["number"]: event["id"] for event in proof.server["events"] if event["kind"] == "complaint"}
     for paper in records.papers:
         text = "\n".join(paper.get("text", []))
-        if "cut" not in paper.get("events", []) or TITLE not in text:
+        if "cut" not in paper.get("events", []):
             continue                                 # torn off: nobody takes it for a ticket
+        if COMPLAINT in text:
+            proof.expect(any(line in complaints for line in paper["text"]), records.name,
+                         "printed a complaint that the server does not know:", text)
+        if TITLE not in text:
+            continue
         found, day, clock = NUMBER.findall(text), DAY.search(text), TIME.search(text)
         if not proof.expect(len(found) == 1 and day and clock, records.name, "printed a number nobody can read:", text):
             continue

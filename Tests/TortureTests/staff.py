@@ -98,9 +98,12 @@ class Staff:
                 self.kiosk.scene.wait(lambda s: s.screen != "attract", PATIENCE, "staffPIN")
             finally:
                 self.kiosk.lift()
-            if self.screen() == "staffPIN" or not self.leave_citizen():
+            if self.screen() == "staffPIN":
                 break
-        self.shown("staffPIN")
+            if not self.leave_citizen():
+                return False
+        else:
+            return False
         for digit in PIN:
             self.tap("digit:" + digit)
         self.tap("continue")

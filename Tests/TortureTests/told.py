@@ -15,6 +15,13 @@ def check(proof):
             items = records.logged("outbox.enqueued", start)
             logged.update({item["id"]: item["kind"] for item in items})
             one_life(proof, records, start, life, Counter(item["kind"] for item in items))
+        numbers = {event["id"]: event["number"] for event in proof.server["events"] if event["kind"] == "complaint"}
+        for id, text in records.promised("complaint"):
+            proof.expect(numbers.get(id) == text, records.name, "took the complaint", text, "and lost it:", id)
+        filed = Counter(subject for subject, _ in records.entries("complaintFiled"))
+        mine = {id for id in numbers if sender.get(id) == records.name}
+        proof.expect(filed == Counter(mine), records.name, "has other complaints on record than it sent:",
+                     sorted(set(filed) ^ mine))
         for id, kind in logged.items():
             proof.expect(at_server.get(id) == kind, records.name, "kept an item of kind", kind, "which is lost:", id)
         # What was committed at the very moment of a kill was not said any more.

@@ -19,6 +19,9 @@ enum Spoken {
     case .answer(_, .ticketIssued(let ticket, _)):
       "ticket \(ticket.number) \(ticket.date) \(ticket.id)"
     case .answer(_, .ticketPaper(let id, .printed)): "paper \(id)"
+    case .answer(_, .complaintFiled(let complaint)):
+      "complaint \(complaint.id) \(complaint.number)"
+    case .answer(_, .complaintPaper(let id, .printed)): "complaint-paper \(id)"
     case .answer(_, .surveyStored(true)): "survey"
     case .answer(_, .staffCalled(true)): "staff"
     case .answer(let session, .printEnded(let outcome, _)):
