@@ -192,6 +192,13 @@ struct ChangeJournal: Sendable {
     return rights.lend(id, to: kiosk, as: leaseID, for: duration, at: now)
   }
 
+  /// See `PrintRights.orphan`.
+  mutating func orphan(_ kiosk: String) { rights.orphan(kiosk) }
+
+  func isPickUpPlace(_ kiosk: String) -> Bool {
+    documents.contains { $0.document.kiosk == kiosk && !$0.isGone }
+  }
+
   /// Lends the rights of all documents that wait at this kiosk.
   mutating func lendInAdvance(
     to kiosk: String, for duration: Duration, at now: Timestamp

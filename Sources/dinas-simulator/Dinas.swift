@@ -37,11 +37,18 @@ actor Dinas {
   }
 
   private func readyPage(since cursor: String?, for kiosk: String) throws -> ChangesBody {
-    journal.lendInAdvance(
-      to: kiosk, for: .seconds(office.leases.advanceMinutes * 60), at: clock())
+    if cursor == nil {
+      journal.orphan(kiosk)
+    } else {
+      journal.lendInAdvance(
+        to: kiosk, for: .seconds(office.leases.advanceMinutes * 60), at: clock())
+    }
     guard var page = journal.page(since: cursor, for: kiosk, at: clock()) else {
       throw DinasRefusal(.cursorExpired, "this cursor is not of this data; start without one")
     }
+    // What it begins anew with may be lost on the way, and is then asked for without a cursor again:
+    // rights are lent once it shows that it kept the first page.
+    if cursor == nil, journal.isPickUpPlace(kiosk) { page.hasMore = true }
     if cursor == nil || !page.hasMore {
       page.queue = record.book.news(
         for: kiosk, isFresh: cursor == nil, office.queue, at: clock())

@@ -15,6 +15,9 @@ struct PrintRights: Codable, Hashable, Sendable {
     /// Lent with a page of changes, because the kiosk is the pick-up place.
     var isInAdvance = false
     var isReturned = false
+    /// The store that had it may be gone, and with it what was printed under it: for the one that came
+    /// in its place it is another kiosk's.
+    var isOrphaned = false
 
     func runs(at now: Timestamp) -> Bool {
       !isReturned && until.adding(PrintRights.clockGrace) > now
@@ -30,6 +33,8 @@ struct PrintRights: Codable, Hashable, Sendable {
     /// Staff of the Dinas wait for its end no more. It has none for all that: when its kiosk comes back
     /// and tells one, that counts.
     var isFreed = false
+    /// See `Lease.isOrphaned`.
+    var isOrphaned = false
 
     /// Nobody knows whether paper came out, and somebody will find out.
     var isUndecided: Bool { !isFreed && outcome == .unknown }
@@ -52,7 +57,9 @@ struct PrintRights: Codable, Hashable, Sendable {
 
   /// What the pages tell a kiosk of a document.
   func leaseInAdvance(of documentID: String, to kiosk: String) -> Lease? {
-    leases[documentID]?.last { $0.isInAdvance && $0.kiosk == kiosk && !$0.isReturned }
+    leases[documentID]?.last {
+      $0.isInAdvance && $0.kiosk == kiosk && !$0.isReturned && !$0.isOrphaned
+    }
   }
 
   func delivered(_ documentID: String) -> Int {
@@ -75,13 +82,16 @@ struct PrintRights: Codable, Hashable, Sendable {
       let isRepeated = known.kiosk == kiosk && known.runs(at: now)
       return isRepeated && leases[documentID]?.contains(known) == true ? .lent(known) : .idIsUsed
     }
-    let elsewhere = (leases[documentID] ?? []).filter { $0.runs(at: now) && $0.kiosk != kiosk }
+    let elsewhere = (leases[documentID] ?? []).filter {
+      $0.runs(at: now) && ($0.kiosk != kiosk || $0.isOrphaned)
+    }
     if let until = elsewhere.map(\.until).max() {
       return .refused(.heldElsewhere, until: until.adding(Self.clockGrace))
     }
     let isOpen = jobs.values.contains { job in
       job.documentID == documentID
-        && (job.isUndecided || job.outcome == nil && !job.isFreed && job.kiosk != kiosk)
+        && (job.isUndecided
+          || job.outcome == nil && !job.isFreed && (job.kiosk != kiosk || job.isOrphaned))
     }
     guard !isOpen else { return .refused(.undecided) }
     let lease = Lease(
@@ -116,8 +126,9 @@ struct PrintRights: Codable, Hashable, Sendable {
     case .printReserved(let document, let job, let lease):
       // A report may come after its end, when an item of the stream was given up in between.
       guard jobs[job] == nil else { return false }
-      let kiosk = leases[document]?.first { $0.id == lease && !$0.kiosk.isEmpty }?.kiosk
-      jobs[job] = Job(documentID: document, kiosk: kiosk)
+      let known = leases[document]?.first { $0.id == lease && !$0.kiosk.isEmpty }
+      jobs[job] = Job(
+        documentID: document, kiosk: known?.kiosk, isOrphaned: known?.isOrphaned ?? false)
       return false
     case .printOutcome(let document, let job, let outcome, let finding):
       let known = jobs[job]?.outcome
@@ -140,6 +151,18 @@ struct PrintRights: Codable, Hashable, Sendable {
       leases[documentID, default: []].append(
         Lease(id: id, kiosk: "", until: Timestamp(milliseconds: 0), isReturned: true))
     }
+  }
+
+  /// The kiosk has nothing: its store may be a new one, which knows nothing of what the old one printed.
+  /// Nobody is lent what the old one had before its time is over or it was given back, nor what it began
+  /// to print before that has an end: a kiosk that only starts over tells both.
+  mutating func orphan(_ kiosk: String) {
+    for (document, known) in leases where known.contains(where: { $0.kiosk == kiosk }) {
+      for place in known.indices where known[place].kiosk == kiosk {
+        leases[document]?[place].isOrphaned = true
+      }
+    }
+    for (key, job) in jobs where job.kiosk == kiosk { jobs[key]?.isOrphaned = true }
   }
 
   /// The Dinas' own staff free a document whose kiosk does not answer: its leases are over, and prints

@@ -140,6 +140,62 @@ struct PrintRightsTests {
     #expect(isTaken && rights.delivered("d") == 1)
   }
 
+  @Test("a new store under an old name prints nothing that the old one may have printed")
+  func newStore() throws {
+    var rights = PrintRights()
+    let first = try lease(lend(&rights, to: "a", at: now))
+    _ = rights.take(
+      report(.printReserved(documentID: "d", jobKey: "j", leaseID: first.id)))
+    #expect(try lease(lend(&rights, to: "a", for: .seconds(1), at: now)).kiosk == "a")
+    rights.orphan("a")
+    let free = first.until.adding(PrintRights.clockGrace)
+    #expect(lend(&rights, to: "a", at: now) == .refused(.heldElsewhere, until: free))
+    #expect(lend(&rights, to: "a", at: free) == .refused(.undecided))
+    // The old one's word comes after all.
+    _ = rights.take(report(.printOutcome(documentID: "d", jobKey: "j", outcome: .notPrinted)))
+    #expect(try lease(lend(&rights, to: "a", at: free)).kiosk == "a")
+    // A reservation that was under way is the old one's, too.
+    _ = rights.take(
+      report(.printReserved(documentID: "d", jobKey: "k", leaseID: first.id)))
+    #expect(lend(&rights, to: "a", at: free) == .refused(.undecided))
+  }
+
+  @Test("a kiosk that only starts over gives back what it had, and gets it anew")
+  func startedOver() throws {
+    var rights = PrintRights()
+    let first = try lease(lend(&rights, to: "a", at: now))
+    rights.orphan("a")
+    _ = rights.take(report(.leaseReturned(documentID: "d", leaseID: first.id)))
+    #expect(rights.leaseInAdvance(of: "d", to: "a") == nil)
+    let second = rights.lendInAdvance("d", to: "a", for: hour, at: now)
+    #expect(second != nil && rights.leaseInAdvance(of: "d", to: "a") == second)
+  }
+
+  @Test("in advance is lent to a kiosk that showed that it keeps what it is told")
+  func afterTheFirstPage() async throws {
+    var office = try LoadedOffice(
+      directory: DemonstrationTests.data, secret: try LookupSecret(file: Array(0..<32)), now: now)
+    for index in office.documents.indices { office.documents[index].kiosk = nil }
+    let index = try #require(
+      office.documents.firstIndex { !$0.offer.summary.isCard && $0.granted > 0 })
+    office.documents[index].kiosk = "a"
+    let now = now
+    let dinas = Dinas(office: office, clock: { now })
+    for _ in 0..<2 {
+      let page = try await dinas.changes(since: nil, for: "a")
+      #expect(page.hasMore && page.documents.allSatisfy { $0.offer?.lease == nil })
+    }
+    let cursor = try await dinas.changes(since: nil, for: "a").cursor
+    let next = try await dinas.changes(since: cursor, for: "a")
+    #expect(next.documents.map { $0.offer?.lease?.until } == [now.adding(.seconds(86_400))])
+    // Begun anew by a store that does not give it back, it is nobody's for as long as it runs.
+    let again = try await dinas.changes(since: nil, for: "a").cursor
+    #expect(
+      try await dinas.changes(since: again, for: "a").documents.allSatisfy {
+        $0.offer?.lease == nil
+      })
+  }
+
   @Test("what was lent, freed and reported outlasts a restart; what cannot be saved did not happen")
   func outlasting() async throws {
     var office = try LoadedOffice(
