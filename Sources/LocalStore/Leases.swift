@@ -17,7 +17,7 @@ extension LocalStore {
       guard try !Self.isReturned(db, lease.id) else {
         throw PortError(.conflict, step: "keep lease", detail: "was given back")
       }
-      try Self.keep(db, lease, of: documentID, offline: nil)
+      try Self.keep(db, lease, of: documentID)
       try Self.append(
         db,
         AuditEntry(at: at, who: who, what: .leaseTaken, subject: documentID, result: lease.id))
@@ -110,14 +110,16 @@ extension LocalStore {
     }
   }
 
-  /// Keeps what a page of changes lent in advance, in the page's transaction.
+  /// Keeps what a page of changes lent in advance, in the page's transaction. How the holder is known
+  /// without the server is what the last page says: nothing any more, where a credential was withdrawn.
   static func keepLease(_ db: Database, of document: CachedDocument, _ seal: RowSeal) throws {
-    guard let lease = document.lease, try !isReturned(db, lease.id) else { return }
     let id = document.summary.id
+    if let lease = document.lease, try !isReturned(db, lease.id) { try keep(db, lease, of: id) }
     let offline = try document.offline.map {
       try seal.seal($0, table: "print_lease", row: id)
     }
-    try keep(db, lease, of: id, offline: offline)
+    try db.execute(
+      sql: "UPDATE print_lease SET offline = ? WHERE document_id = ?", arguments: [offline, id])
   }
 
   /// After the last page: a document that is gone needs no lease.
@@ -139,18 +141,15 @@ extension LocalStore {
   }
 
   /// A page that was asked for before a lease was granted may come after it: so a lease is replaced
-  /// only by one that lasts longer, and what it told of the holder stays.
-  private static func keep(
-    _ db: Database, _ lease: PrintLease, of documentID: String, offline: Data?
-  ) throws {
+  /// only by one that lasts longer.
+  private static func keep(_ db: Database, _ lease: PrintLease, of documentID: String) throws {
     try db.execute(
       sql: """
-        INSERT INTO print_lease(document_id, lease_id, until, offline) VALUES(?, ?, ?, ?)
+        INSERT INTO print_lease(document_id, lease_id, until) VALUES(?, ?, ?)
         ON CONFLICT(document_id) DO UPDATE SET
           lease_id = CASE WHEN excluded.until > until THEN excluded.lease_id ELSE lease_id END,
-          until = MAX(until, excluded.until),
-          offline = COALESCE(excluded.offline, offline)
+          until = MAX(until, excluded.until)
         """,
-      arguments: [documentID, lease.id, lease.until.milliseconds, offline])
+      arguments: [documentID, lease.id, lease.until.milliseconds])
   }
 }

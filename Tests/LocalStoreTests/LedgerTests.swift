@@ -135,6 +135,24 @@ struct LedgerTests {
     #expect(!raw[0].contains(Hex.encode(Array("scrypt".utf8)).uppercased()))
   }
 
+  @Test("a credential that the server withdrew opens nothing here any more, lease or not")
+  func withdrawn() async throws {
+    let hash = try SlowHash(of: Array("uji".utf8), salt: [UInt8](repeating: 1, count: 16))
+    let check = OfflineCheck([.init(kind: .access, hash: hash.description)])
+    try await pull("1", Sample.document(offline: check))
+    // What is asked for on selection says nothing of the holder.
+    let longer = PrintLease(id: "l2", until: Sample.lease.until.adding(.seconds(10)))
+    try await port.ledger.keepLease("doc-1", longer, "uji-1", Sample.now)
+    #expect(try await port.ledger.leased(Sample.now).map(\.offline) == [check])
+    try await pull("2", Sample.document())
+    #expect(try await port.ledger.leased(Sample.now).isEmpty)
+    #expect(try await port.ledger.lease("doc-1") == longer)
+    try await pull("3", Sample.document(offline: check))
+    #expect(try await port.ledger.leased(Sample.now).count == 1)
+    try await pull("4", Sample.document(lease: nil))
+    #expect(try await port.ledger.leased(Sample.now).isEmpty)
+  }
+
   @Test("staff settle an unknown end once, on the record, and what came out stays spent")
   func byStaff() async throws {
     try await pull("1", Sample.document())
