@@ -28,5 +28,7 @@ enum LedgerSchema {
       state TEXT NOT NULL CHECK (state IN ('asked', 'returned'))
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX lease_key_asked ON lease_key(document_id) WHERE state = 'asked';
+    -- Behind which no lease goes back.
+    CREATE INDEX outbox_refused ON outbox(stream, seq) WHERE dead_reason IS NOT NULL;
     """
 }

@@ -53,7 +53,9 @@ extension LocalStore {
   ) throws -> [OutboxItem] {
     let kinds = way.kinds.map(\.rawValue)
     let marks = kinds.map { _ in "?" }.joined(separator: ", ")
-    // An item waits as long as an earlier one of its stream waits.
+    // An item waits as long as an earlier one of its stream waits. A lease goes back only behind all of
+    // its document's prints, also those that the server refused: it would lend the right to another
+    // kiosk without knowing of them.
     return try Row.fetchAll(
       db,
       sql: """
@@ -63,6 +65,10 @@ extension LocalStore {
           WHERE earlier.stream = item.stream AND earlier.seq <= item.seq
             AND earlier.dead_reason IS NULL
             AND earlier.due_at > ? AND earlier.due_at <= ?)
+          AND NOT (item.kind = 'leaseReturned' AND EXISTS (
+            SELECT 1 FROM outbox AS refused
+            WHERE refused.stream = item.stream AND refused.seq < item.seq
+              AND refused.dead_reason IS NOT NULL AND refused.kind <> 'leaseReturned'))
         ORDER BY seq LIMIT ?
         """,
       arguments: StatementArguments(kinds)

@@ -100,8 +100,8 @@ public struct OutboxBatch: Sendable, Hashable {
   public mutating func settled(
     _ entry: Entry, _ decision: OutboxPolicy.Decision, timedOut: Bool = false
   ) {
-    // A dead item lets its stream go on: it will never be accepted, and those after it may be.
-    if case .retry = decision { restingStreams.insert(entry.stream) }
+    // A dead item lets its stream go on, but not those that may not pass it, which the store knows.
+    if decision != .delivered { restingStreams.insert(entry.stream) }
     if timedOut { restingWays.insert(entry.way) }
   }
 }

@@ -43,6 +43,7 @@ struct OutboxService: Sendable {
     var batch = OutboxBatch(
       items.map { .init(id: $0.id, stream: $0.stream, way: $0.kind.way.rawValue) })
     var rest = OutboxRest.longest
+    var isMore = items.count >= Self.batchLimit
     while let entry = batch.next() {
       guard !Task.isCancelled, let item = items.first(where: { $0.id == entry.id }) else {
         return .rest(rest)
@@ -52,8 +53,10 @@ struct OutboxService: Sendable {
         reply, attempts: item.attempts, failures: item.failures,
         now: desk.ports.clock.now().wall, random: desk.ports.identifiers.random(0...1))
       batch.settled(entry, decision, timedOut: timedOut)
-      if case .retry(let at) = decision {
-        rest = min(rest, at.since(desk.ports.clock.now().wall))
+      switch decision {
+      case .delivered: break
+      case .retry(let at): rest = min(rest, at.since(desk.ports.clock.now().wall))
+      case .dead: isMore = true
       }
       do throws(PortError) {
         try await desk.ports.store.outbox.settle(
@@ -65,7 +68,7 @@ struct OutboxService: Sendable {
       }
     }
     if batch.isHeldUp { return .rest(OutboxRest.afterTimeout) }
-    return items.count >= Self.batchLimit ? .more : .rest(rest)
+    return isMore ? .more : .rest(rest)
   }
 
   /// Nil when the task was cancelled.

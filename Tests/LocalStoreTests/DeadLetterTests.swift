@@ -40,6 +40,28 @@ struct DeadLetterTests {
     #expect(record.map(\.subject) == ["a", "a"])
   }
 
+  @Test("of a print they hold back its lease, which would be lent on without knowing of the print")
+  func lease() async throws {
+    let folder = try TemporaryFolder()
+    let port = try LocalStore.open(directory: folder.path, storeKey: Sample.key).port()
+    try await port.cache.apply(Sample.page("1", documents: [Sample.document(prints: 2)]), now)
+    let print = PrintReservation(jobKey: "j1", documentID: "doc-1", at: now)
+    #expect(try await port.ledger.reserve(print))
+    try await port.ledger.submit("j1", now)
+    try await port.ledger.settle("j1", .delivered, now)
+    try await port.ledger.returnLease("doc-1", "uji-1", now)
+    let last = try #require(try await port.outbox.due(now, 9).last)
+    #expect(last.kind == .leaseReturned)
+    try await port.outbox.settle("rj1", .delivered, now)
+    try await port.outbox.settle("oj1", .dead(reason: "422"), now)
+    #expect(try await port.outbox.due(now, 9).isEmpty)
+    // Nothing else waits for it, not even another print of the document.
+    try await port.outbox.enqueue(item("c", stream: last.stream))
+    #expect(try await port.outbox.due(now, 9).map(\.id) == ["c"])
+    _ = try await port.outbox.retryDead(nil, "staff:uji", now)
+    #expect(try await port.outbox.due(now, 9).map(\.id) == ["oj1", last.id, "c"])
+  }
+
   @Test("all at once, and each only once on the record")
   func all() async throws {
     let folder = try TemporaryFolder()

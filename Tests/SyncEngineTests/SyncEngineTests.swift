@@ -143,7 +143,8 @@ struct OutboxTests {
         }
       batch.settled(entry, decision)
     }
-    #expect(sent == ["a1", "b1", "c1", "c2"])
+    // What may pass a refused item, the store tells with the next batch.
+    #expect(sent == ["a1", "b1", "c1"])
   }
 
   @Test("a way that hangs costs one item's time, and what goes another way does not wait for it")
