@@ -28,31 +28,63 @@ extension LocalStore {
     try await read("lease") { db in try Self.lease(db, documentID) }
   }
 
+  @Sendable func askLease(
+    _ documentID: String, _ leaseID: String, _ at: Timestamp
+  ) async throws(PortError) {
+    try await write("ask lease") { db in
+      try db.execute(
+        sql: "INSERT INTO lease_key(id, document_id, at, state) VALUES(?, ?, ?, 'asked')",
+        arguments: [leaseID, documentID, at.milliseconds])
+    }
+  }
+
+  @Sendable func askedLeases() async throws(PortError) -> [String] {
+    try await read("asked leases") { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT document_id FROM lease_key WHERE state = 'asked'
+          UNION SELECT document_id FROM print_lease WHERE offline IS NULL
+          """)
+    }
+  }
+
   @Sendable func returnLease(
     _ documentID: String, _ who: String, _ at: Timestamp
   ) async throws(PortError) {
     try await write("return lease") { db in
-      // One that was lent in advance would be lent again with the next page.
-      guard let lease = try Self.lease(db, documentID),
-        try Bool.fetchOne(
-          db,
-          sql: """
-            SELECT EXISTS (SELECT 1 FROM print_lease
-              WHERE document_id = ? AND offline IS NOT NULL)
-            """,
-          arguments: [documentID]) == false,
-        try Bool.fetchOne(
-          db,
-          sql: """
-            SELECT EXISTS (SELECT 1 FROM print_job
-              WHERE document_id = ? AND (outcome IS NULL OR outcome = ?))
-            """,
-          arguments: [documentID, PrintOutcome.unknown.rawValue]) == false
-      else { return }
-      try db.execute(
-        sql: "DELETE FROM print_lease WHERE document_id = ?", arguments: [documentID])
-      try Self.giveBack(db, lease.id, of: documentID, who, at)
+      // What was lent in advance would be lent again with the next page.
+      try Self.giveBack(
+        db, of: documentID, who, at,
+        keeping: """
+          SELECT lease_id FROM print_lease
+          WHERE document_id = :document AND offline IS NOT NULL
+          """)
     }
+  }
+
+  /// Everything that was asked for or lent of a document, unless a job of it runs or ended unknown.
+  private static func giveBack(
+    _ db: Database, of documentID: String, _ who: String, _ at: Timestamp, keeping kept: String
+  ) throws {
+    let isPrinting = try Bool.fetchOne(
+      db,
+      sql: """
+        SELECT EXISTS (SELECT 1 FROM print_job
+          WHERE document_id = ? AND (outcome IS NULL OR outcome = ?))
+        """,
+      arguments: [documentID, PrintOutcome.unknown.rawValue])
+    guard isPrinting == false else { return }
+    let ids = try String.fetchAll(
+      db,
+      sql: """
+        SELECT * FROM (
+          SELECT id FROM lease_key WHERE document_id = :document AND state = 'asked'
+          UNION SELECT lease_id FROM print_lease WHERE document_id = :document)
+        WHERE id NOT IN (\(kept))
+        """,
+      arguments: ["document": documentID])
+    for id in ids { try giveBack(db, id, of: documentID, who, at) }
   }
 
   /// Nothing is printed under this id any more, and the server will be told.
@@ -67,6 +99,7 @@ extension LocalStore {
         INSERT INTO lease_key(id, document_id, at, state) VALUES(?, ?, ?, 'returned')
         ON CONFLICT(id) DO UPDATE SET at = excluded.at, state = 'returned'
         """, arguments: [id, documentID, at.milliseconds])
+    try db.execute(sql: "DELETE FROM print_lease WHERE lease_id = ?", arguments: [id])
     try report(
       db, UUID().uuidString.lowercased(), at, stream: documentID,
       .leaseReturned(documentID: documentID, leaseID: id))

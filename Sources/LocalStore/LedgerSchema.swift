@@ -19,8 +19,8 @@ enum LedgerSchema {
       offline BLOB
     ) STRICT;
 
-    -- Leases that were given back: nothing is printed under them, whatever a page says that was asked
-    -- for before.
+    -- `asked`: before the server hears of it, so that a lease whose answer nobody took can be given
+    -- back. `returned`: nothing is printed under it any more, whatever a late answer or page says.
     CREATE TABLE lease_key (
       id TEXT NOT NULL PRIMARY KEY,
       document_id TEXT NOT NULL,

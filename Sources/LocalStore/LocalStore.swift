@@ -93,8 +93,8 @@ public final class LocalStore: Sendable {
       ledger: LedgerStore(
         reserve: reservePrint, submit: submitPrint, printing: printingPrint, settle: settlePrint,
         unsettled: unsettledPrints, unknowns: unknownPrints, settleByStaff: settlePrintByStaff,
-        clearByStaff: clearPrintByStaff,
-        keepLease: keepLease, lease: lease, returnLease: returnLease, leased: leasedDocuments),
+        clearByStaff: clearPrintByStaff, askLease: askLease, keepLease: keepLease, lease: lease,
+        returnLease: returnLease, askedLeases: askedLeases, leased: leasedDocuments),
       outbox: OutboxStore(
         enqueue: enqueue, due: dueOutbox, settle: settleOutbox, state: outboxState,
         dead: deadOutbox, retryDead: retryDeadOutbox),

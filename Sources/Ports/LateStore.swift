@@ -43,10 +43,12 @@ extension StorePort {
         unknowns: { () throws(PortError) in try await store().ledger.unknowns() },
         settleByStaff: { a throws(PortError) in try await store().ledger.settleByStaff(a) },
         clearByStaff: { a throws(PortError) in try await store().ledger.clearByStaff(a) },
+        askLease: { a, b, c throws(PortError) in try await store().ledger.askLease(a, b, c) },
         keepLease: { a, b, c, d throws(PortError) in try await store().ledger.keepLease(a, b, c, d)
         },
         lease: { a throws(PortError) in try await store().ledger.lease(a) },
         returnLease: { a, b, c throws(PortError) in try await store().ledger.returnLease(a, b, c) },
+        askedLeases: { () throws(PortError) in try await store().ledger.askedLeases() },
         leased: { a throws(PortError) in try await store().ledger.leased(a) }),
       outbox: OutboxStore(
         enqueue: { a throws(PortError) in try await store().outbox.enqueue(a) },

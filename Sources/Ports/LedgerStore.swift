@@ -26,6 +26,10 @@ public struct LedgerStore: Sendable {
   /// has an end, or whose bytes never left.
   public var clearByStaff: @Sendable (PrinterCleared) async throws(PortError) -> Void
 
+  /// Notes that the server is about to be asked for a lease of this id: whatever becomes of the answer,
+  /// `returnLease` gives it back.
+  public var askLease:
+    @Sendable (_ documentID: String, _ leaseID: String, Timestamp) async throws(PortError) -> Void
   /// Keeps a lease that the server granted when it was asked for it. Throws `conflict` for one that was
   /// given back.
   public var keepLease:
@@ -33,10 +37,12 @@ public struct LedgerStore: Sendable {
       -> Void
   /// The lease of a document, also one that is over; nil when there is none.
   public var lease: @Sendable (_ documentID: String) async throws(PortError) -> PrintLease?
-  /// Gives a lease back to the server: nothing is printed under it from here on. Nothing while a job of
-  /// the document runs or ended unknown, where it was lent in advance, or where there is none.
+  /// Gives back to the server all that was asked for of a document: nothing is printed under it from
+  /// here on. Nothing while a job of the document runs or ended unknown; what was lent in advance stays.
   public var returnLease:
     @Sendable (_ documentID: String, _ who: String, Timestamp) async throws(PortError) -> Void
+  /// The documents of which there may be something to give back.
+  public var askedLeases: @Sendable () async throws(PortError) -> [String]
   /// The documents whose lease runs at this time and that can be opened without the server.
   public var leased: @Sendable (Timestamp) async throws(PortError) -> [LeasedDocument]
 
@@ -51,6 +57,9 @@ public struct LedgerStore: Sendable {
     unknowns: @escaping @Sendable () async throws(PortError) -> [UnknownPrint],
     settleByStaff: @escaping @Sendable (StaffSettlement) async throws(PortError) -> Void,
     clearByStaff: @escaping @Sendable (PrinterCleared) async throws(PortError) -> Void,
+    askLease:
+      @escaping @Sendable (_ documentID: String, _ leaseID: String, Timestamp)
+      async throws(PortError) -> Void,
     keepLease:
       @escaping @Sendable (_ documentID: String, PrintLease, _ who: String, Timestamp)
       async throws(PortError) -> Void,
@@ -58,6 +67,7 @@ public struct LedgerStore: Sendable {
     returnLease:
       @escaping @Sendable (_ documentID: String, _ who: String, Timestamp)
       async throws(PortError) -> Void,
+    askedLeases: @escaping @Sendable () async throws(PortError) -> [String],
     leased: @escaping @Sendable (Timestamp) async throws(PortError) -> [LeasedDocument]
   ) {
     self.reserve = reserve
@@ -68,9 +78,11 @@ public struct LedgerStore: Sendable {
     self.unknowns = unknowns
     self.settleByStaff = settleByStaff
     self.clearByStaff = clearByStaff
+    self.askLease = askLease
     self.keepLease = keepLease
     self.lease = lease
     self.returnLease = returnLease
+    self.askedLeases = askedLeases
     self.leased = leased
   }
 }

@@ -12,51 +12,75 @@ struct LeaseDesk: Sendable {
   func secure(
     _ session: SessionID, _ documentID: String, atLeast wanted: Duration
   ) async throws(DocumentRefused) -> PrintLease {
+    guard desk.sessions.tookLease(documentID, session) else {
+      throw DocumentRefused(.unavailable)
+    }
     let kept = await kept(documentID)
     if let kept, left(of: kept) >= wanted { return kept }
-    let verdict: LeaseVerdict
-    var lease = PrintLease(id: desk.ports.identifiers.make(), until: Timestamp(milliseconds: 0))
-    do throws(PortError) {
-      verdict = try await desk.ports.dinas.leasePrint(documentID, lease.id)
-      if case .granted(let until) = verdict {
-        // Kept before it is used.
-        lease.until = until
-        try await desk.ports.store.ledger.keepLease(
-          documentID, lease, desk.who(session), desk.ports.clock.now().wall)
-      }
-    } catch {
+    // Not ended with the session: what the server grants is kept, and then given back.
+    let id = desk.ports.identifiers.make()
+    let asking = Task { await ask(documentID, id, session) }
+    let asked = await asking.value
+    // When its end gave everything back, this may not have been asked for yet.
+    if desk.sessions.isOver(session) { await giveBack([documentID], session) }
+    switch asked {
+    case .failure(let error):
       desk.record("lease.not-asked", error)
       guard let kept, left(of: kept) >= LeaseTime.least else {
         throw DocumentRefused(.noRightOffline)
       }
       return kept
-    }
-    switch verdict {
-    case .granted:
+    case .success(.granted(let until)):
       desk.record("lease.taken")
-      if !desk.sessions.tookLease(documentID, session) { await giveBack([documentID], session) }
+      let lease = PrintLease(id: id, until: until)
       // One for which there is too little time left by this clock is none.
       guard left(of: lease) >= LeaseTime.least else { throw DocumentRefused(.noRightOffline) }
       return lease
-    case .heldElsewhere(let until):
+    case .success(.heldElsewhere(let until)):
       desk.record("lease.held-elsewhere", .notice)
       throw DocumentRefused(.heldElsewhere(until: until))
-    case .undecided:
+    case .success(.undecided):
       desk.record("lease.undecided", .notice)
       throw DocumentRefused(.undecided)
-    case .gone:
+    case .success(.gone):
       desk.record("lease.gone", .notice)
       desk.syncNudge.nudge()
       throw DocumentRefused(.unavailable)
     }
   }
 
+  /// Notes the asking, asks, and keeps what is granted before it is used.
+  private func ask(
+    _ documentID: String, _ id: String, _ session: SessionID
+  ) async -> Result<LeaseVerdict, PortError> {
+    let (ledger, clock) = (desk.ports.store.ledger, desk.ports.clock)
+    do throws(PortError) {
+      try await ledger.askLease(documentID, id, clock.now().wall)
+      let verdict = try await desk.ports.dinas.leasePrint(documentID, id)
+      if case .granted(let until) = verdict {
+        try await ledger.keepLease(
+          documentID, PrintLease(id: id, until: until), desk.who(session), clock.now().wall)
+      }
+      return .success(verdict)
+    } catch { return .failure(error) }
+  }
+
+  /// At a start every session is over: what none of them gave back goes back now.
+  func recover() async {
+    do throws(PortError) {
+      await giveBack(try await desk.ports.store.ledger.askedLeases(), who: "kiosk")
+    } catch { desk.record("lease.not-returned", error) }
+  }
+
   /// Leases that a session took and no longer needs go back, so that its citizen can print elsewhere.
   func giveBack(_ documentIDs: [String], _ session: SessionID) async {
+    await giveBack(documentIDs, who: desk.who(session))
+  }
+
+  func giveBack(_ documentIDs: [String], who: String) async {
     for id in documentIDs {
       do throws(PortError) {
-        try await desk.ports.store.ledger.returnLease(
-          id, desk.who(session), desk.ports.clock.now().wall)
+        try await desk.ports.store.ledger.returnLease(id, who, desk.ports.clock.now().wall)
       } catch { desk.record("lease.not-returned", error) }
     }
     if !documentIDs.isEmpty { desk.outboxNudge.nudge() }

@@ -165,16 +165,13 @@ final class Sessions: Sendable {
     }
   }
 
-  /// Notes a lease to give back at the end; false when the session is over.
+  /// Notes a document whose lease goes back at the end; false when the session is over.
   func tookLease(_ documentID: String, _ session: SessionID) -> Bool {
     state.withLock { state in
       guard !state.isOver(session) else { return false }
       state.sessions[session, default: Session()].leases.insert(documentID)
       return true
     }
-  }
-  func leases(of session: SessionID) -> [String] {
-    state.withLock { $0.sessions[session]?.leases.sorted() ?? [] }
   }
 
   func given(_ ticket: IssuedTicket, _ session: SessionID) {
@@ -188,22 +185,26 @@ final class Sessions: Sendable {
   }
 
   /// Cancels what the session still does and wipes what it knew.
-  func end(_ session: SessionID) {
-    let (tasks, free) = state.withLock { state in
+  /// - Returns: the documents whose leases it has no more use for.
+  func end(_ session: SessionID) -> [String] {
+    let (tasks, free, leases) = state.withLock { state in
       state.lastEnded = max(state.lastEnded, session.value)
       var tasks: [Task<Void, Never>] = []
       var secrets = state.typed
+      var leases: Set<String> = []
       state.typed.removeAll()
       for (id, ended) in state.sessions where state.isOver(id) {
         tasks += ended.tasks.values
         secrets.formUnion(ended.secrets)
+        leases.formUnion(ended.leases)
         state.sessions[id] = nil
       }
       let held = secrets.filter { state.holds[$0] != nil }
       state.doomed.formUnion(held)
-      return (tasks, secrets.subtracting(held))
+      return (tasks, secrets.subtracting(held), leases)
     }
     for task in tasks { task.cancel() }
     for handle in free { vault.wipe(handle) }
+    return leases.sorted()
   }
 }

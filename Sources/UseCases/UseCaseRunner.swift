@@ -47,6 +47,7 @@ public final class UseCaseRunner: Sendable {
   public func recover() async {
     await tickets.recover()
     await left.settleUnsent()
+    await LeaseDesk(desk: desk).recover()
   }
 
   /// Synchronises, sends and watches until the task is cancelled.
@@ -131,8 +132,7 @@ public final class UseCaseRunner: Sendable {
     case .endSession(let session):
       let staff = staff
       Task { await staff.ended(session) }
-      let leases = desk.sessions.leases(of: session)
-      desk.sessions.end(session)
+      let leases = desk.sessions.end(session)
       let (desk, prints) = (desk, prints)
       Task {
         await prints.sessionEnded(session)

@@ -135,6 +135,33 @@ struct LedgerTests {
     #expect(!raw[0].contains(Hex.encode(Array("scrypt".utf8)).uppercased()))
   }
 
+  @Test("all that was asked for goes back, beside what was lent in advance")
+  func asked() async throws {
+    let hash = try SlowHash(of: Array("uji".utf8), salt: [UInt8](repeating: 1, count: 16))
+    let check = OfflineCheck([.init(kind: .access, hash: hash.description)])
+    try await pull("1", Sample.document(lease: nil))
+    for id in ["a", "b"] { try await port.ledger.askLease("doc-1", id, Sample.now) }
+    try await port.ledger.keepLease(
+      "doc-1", PrintLease(id: "b", until: Sample.now.adding(.seconds(60))), "uji-1", Sample.now)
+    try await pull("2", Sample.document(offline: check))
+    #expect(try await port.ledger.askedLeases() == ["doc-1"])
+    try await port.ledger.returnLease("doc-1", "uji-1", Sample.now)
+    #expect(try await port.ledger.lease("doc-1") == Sample.lease)
+    #expect(try await port.ledger.askedLeases().isEmpty)
+    let returns = try await port.outbox.due(Sample.now, 10).map {
+      try Wire.decode(KioskReport.self, from: $0.body).content
+    }
+    #expect(
+      Set(returns) == [
+        .leaseReturned(documentID: "doc-1", leaseID: "a"),
+        .leaseReturned(documentID: "doc-1", leaseID: "b"),
+      ])
+    // Its id was noted, so the same is not asked for twice.
+    await #expect(throws: PortError.self) {
+      try await port.ledger.askLease("doc-1", "a", Sample.now)
+    }
+  }
+
   @Test("a credential that the server withdrew opens nothing here any more, lease or not")
   func withdrawn() async throws {
     let hash = try SlowHash(of: Array("uji".utf8), salt: [UInt8](repeating: 1, count: 16))

@@ -198,6 +198,54 @@ struct LeaseTests {
     await loops.value
   }
 
+  @Test(
+    "one that is granted after its citizen left goes back, and one whose answer is lost",
+    arguments: [false, true])
+  func nobodyTookIt(isLost: Bool) async throws {
+    let (asked, answered) = (Recorder<String>(), Recorder<String>())
+    let counter = try Counter(adjust: { ports in
+      let lease = ports.dinas.leasePrint
+      ports.dinas.leasePrint = { document, id throws(PortError) in
+        asked.append(id)
+        _ = await answered.first { $0 == id }
+        return try await lease(document, id)
+      }
+    })
+    try await counter.offerDocument(lease: nil)
+    if !isLost { grant(counter) }
+    _ = await counter.prove()
+    counter.runner.run(.openDocument(counter.session, Counter.summary))
+    let id = try #require(await asked.first { _ in true })
+    let ledger = counter.store.port().ledger
+    #expect(try await ledger.askedLeases() == [Counter.documentID])
+    counter.runner.run(.endSession(counter.session))
+    try await eventually("it goes back") { try await ledger.askedLeases().isEmpty }
+    answered.append(id)
+    _ = await counter.parts.events.first { $0.name == "lease.not-asked" }
+    #expect(
+      try await sent(counter) == [.leaseReturned(documentID: Counter.documentID, leaseID: id)])
+    #expect(try await ledger.lease(Counter.documentID) == nil)
+  }
+
+  @Test("what a run asked for and did not give back before it ended, the next gives back")
+  func afterARestart() async throws {
+    let counter = try Counter()
+    try await counter.offerDocument(lease: nil)
+    let ledger = counter.store.port().ledger
+    let now = counter.parts.clock.now.wall
+    try await ledger.askLease(Counter.documentID, "asked", now)
+    try await ledger.askLease(Counter.documentID, "kept", now)
+    try await ledger.keepLease(
+      Counter.documentID, PrintLease(id: "kept", until: now.adding(.seconds(60))), "uji", now)
+    await counter.runner.recover()
+    #expect(
+      Set(try await sent(counter)) == [
+        .leaseReturned(documentID: Counter.documentID, leaseID: "asked"),
+        .leaseReturned(documentID: Counter.documentID, leaseID: "kept"),
+      ])
+    #expect(try await ledger.lease(Counter.documentID) == nil)
+  }
+
   @Test("every step of a print is on the record, in its order and under its session")
   func onRecord() async throws {
     let counter = try Counter()
