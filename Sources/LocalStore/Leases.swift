@@ -130,17 +130,23 @@ extension LocalStore {
         guard let id = row["document_id"] as String?, let nik = row["nik"] as String?,
           let leaseID = row["lease_id"] as String?, let until = row["until"] as Int64?,
           let offline = row["offline"] as Data?, let isKept = row["is_kept"] as Bool?,
-          var document = try Self.cached(db, seal, id)
+          // One row whose seal does not open hides no other holder's document.
+          var document = try Self.unlessSealFails({ try Self.cached(db, seal, id) }) ?? nil,
+          let check = try Self.unlessSealFails({
+            try seal.open(OfflineCheck.self, offline, table: "print_lease", row: id)
+          })
         else { return nil }
         document.summary.printsLeft = try Self.printsLeft(db, document)
         return LeasedDocument(
           document: document, nik: LookupKey(value: nik),
           lease: PrintLease(id: leaseID, until: Timestamp(milliseconds: until)),
-          offline: try seal.open(
-            OfflineCheck.self, offline, table: "print_lease", row: id), isKept: isKept,
-          isUndecided: try Self.isUndecided(db, id))
+          offline: check, isKept: isKept, isUndecided: try Self.isUndecided(db, id))
       }
     }
+  }
+
+  private static func unlessSealFails<Value>(_ open: () throws -> Value) throws -> Value? {
+    do { return try open() } catch is PortError { return nil }
   }
 
   /// Keeps what a page of changes lent in advance, in the page's transaction. How the holder is known

@@ -19,6 +19,15 @@ final class StoreFact: Sendable {
   var isGood: Bool { isWritable.withLock { $0 } }
 }
 
+/// How many revocation lists were put in place in this run: what was judged without them may be judged
+/// otherwise now.
+final class ListsInPlace: Sendable {
+  private let state = Mutex(0)
+
+  var count: Int { state.withLock { $0 } }
+  func increase() { state.withLock { $0 += 1 } }
+}
+
 /// What every desk works with.
 struct Desk: Sendable {
   let ports: Ports
@@ -37,6 +46,7 @@ struct Desk: Sendable {
   /// What the glass says of the document printer may have changed.
   let printerNudge = Nudge()
   let storeFact: StoreFact
+  let listsInPlace = ListsInPlace()
   /// Told of every look, also of those that find nothing new: for the age of what health reports.
   let looked: @Sendable (FactsChange) -> Void
 

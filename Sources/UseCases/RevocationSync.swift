@@ -46,6 +46,7 @@ struct RevocationSync: Sendable {
     switch await desk.ports.revocations.add(bytes) {
     case .inPlace:
       desk.record("revocation.in-place", .notice, ["list": list.id])
+      desk.listsInPlace.increase()
       try await desk.ports.store.cache.endList(list, "in-place")
     case .refused(let reason):
       desk.record("revocation.refused", .warning, ["list": list.id, "reason": reason])

@@ -162,6 +162,21 @@ struct LedgerTests {
     }
   }
 
+  @Test("one row that does not open hides no other holder's document")
+  func oneDamagedRow() async throws {
+    let hash = try SlowHash(of: Array("uji".utf8), salt: [UInt8](repeating: 1, count: 16))
+    let check = OfflineCheck([.init(kind: .access, hash: hash.description)])
+    for id in ["doc-1", "doc-2", "doc-3"] {
+      try await pull(id, Sample.document(id, offline: check))
+    }
+    try await store.pool.write { db in
+      try db.execute(
+        sql: "UPDATE print_lease SET offline = x'00' WHERE document_id = 'doc-1'")
+      try db.execute(sql: "UPDATE document SET sealed = x'00' WHERE id = 'doc-2'")
+    }
+    #expect(try await port.ledger.leased(Sample.now).map(\.document.summary.id) == ["doc-3"])
+  }
+
   @Test("a credential that the server withdrew opens nothing here any more, lease or not")
   func withdrawn() async throws {
     let hash = try SlowHash(of: Array("uji".utf8), salt: [UInt8](repeating: 1, count: 16))
