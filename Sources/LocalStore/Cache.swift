@@ -20,12 +20,10 @@ extension LocalStore {
     }
   }
 
-  @Sendable func startOver() async throws(PortError) {
-    try await write("start over") { db in
-      try Self.setMeta(db, "generation", String(try Self.generation(db) + 1))
-      // `synced_at` stays: the old rows still answer, with their age.
-      try Self.setMeta(db, "cursor", "")
-    }
+  static func nextGeneration(_ db: Database) throws {
+    try setMeta(db, "generation", String(try generation(db) + 1))
+    // `synced_at` stays: the old rows still answer, with their age.
+    try setMeta(db, "cursor", "")
   }
 
   @Sendable func pullBegins() async throws(PortError) {

@@ -64,8 +64,10 @@ extension LocalStore {
   }
 
   /// Everything that was asked for or lent of a document, unless a job of it runs or ended unknown.
-  private static func giveBack(
-    _ db: Database, of documentID: String, _ who: String, _ at: Timestamp, keeping kept: String
+  /// - Parameter kept: selects the ids that are not given back.
+  static func giveBack(
+    _ db: Database, of documentID: String, _ who: String, _ at: Timestamp,
+    keeping kept: String = "SELECT NULL WHERE 0"
   ) throws {
     let isPrinting = try Bool.fetchOne(
       db,

@@ -40,16 +40,23 @@ extension LocalStore {
         id: draft.id, number: number, serviceID: draft.serviceID, serviceName: draft.serviceName,
         lane: draft.lane, date: draft.date, issuedAt: draft.issuedAt)
       try Self.insert(db, ticket, draft, origin: "reserve")
-      try Self.insert(
-        db,
-        OutboxItem(
-          id: ticket.id, kind: .ticket,
-          stream: voiding.map(Self.stream(voiding:)) ?? "ticket:" + ticket.id,
-          body: try Wire.encode(
-            TicketReport(ticket: ticket, holderKey: draft.holder?.value)),
-          createdAt: draft.issuedAt))
+      try Self.insertReport(
+        db, of: ticket, holder: draft.holder?.value,
+        stream: voiding.map(Self.stream(voiding:)) ?? "ticket:" + ticket.id)
       return .given(ticket)
     }
+  }
+
+  /// Lets the server learn of a number of the reserve.
+  static func insertReport(
+    _ db: Database, of ticket: IssuedTicket, holder: String?, stream: String
+  ) throws {
+    try insert(
+      db,
+      OutboxItem(
+        id: ticket.id, kind: .ticket, stream: stream,
+        body: try Wire.encode(TicketReport(ticket: ticket, holderKey: holder)),
+        createdAt: ticket.issuedAt))
   }
 
   /// The lowest number of the draft's line and day that lies above all that were given of its series.
@@ -136,7 +143,7 @@ extension LocalStore {
     ).map(ticket)
   }
 
-  private static func ticket(_ row: Row) throws -> IssuedTicket {
+  static func ticket(_ row: Row) throws -> IssuedTicket {
     guard let series = row["series"] as String?, let number = row["number"] as Int?, number > 0,
       let lane = (row["lane"] as String?).flatMap(Lane.init(rawValue:)),
       let date = (row["local_date"] as String?).flatMap(CivilDate.init(_:)),

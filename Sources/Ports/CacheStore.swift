@@ -15,8 +15,10 @@ public struct CacheStore: Sendable {
   /// `pullBegins`.
   public var apply: @Sendable (ChangesPage, _ asked: Timestamp) async throws(PortError) -> Void
   /// Forgets the cursor: the pages that follow are everything there is, and after the last of them
-  /// whatever they did not name is gone. Until then the old cache answers.
-  public var startOver: @Sendable () async throws(PortError) -> Void
+  /// whatever they did not name is gone. Until then the old cache answers. The server is told again, in
+  /// the same transaction, how the prints of the last days ended and which numbers were given today, and
+  /// all leases go back to it.
+  public var startOver: @Sendable (_ now: Timestamp) async throws(PortError) -> Void
   public var documents: @Sendable (_ nik: LookupKey) async throws(PortError) -> [CachedDocument]
   /// The sealed bytes of a document, as the server sealed them.
   public var sealedDocument: @Sendable (_ id: String) async throws(PortError) -> [UInt8]?
@@ -39,7 +41,7 @@ public struct CacheStore: Sendable {
     state: @escaping @Sendable () async throws(PortError) -> CacheState?,
     pullBegins: @escaping @Sendable () async throws(PortError) -> Void,
     apply: @escaping @Sendable (ChangesPage, _ asked: Timestamp) async throws(PortError) -> Void,
-    startOver: @escaping @Sendable () async throws(PortError) -> Void,
+    startOver: @escaping @Sendable (_ now: Timestamp) async throws(PortError) -> Void,
     documents: @escaping @Sendable (_ nik: LookupKey) async throws(PortError) -> [CachedDocument],
     sealedDocument: @escaping @Sendable (_ id: String) async throws(PortError) -> [UInt8]?,
     hasRoom: @escaping @Sendable (_ bytes: Int) -> Bool,

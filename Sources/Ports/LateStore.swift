@@ -20,7 +20,7 @@ extension StorePort {
         state: { () throws(PortError) in try await store().cache.state() },
         pullBegins: { () throws(PortError) in try await store().cache.pullBegins() },
         apply: { a, b throws(PortError) in try await store().cache.apply(a, b) },
-        startOver: { () throws(PortError) in try await store().cache.startOver() },
+        startOver: { a throws(PortError) in try await store().cache.startOver(a) },
         documents: { a throws(PortError) in try await store().cache.documents(a) },
         sealedDocument: { a throws(PortError) in try await store().cache.sealedDocument(a) },
         hasRoom: { (try? store())?.cache.hasRoom($0) ?? false },

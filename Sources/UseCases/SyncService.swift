@@ -75,7 +75,8 @@ struct SyncService: Sendable {
         return .failed(.transient(retryAfter: error.retryAfter), random: random)
       }
       do throws(PortError) {
-        try await desk.ports.store.cache.startOver()
+        try await desk.ports.store.cache.startOver(desk.ports.clock.now().wall)
+        desk.outboxNudge.nudge()
       } catch {
         desk.record("sync.not-started-over", error)
         return .failed(.store, random: random)
@@ -117,7 +118,9 @@ struct SyncService: Sendable {
       desk.record("sync.office-not-read", error)
       guard error.code == .malformed else { return }
       // Another version wrote it: everything is told anew, and meanwhile the configuration counts.
-      do throws(PortError) { try await desk.ports.store.cache.startOver() } catch {
+      do throws(PortError) {
+        try await desk.ports.store.cache.startOver(desk.ports.clock.now().wall)
+      } catch {
         desk.record("sync.not-started-over", error)
       }
     }

@@ -51,12 +51,13 @@ struct ChangeJournal: Sendable {
 
   func revocationList(_ id: String) -> [UInt8]? { bulletin.list(id) }
 
-  /// Goes back to what was known then, as a server does that is set up again from a backup. What was
-  /// lent and printed since stays known; the changes that follow get numbers that were used before.
-  mutating func restore(_ backup: ChangeJournal) {
+  /// Goes back to what was known then, as a server does that is set up again from a backup; the changes
+  /// that follow get numbers that were used before.
+  /// - Parameter forgetsRights: Also what was lent and printed since, which otherwise stays known.
+  mutating func restore(_ backup: ChangeJournal, forgetsRights: Bool) {
     let (rights, eras) = (rights, era + 1)
     self = backup
-    self.rights = rights
+    if !forgetsRights { self.rights = rights }
     era = eras
     recountAll()
   }

@@ -6,7 +6,7 @@ import OfficeModel
 struct ControlCommands: Sendable {
   static let help =
     "slow MS, offline, online, fault KIND COUNT, call NUMBER COUNTER [priority], free DOCUMENT, "
-    + "applications COUNT, news FILE, list FILE, backup, restore, status, clear, quit"
+    + "applications COUNT, news FILE, list FILE, backup, restore [everything], status, clear, quit"
 
   static let quitAnswer = "ok quit"
 
@@ -78,8 +78,12 @@ struct ControlCommands: Sendable {
     case ("backup", 1):
       await dinas.backUp()
       return "ok backup"
-    case ("restore", 1):
-      return await dinas.restore() ? "ok restore" : "error there is no backup"
+    case ("restore", 1),
+      ("restore", 2) where words.last == "everything":
+      do {
+        let isDone = try await dinas.restore(everything: words.count == 2)
+        return isDone ? "ok restore" : "error there is no backup"
+      } catch { return "error \(error)" }
     case ("status", 1): return await status()
     case ("clear", 1):
       faults.clear()

@@ -11,7 +11,7 @@ actor Dinas {
   private let save: @Sendable (DinasRecord) throws -> Void
   private var record: DinasRecord
   private var journal: ChangeJournal
-  private var backup: ChangeJournal?
+  private var backup: (journal: ChangeJournal, record: DinasRecord)?
   private var tries: PINTries
   private(set) var checks = 0
 
@@ -87,13 +87,16 @@ actor Dinas {
     return bytes
   }
 
-  /// Keeps the state of the changes, for `restore`.
-  func backUp() { backup = journal }
+  /// Keeps all there is, for `restore`.
+  func backUp() { backup = (journal, record) }
 
-  /// False while there is no backup.
-  func restore() -> Bool {
+  /// Sets the changes back, or everything that kiosks told since. False while there is no backup.
+  func restore(everything: Bool = false) throws -> Bool {
     guard let backup else { return false }
-    journal.restore(backup)
+    try durably {
+      journal.restore(backup.journal, forgetsRights: everything)
+      if everything { record = backup.record }
+    }
     return true
   }
 

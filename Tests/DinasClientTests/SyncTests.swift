@@ -102,13 +102,13 @@ struct SyncTests {
         await simulator.dinas.backUp()
         await simulator.dinas.invent(30)
         try await rig.passTime { try await rig.agrees() }
-        #expect(await simulator.dinas.restore())
+        #expect(try await simulator.dinas.restore())
         // The same numbers of change again, of other things.
         await simulator.dinas.invent(40)
         try await rig.passTime { try await rig.agrees() }
         #expect(try await rig.knows(InventedApplications.row(39, round: 0, today: today)))
         await simulator.dinas.backUp()
-        #expect(await simulator.dinas.restore())
+        #expect(try await simulator.dinas.restore())
         try await rig.passTime { try await rig.agrees() }
       }
     }

@@ -94,6 +94,25 @@ struct ChangeJournalTests {
     #expect(left(journal.page(since: nil, at: now)) == [0])
   }
 
+  @Test("set back to a backup, what was printed since is not offered again")
+  func restored() throws {
+    let office = try LoadedOffice(
+      directory: DemonstrationTests.data, secret: try LookupSecret(file: Array(0..<32)), now: now)
+    let id = try #require(
+      office.documents.first { !$0.offer.summary.isCard && $0.granted == 1 }?.offer.summary.id)
+    var journal = ChangeJournal(office)
+    let backup = journal
+    journal.apply(
+      KioskReport(
+        id: "e1", at: now,
+        content: .printOutcome(documentID: id, jobKey: "j", outcome: .delivered)))
+    #expect(journal.isPrinted(id))
+    journal.restore(backup, forgetsRights: false)
+    #expect(journal.isPrinted(id) && journal.sealedBytes(id) == nil)
+    journal.restore(backup, forgetsRights: true)
+    #expect(!journal.isPrinted(id))
+  }
+
   @Test("a counter has one number on the board")
   func board() throws {
     var journal = ChangeJournal(try office(applications: 0))

@@ -64,7 +64,7 @@ struct ApplicationRowTests {
           applications: [.init(registration: key, nik: Sample.nik, status: Sample.status())]),
         Sample.now)
       #expect(try await cache.application(key, Sample.nik) == Sample.status())
-      try await cache.startOver()
+      try await cache.startOver(Sample.now)
       try await cache.apply(Sample.page("b\(round)"), Sample.now)
       #expect(try await cache.application(key, Sample.nik) == nil)
     }

@@ -40,7 +40,7 @@ struct CacheStoreTests {
       Sample.page(
         "c1", applications: [application(Sample.status())], documents: [Sample.document("old")]),
       Sample.now)
-    try await port.cache.startOver()
+    try await port.cache.startOver(Sample.now)
     #expect(try await port.cache.state()?.cursor == "")
     try await port.cache.apply(
       Sample.page("n1", hasMore: true, documents: [Sample.document("new")]), Sample.now)

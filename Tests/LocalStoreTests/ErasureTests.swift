@@ -83,7 +83,7 @@ struct ErasureTests {
       }
     }
     if reason == "not named" {
-      try await port.cache.startOver()
+      try await port.cache.startOver(Sample.now)
       try await port.cache.apply(
         Sample.page(
           "n",

@@ -221,6 +221,40 @@ struct TwoKiosksTests {
     }
   }
 
+  @Test("a Dinas that is set back to a backup learns again what was printed, and lends it nobody")
+  func setBack() async throws {
+    try await withOffice { simulator, here, there in
+      try await serve(here, until: "the document is fetched ahead") {
+        try await here.store.port().cache.sealedDocument(Counter.documentID) != nil
+      }
+      try await simulator.tell("backup")
+      _ = await prove(here, "123456", 1)
+      _ = await open(here, 1)
+      #expect(await print(here, 1) == .delivered)
+      here.runner.run(.endSession(SessionID(1)))
+      try await serve(here, until: "the print is confirmed") {
+        try await here.store.port().outbox.state().waiting == 0
+      }
+      try await simulator.tell("restore everything")
+      let forgotten = try await simulator.ask("status", as: Status.self).events
+      #expect(!forgotten.contains { $0.kind == .printOutcome })
+      try await serve(here, until: "it is told again") {
+        let events = try await simulator.ask("status", as: Status.self).events
+        let waiting = try await here.store.port().outbox.state().waiting
+        return waiting == 0 && events.contains { $0.kind == .printOutcome }
+      }
+      #expect(
+        try await here.store.port().cache.documents(here.nikKey).allSatisfy {
+          $0.summary.printsLeft == 0
+        })
+      try await serve(there, until: "the other kiosk is told") {
+        try await there.store.port().cache.state() != nil
+      }
+      #expect(try await there.store.port().cache.documents(there.nikKey).isEmpty)
+      #expect(await prove(there, Self.printPIN, 1) == .credentialRefused(.spent))
+    }
+  }
+
   @Test("a right that one kiosk asked for and did not use goes back, and the other prints")
   func handedBack() async throws {
     try await withOffice(pickUp: "uji-9") { _, here, there in
