@@ -54,7 +54,7 @@ struct ApplicationRowTests {
   @Test("starting over again drops again what no page named")
   func sweepsEveryGeneration() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     let cache = store.port().cache
     for round in 1...3 {
       let key = LookupKey(value: String(repeating: "\(round)", count: 43))
@@ -73,7 +73,7 @@ struct ApplicationRowTests {
   @Test("the journal stays small however much is written, without a pause")
   func journal() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     let cache = store.port().cache
     let journal = folder.path + "/anjungan.sqlite-wal"
     var largest = 0

@@ -9,7 +9,7 @@ struct AuditTests {
   /// The lines of a log with entries of an invented day.
   private func export(_ count: Int = 12) async throws -> [String] {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     let port = store.port()
     for index in 0..<count {
       try await port.audit.record(
@@ -109,7 +109,7 @@ struct AuditTests {
   @Test("An entry that belongs to a ticket is in the chain with it, or neither is there")
   func withTicket() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     let port = store.port()
     _ = try await port.give(Sample.draft("t-1"))
     let page = try await port.audit.page(0, 10)

@@ -13,7 +13,7 @@ struct CacheStoreTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    store = try Sample.open(folder.path)
   }
 
   private func application(_ status: ApplicationStatus?) -> ChangesPage.Application {

@@ -9,7 +9,7 @@ struct ClockStoreTests {
   @Test("A new store knows nothing of the time")
   func empty() throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     let known = try store.clockAtOpening()
     #expect(known.memory == nil)
     #expect(known.lastTicket == nil)
@@ -18,7 +18,7 @@ struct ClockStoreTests {
   @Test("What is known of the time comes back as it was, with the last number given")
   func comesBack() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     _ = try await store.port().give(Sample.draft("t-1"))
     for memory in [
       ClockMemory(bootID: "a"),
@@ -38,7 +38,7 @@ struct ClockStoreTests {
   @Test("Wrong staff PINs lock, twice as long each time, over restarts, and leave citizens alone")
   func staffTries() async throws {
     let folder = try TemporaryFolder()
-    var store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    var store = try Sample.open(folder.path)
     var now = Sample.now
     for lock in [firstLock, firstLock * 2, firstLock * 4] {
       for left in [2, 1, 0] {
@@ -52,7 +52,7 @@ struct ClockStoreTests {
         }
       }
       try store.close()
-      store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+      store = try Sample.open(folder.path)
       for wait in [Duration.zero, lock - .milliseconds(1)] {
         let locked = try await store.port().staff.countTry(3, firstLock, now.adding(wait))
         #expect(locked == .init(allowed: false, triesLeft: 0, lockedUntil: now.adding(lock)))
@@ -73,7 +73,7 @@ struct ClockStoreTests {
     "A full count locks whoever comes back after it left its window, and no lock outlasts a day")
   func longestLock() async throws {
     let folder = try TemporaryFolder()
-    let port = try LocalStore.open(directory: folder.path, storeKey: Sample.key).port()
+    let port = try Sample.open(folder.path).port()
     _ = try await port.staff.countTry(1, .seconds(7200), Sample.now)
     let later = Sample.now.adding(.seconds(3700))
     #expect(try await !port.staff.countTry(1, .seconds(7200), later).allowed)
@@ -89,7 +89,7 @@ struct ClockStoreTests {
   @Test("Who proved to be staff has all tries again")
   func cleared() async throws {
     let folder = try TemporaryFolder()
-    let port = try LocalStore.open(directory: folder.path, storeKey: Sample.key).port()
+    let port = try Sample.open(folder.path).port()
     for _ in 1...3 {
       #expect(try await port.staff.countTry(1, firstLock, Sample.now).allowed)
       try await port.staff.clearTries()

@@ -49,7 +49,7 @@ struct DamagedStore {
   }
 
   func open() throws(PortError) -> LocalStore {
-    try LocalStore.open(directory: directory, storeKey: Sample.key)
+    try Sample.open(directory)
   }
 
   /// Pages of a table's tree: its root and those below.
@@ -132,7 +132,7 @@ struct DamageTests {
     let before = try Data(contentsOf: URL(fileURLWithPath: damaged.path))
     for _ in 1...2 {
       do throws(PortError) {
-        _ = try LocalStore.open(directory: damaged.directory, storeKey: Sample.key)
+        _ = try Sample.open(damaged.directory)
         Issue.record("a damaged outbox opened")
       } catch {
         #expect(error.code == .storageDamaged)
@@ -178,7 +178,7 @@ struct DamageTests {
       try file.close()
       let before = try Data(contentsOf: URL(fileURLWithPath: copy + "/anjungan.sqlite"))
       do {
-        let store = try LocalStore.open(directory: copy, storeKey: Sample.key)
+        let store = try Sample.open(copy)
         opened += 1
         #expect(try await store.port().outbox.state().waiting == 200, "page \(page)")
         try store.close()
@@ -212,7 +212,7 @@ struct DamageTests {
         try FileManager.default.moveItem(
           atPath: copy + "/anjungan.sqlite", toPath: copy + "/damaged-cache.sqlite")
       }
-      let store = try LocalStore.open(directory: copy, storeKey: Sample.key)
+      let store = try Sample.open(copy)
       #expect(try await store.port().outbox.state().waiting == 200)
       #expect(!FileManager.default.fileExists(atPath: copy + "/anjungan.sqlite.rebuilt"))
       #expect(FileManager.default.fileExists(atPath: copy + "/damaged-cache.sqlite"))
@@ -303,7 +303,7 @@ struct DamageTests {
       try FileManager.default.removeItem(atPath: damaged.path)
       if empty { #expect(FileManager.default.createFile(atPath: damaged.path, contents: nil)) }
       do throws(PortError) {
-        _ = try LocalStore.open(directory: damaged.directory, storeKey: Sample.key)
+        _ = try Sample.open(damaged.directory)
         Issue.record("a lost database was replaced")
       } catch { #expect(error.code == .storageDamaged) }
       if !empty { #expect(!FileManager.default.fileExists(atPath: damaged.path)) }
@@ -355,7 +355,7 @@ struct DamageTests {
   @Test("no table that must survive leans on one that may be dropped, and every table is classed")
   func classes() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     try await store.pool.read { (db: Database) throws in
       let lasting = try StoreCheck.lastingTables(db)
       for table in ["ticket", "outbox", "print_job", "audit", "credential_try", "meta"] {

@@ -15,7 +15,7 @@ struct DeadLetterTests {
   @Test("they are listed with why, hold nobody, and go out again under their key when staff say so")
   func retried() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     let outbox = store.port().outbox
     for id in ["a", "b", "c"] { try await outbox.enqueue(item(id, stream: "s")) }
     try await outbox.settle("a", .retry(at: now, isFailure: true), now)
@@ -65,7 +65,7 @@ struct DeadLetterTests {
   @Test("all at once, and each only once on the record")
   func all() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     let outbox = store.port().outbox
     for id in ["a", "b"] {
       try await outbox.enqueue(item(id, stream: id))

@@ -12,7 +12,7 @@ struct DurabilityTests {
   @Test("commits are synchronised, references hold, deleted rows are overwritten")
   func pragmas() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     let values = try await store.pool.write { db in
       try ["synchronous", "foreign_keys", "secure_delete"].map {
         try Int.fetchOne(db, sql: "PRAGMA " + $0)
@@ -27,7 +27,7 @@ struct DurabilityTests {
   @Test("a sealed value moved to another row does not open there")
   func swappedRows() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     let port = store.port()
     let other = LookupKey(value: "other")
     try await port.cache.apply(
@@ -52,7 +52,7 @@ struct DurabilityTests {
   @Test("what was committed is there when the process ends without closing anything")
   func suddenEnd() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path + "/a", storeKey: Sample.key)
+    let store = try Sample.open(folder.path + "/a")
     let port = store.port()
     try await port.cache.apply(Sample.page("1", documents: [Sample.document()]), Sample.now)
     for number in 1...20 {
@@ -61,7 +61,7 @@ struct DurabilityTests {
       let copy = folder.path + "/copy-\(number)"
       try FileManager.default.copyItem(atPath: folder.path + "/a", toPath: copy)
       try? FileManager.default.removeItem(atPath: copy + "/anjungan.sqlite-shm")
-      let after = try LocalStore.open(directory: copy, storeKey: Sample.key)
+      let after = try Sample.open(copy)
       #expect(
         try await after.port().give(Sample.draft("next")).number.number == number + 1)
       #expect(try await after.port().outbox.state().waiting == number + 1)
@@ -72,7 +72,7 @@ struct DurabilityTests {
     try await port.ledger.submit("job", Sample.now)
     let copy = folder.path + "/copy-print"
     try FileManager.default.copyItem(atPath: folder.path + "/a", toPath: copy)
-    let after = try LocalStore.open(directory: copy, storeKey: Sample.key)
+    let after = try Sample.open(copy)
     #expect(try await after.port().ledger.unsettled().map(\.wasSubmitted) == [true])
     try after.close()
     try store.close()

@@ -15,7 +15,7 @@ struct ErasureTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    store = try Sample.open(folder.path)
   }
 
   /// Everything the store has on the disk right now.
@@ -121,7 +121,7 @@ struct ErasureTests {
       try Data(contentsOf: URL(fileURLWithPath: copy + "/" + name)).range(of: key) != nil
     }
     #expect(try has("anjungan.sqlite-wal"))
-    let after = try LocalStore.open(directory: copy, storeKey: Sample.key)
+    let after = try Sample.open(copy)
     #expect(try !has("anjungan.sqlite") && !has("anjungan.sqlite-wal"))
     try after.close()
   }

@@ -15,7 +15,7 @@ struct LedgerTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    store = try Sample.open(folder.path)
   }
 
   private func reserve(_ job: String, lasting: Duration = .zero) async throws -> Bool {
@@ -281,7 +281,7 @@ struct LedgerTests {
     try await port.ledger.printing("j1", Sample.now)
     try await port.ledger.printing("j1", Sample.now)
     try store.close()
-    let after = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let after = try Sample.open(folder.path)
     let left = try #require(try await after.port().ledger.unsettled().first)
     #expect(left.sheetCounter == 47 && left.wasSubmitted && left.who == "uji-1")
     #expect(

@@ -18,7 +18,7 @@ struct MigrationTests {
     let folder = try TemporaryFolder()
     try FileManager.default.copyItem(
       atPath: Self.fixtures + "/\(version).sqlite", toPath: folder.path + "/anjungan.sqlite")
-    return (folder, try LocalStore.open(directory: folder.path, storeKey: Sample.key))
+    return (folder, try Sample.open(folder.path))
   }
 
   @Test("there is a stored file of every version but the newest")
@@ -102,7 +102,7 @@ struct MigrationTests {
     #expect(throws: PortError.self) {
       _ = try LocalStore.open(directory: folder.path, storeKey: Sample.key, pagesLimit: 1)
     }
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     #expect(try await store.port().outbox.state().waiting == 9)
     try store.close()
   }

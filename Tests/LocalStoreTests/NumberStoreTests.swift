@@ -13,7 +13,7 @@ struct NumberStoreTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    store = try Sample.open(folder.path)
   }
 
   private func code<Value>(_ body: () async throws -> Value) async -> PortError.Code? {

@@ -9,7 +9,7 @@ struct OutboxClockTests {
   @Test("what was put in while the clock was ahead goes out as soon as it is right again")
   func clockWasAhead() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     let outbox = store.port().outbox
     try await outbox.enqueue(
       OutboxItem(
@@ -22,7 +22,7 @@ struct OutboxClockTests {
   @Test("reports that pile up leave room for numbers")
   func ways() async throws {
     let folder = try TemporaryFolder()
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     let outbox = store.port().outbox
     func put(_ id: String, _ kind: OutboxItem.Kind) async throws {
       try await outbox.enqueue(

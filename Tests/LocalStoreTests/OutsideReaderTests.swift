@@ -15,7 +15,7 @@ struct OutsideReaderTests {
 
   /// A store as a kill leaves it: what was committed lies in the journal only.
   private func killed(records: Int = 3) async throws -> String {
-    let store = try LocalStore.open(directory: folder.path + "/a", storeKey: Sample.key)
+    let store = try Sample.open(folder.path + "/a")
     for index in 0..<records {
       try await store.port().audit.record(
         AuditEntry(at: Sample.now, who: "kiosk", what: .ticketIssued, subject: "t\(index)"))
@@ -37,7 +37,7 @@ struct OutsideReaderTests {
     try LocalStore.exportAudit(directory: copy, kiosk: "contoh-1") { line in
       lines.append(line)
       guard lines.count == 2 else { return }
-      let store = try LocalStore.open(directory: copy, storeKey: Sample.key)
+      let store = try Sample.open(copy)
       // Emptied, although the export is far from its end.
       #expect(try journal(copy).isEmpty)
       try store.close()
@@ -50,7 +50,7 @@ struct OutsideReaderTests {
 
   @Test("an export tells of the moment of its head, whatever is recorded meanwhile")
   func growing() async throws {
-    let store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    let store = try Sample.open(folder.path)
     func record(_ count: Int) throws {
       try store.pool.write { db in
         for _ in 0..<count {
@@ -82,7 +82,7 @@ struct OutsideReaderTests {
       try db.execute(sql: "BEGIN")
       _ = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM audit")
     }
-    let store = try LocalStore.open(directory: copy, storeKey: Sample.key)
+    let store = try Sample.open(copy)
     let port = store.port()
     try await port.cache.apply(
       Sample.page("1", hasMore: true, documents: [Sample.document("a")]), Sample.now)

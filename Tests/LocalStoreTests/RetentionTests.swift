@@ -14,7 +14,7 @@ struct RetentionTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    store = try Sample.open(folder.path)
   }
 
   private func count(_ sql: String) async throws -> Int? {

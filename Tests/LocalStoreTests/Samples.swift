@@ -11,6 +11,10 @@ enum Sample {
   static let otherNIK = LookupKey(value: String(repeating: "o", count: 43))
   static let registration = LookupKey(value: String(repeating: "r", count: 43))
 
+  static func open(_ directory: String) throws(PortError) -> LocalStore {
+    try LocalStore.open(directory: directory, storeKey: key)
+  }
+
   /// - Parameter series: Of the reserve that `give` lends the draft's line.
   static func draft(
     _ id: String, series: String = "A2", date: CivilDate = today, holder: LookupKey? = nil

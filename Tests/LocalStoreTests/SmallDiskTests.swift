@@ -13,7 +13,7 @@ struct SmallDiskTests {
   @Test("a full disk gives no ticket, loses none and recovers when there is room")
   func full() async throws {
     let disk = try #require(SmallDisk(kibibytes: 768))
-    let store = try LocalStore.open(directory: disk.path + "/store", storeKey: Sample.key)
+    let store = try Sample.open(disk.path + "/store")
     let port = store.port()
     let filler = disk.path + "/filler"
     #expect(try await port.give(Sample.draft("first")).number.number == 1)
@@ -37,14 +37,14 @@ struct SmallDiskTests {
   func readOnly() async throws {
     let disk = try #require(SmallDisk(kibibytes: 2048))
     let directory = disk.path + "/store"
-    var store: LocalStore? = try LocalStore.open(directory: directory, storeKey: Sample.key)
+    var store: LocalStore? = try Sample.open(directory)
     _ = try await store?.port().give(Sample.draft("1"))
     try store?.close()
     store = nil
     #expect(disk.makeReadOnly())
     #expect(StorageSpace.measure(directory: directory)?.isReadOnly == true)
     do {
-      _ = try LocalStore.open(directory: directory, storeKey: Sample.key)
+      _ = try Sample.open(directory)
       Issue.record("a store that cannot be written opened")
     } catch { #expect(error.code == .storageReadOnly) }
   }
@@ -52,7 +52,7 @@ struct SmallDiskTests {
   @Test("a document is not kept where the reserve would go")
   func reserve() async throws {
     let disk = try #require(SmallDisk(kibibytes: 2048))
-    let store = try LocalStore.open(directory: disk.path + "/store", storeKey: Sample.key)
+    let store = try Sample.open(disk.path + "/store")
     let port = store.port()
     try await port.cache.apply(Sample.page("1", documents: [Sample.document()]), Sample.now)
     do {

@@ -20,7 +20,7 @@ struct StoreOpeningTests {
 
   @Test("files are readable by their user only")
   func rights() throws {
-    let store = try LocalStore.open(directory: directory, storeKey: Sample.key)
+    let store = try Sample.open(directory)
     for (name, rights) in [
       ("", 0o700), ("/anjungan.sqlite", 0o600), ("/anjungan.sqlite-wal", 0o600),
     ] {
@@ -33,20 +33,20 @@ struct StoreOpeningTests {
 
   @Test("a second instance is refused while the first runs, and not afterwards")
   func secondInstance() throws {
-    var first: LocalStore? = try LocalStore.open(directory: directory, storeKey: Sample.key)
+    var first: LocalStore? = try Sample.open(directory)
     let refused = error {
-      _ = try LocalStore.open(directory: directory, storeKey: Sample.key)
+      _ = try Sample.open(directory)
     }
     #expect(refused?.code == .refused)
     #expect(refused?.step == "lock")
     try first?.close()
     first = nil
-    #expect(error { _ = try LocalStore.open(directory: directory, storeKey: Sample.key) } == nil)
+    #expect(error { _ = try Sample.open(directory) } == nil)
   }
 
   @Test("a wrong key is refused and what is there stays")
   func wrongKey() async throws {
-    var store: LocalStore? = try LocalStore.open(directory: directory, storeKey: Sample.key)
+    var store: LocalStore? = try Sample.open(directory)
     _ = try await store?.port().give(Sample.draft("t1"))
     try store?.close()
     store = nil
@@ -54,7 +54,7 @@ struct StoreOpeningTests {
     let refused = error { _ = try LocalStore.open(directory: directory, storeKey: wrong) }
     #expect(refused?.code == .unauthorized)
     #expect(refused?.step == "store key")
-    store = try LocalStore.open(directory: directory, storeKey: Sample.key)
+    store = try Sample.open(directory)
     #expect(try await store?.port().give(Sample.draft("t2")).number.number == 2)
     let short = error { _ = try LocalStore.open(directory: directory, storeKey: [1, 2]) }
     #expect(short?.code == .unauthorized)
@@ -62,7 +62,7 @@ struct StoreOpeningTests {
 
   @Test("damage is named and nothing is deleted")
   func damage() async throws {
-    var store: LocalStore? = try LocalStore.open(directory: directory, storeKey: Sample.key)
+    var store: LocalStore? = try Sample.open(directory)
     for number in 1...200 { _ = try await store?.port().give(Sample.draft("t\(number)")) }
     try store?.close()
     store = nil
@@ -75,7 +75,7 @@ struct StoreOpeningTests {
     try file.write(contentsOf: Data(repeating: 0xA5, count: size - 4096))
     try file.close()
     let before = try Data(contentsOf: URL(fileURLWithPath: path))
-    let refused = error { _ = try LocalStore.open(directory: directory, storeKey: Sample.key) }
+    let refused = error { _ = try Sample.open(directory) }
     #expect(refused?.code == .storageDamaged)
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
   }
@@ -83,7 +83,7 @@ struct StoreOpeningTests {
   @Test("a folder that cannot be made is an error and not a crash")
   func badFolder() throws {
     let refused = error {
-      _ = try LocalStore.open(directory: "/proc/nowhere/store", storeKey: Sample.key)
+      _ = try Sample.open("/proc/nowhere/store")
     }
     #expect(refused != nil)
   }
@@ -112,7 +112,7 @@ struct StoreOpeningTests {
   func relativeFolder() throws {
     let up = FileManager.default.currentDirectoryPath.split(separator: "/").map { _ in ".." }
     let relative = up.joined(separator: "/") + directory
-    try LocalStore.open(directory: relative, storeKey: Sample.key).close()
+    try Sample.open(relative).close()
     #expect(try LocalStore.isThere(directory))
   }
 

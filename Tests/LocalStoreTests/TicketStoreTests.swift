@@ -12,7 +12,7 @@ struct TicketStoreTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    store = try LocalStore.open(directory: folder.path, storeKey: Sample.key)
+    store = try Sample.open(folder.path)
   }
 
   private func code<Value>(
