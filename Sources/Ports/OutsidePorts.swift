@@ -209,7 +209,7 @@ public struct DocumentPrinterPort: Sendable {
   }
 }
 
-/// A ticket as it is printed; lines are the layout's business.
+/// A slip as it is printed; lines are the layout's business.
 public struct TicketPrint: Sendable, Equatable {
   public enum Subject: Sendable, Equatable {
     case ticket(IssuedTicket)

@@ -328,7 +328,6 @@ public enum StringKey: String, CaseIterable, Sendable {
   case complaintsTitle
   case complaintsText
   case complaintsNone
-  case helpTitle
   case complain
   case complaintKindsTitle
   case complaintKindsText
@@ -346,6 +345,7 @@ public enum StringKey: String, CaseIterable, Sendable {
   case complaintPaperFailed
   case complaintRefusedTitle
   case complaintRefused
+  case helpTitle
   case helpAsking
   case helpCalled
   case helpFailed
