@@ -103,7 +103,10 @@ struct StoreWatch: Sendable {
         try await desk.ports.store.probe()
         desk.storeFact.set(true, desk.sink)
         let now = desk.ports.clock.now()
-        if tidied.map({ now.uptime.since($0) >= Self.tidyInterval }) ?? true {
+        // A clock that may be wrong would let go of what is of today.
+        if desk.ports.clock.trust() == .trusted,
+          tidied.map({ now.uptime.since($0) >= Self.tidyInterval }) ?? true
+        {
           try await desk.ports.store.tidy(now.wall)
           tidied = now.uptime
         }
