@@ -343,16 +343,16 @@ class Kiosk:
         or one that is damaged already."""
         if not os.path.exists(self.database) or not os.path.getsize(self.database):
             return False
-        with closing(sqlite3.connect(self.database)) as store:
-            try:
+        try:
+            with closing(sqlite3.connect(self.database)) as store:
                 store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            except sqlite3.Error:
-                return False
-            if store.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
-                return False
-            size = store.execute("PRAGMA page_size").fetchone()[0]
-            pages = [page for page, in store.execute(
-                "SELECT pageno FROM dbstat WHERE name IN (%s) ORDER BY pageno" % ", ".join("?" * len(CACHE)), CACHE)]
+                if store.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+                    return False
+                size = store.execute("PRAGMA page_size").fetchone()[0]
+                pages = [page for page, in store.execute(
+                    "SELECT pageno FROM dbstat WHERE name IN (%s) ORDER BY pageno" % ", ".join("?" * len(CACHE)), CACHE)]
+        except sqlite3.Error:
+            return False
         if pages:
             with open(self.database, "r+b") as f:
                 f.seek((random.choice(pages) - 1) * size)
