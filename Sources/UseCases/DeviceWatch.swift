@@ -103,11 +103,11 @@ struct StoreWatch: Sendable {
         try await desk.ports.store.probe()
         desk.storeFact.set(true, desk.sink)
         let now = desk.ports.clock.now()
-        // A clock that may be wrong would let go of what is of today.
-        if desk.ports.clock.trust() == .trusted,
+        // By the last word of the Dinas: a clock that is years ahead would let go of what is of today.
+        if desk.ports.clock.trust() == .trusted, let told = desk.ports.clock.memory()?.server,
           tidied.map({ now.uptime.since($0) >= Self.tidyInterval }) ?? true
         {
-          try await desk.ports.store.tidy(now.wall)
+          try await desk.ports.store.tidy(told)
           tidied = now.uptime
         }
       } catch {
