@@ -51,12 +51,13 @@ struct ChangeJournal: Sendable {
 
   func revocationList(_ id: String) -> [UInt8]? { bulletin.list(id) }
 
-  /// Goes back to what was known then, as a server does that is set up again from a backup. What was
-  /// lent and printed since stays known; the changes that follow get numbers that were used before.
-  mutating func restore(_ backup: ChangeJournal) {
+  /// Goes back to what was known then, as a server does that is set up again from a backup; the changes
+  /// that follow get numbers that were used before.
+  /// - Parameter forgetsRights: Also what was lent and printed since, which otherwise stays known.
+  mutating func restore(_ backup: ChangeJournal, forgetsRights: Bool) {
     let (rights, offline, eras) = (rights, offline, era + 1)
     self = backup
-    self.rights = rights
+    if !forgetsRights { self.rights = rights }
     // Made slowly on purpose, and of nothing that the backup could change.
     self.offline = offline
     era = eras
@@ -192,6 +193,13 @@ struct ChangeJournal: Sendable {
       !entry.document.offer.summary.isCard
     else { return .refused(.gone) }
     return rights.lend(id, to: kiosk, as: leaseID, for: duration, at: now)
+  }
+
+  /// See `PrintRights.orphan`.
+  mutating func orphan(_ kiosk: String) { rights.orphan(kiosk) }
+
+  func isPickUpPlace(_ kiosk: String) -> Bool {
+    documents.contains { $0.document.kiosk == kiosk && !$0.isGone }
   }
 
   /// Lends the rights of all documents that wait at this kiosk.
