@@ -26,6 +26,17 @@ enum StoreCheck {
     }
   }
 
+  /// Undoes what a power cut broke off before the file had its journal of committed changes (WAL): SQLite
+  /// does so for whoever writes, and refuses to read until it is done.
+  static func rollBack(_ path: String) throws {
+    guard StoreFiles.exists(path + "-journal") else { return }
+    do {
+      let queue = try DatabaseQueue(path: path)
+      defer { try? queue.close() }
+      _ = try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA schema_version") }
+    } catch let error as DatabaseError where isDamage(error) {}
+  }
+
   static func reading<Value>(
     _ path: String, _ body: @escaping (Database) throws -> Value
   ) throws -> Value {

@@ -66,6 +66,7 @@ extension LocalStore {
   private static func examine(
     _ path: String, _ repair: StoreRepair, isMade: Bool, _ mark: StoreMark?, _ seal: RowSeal
   ) throws -> Opening {
+    if try StoreFiles.size(path) > 0 { try StoreCheck.rollBack(path) }
     // SQLite would make a new database of an empty file, and throw its journal away.
     guard try StoreFiles.size(path) > 0 else {
       guard !isMade else {

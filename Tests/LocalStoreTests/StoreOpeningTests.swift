@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import LocalStore
 import OfficeModel
 import Ports
@@ -7,6 +8,35 @@ import Testing
 
 @Suite("Opening the store")
 struct StoreOpeningTests {
+  @Test("a power cut in the very first commit: SQLite's undoing is let happen, and the store made")
+  func firstCommit() async throws {
+    let folder = try TemporaryFolder()
+    let (making, store) = (folder.path + "/making", folder.path + "/store")
+    for directory in [making, store] {
+      try FileManager.default.createDirectory(
+        atPath: directory, withIntermediateDirectories: false)
+    }
+    let name = "/anjungan.sqlite"
+    let queue = try DatabaseQueue(path: making + name)
+    try queue.inDatabase { db in
+      try db.execute(
+        sql: """
+          PRAGMA cache_size = 1; CREATE TABLE half(x); BEGIN;
+          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+          INSERT INTO half SELECT randomblob(900) FROM n;
+          """)
+      for end in ["", "-journal"] {
+        try FileManager.default.copyItem(atPath: making + name + end, toPath: store + name + end)
+      }
+      try db.execute(sql: "ROLLBACK; DROP TABLE half")
+    }
+    try queue.close()
+    let opened = try Sample.open(store)
+    #expect(opened.opening == .sound)
+    #expect(try await opened.port().cache.state() == nil)
+    try opened.close()
+  }
+
   private let folder: TemporaryFolder
   private var directory: String { folder.path + "/store" }
   init() throws { folder = try TemporaryFolder() }
