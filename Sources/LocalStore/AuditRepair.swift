@@ -8,8 +8,15 @@ extension LocalStore {
   static func appendRepair(_ db: Database, _ result: String) throws {
     // A store of an earlier version keeps no record.
     guard try db.tableExists("audit") else { return }
-    let at = try auditHead(db)?.entry.at ?? Timestamp(milliseconds: 0)
-    try append(db, AuditEntry(at: at, who: "kiosk", what: .storeDamaged, result: result))
+    // Read as it stands: a head that is spoilt in itself must not keep the rest from being saved.
+    let head = try Row.fetchOne(db, sql: "SELECT * FROM audit ORDER BY seq DESC LIMIT 1")
+      .map(auditLine)
+    try insert(
+      db,
+      AuditLine(
+        seq: (head?.seq ?? 0) + 1, at: head?.at ?? 0, who: "kiosk",
+        what: AuditEntry.What.storeDamaged.rawValue, subject: "", result: result, hash: ""),
+      after: head?.hash ?? "")
   }
 
   /// Puts an entry into each gap that lost records left, in the place of the first of them. It names

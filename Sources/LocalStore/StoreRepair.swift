@@ -144,6 +144,12 @@ struct StoreRepair {
     if try LocalStore.ledgerCount(db) < reported {
       try LocalStore.setMeta(db, "ledger_count", String(reported))
     }
+    // A print under a lease may be among what is lost: nothing is printed under any of before, and none
+    // is called given back. The server lends them to nobody until their time is over.
+    if try db.tableExists("lease_key") {
+      try db.execute(
+        sql: "DELETE FROM print_lease; DELETE FROM lease_key WHERE state = 'asked'")
+    }
     try LocalStore.bridgeAudit(db)
     try LocalStore.appendRepair(db, "salvaged")
   }

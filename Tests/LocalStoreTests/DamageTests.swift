@@ -241,6 +241,25 @@ struct DamageTests {
     }
   }
 
+  @Test("nothing is printed under a lease of before, whose prints may be lost, and none goes back")
+  func leases() async throws {
+    let damaged = try await DamagedStore()
+    let before = try damaged.open()
+    let ledger = before.port().ledger
+    try await ledger.keepLease("doc-1", Sample.lease, "kiosk", Sample.now)
+    try await ledger.askLease("doc-2", "asked", Sample.now)
+    try before.close()
+    try damaged.spoil(try #require(damaged.pages("ticket").last))
+    #expect(throws: PortError.self) { _ = try damaged.open() }
+    let store = try damaged.goOnWithSaved()
+    let port = store.port()
+    #expect(try await port.ledger.lease("doc-1") == nil)
+    #expect(try await port.ledger.askedLeases().isEmpty)
+    let waiting = try await port.outbox.due(Sample.now, 1000)
+    #expect(!waiting.isEmpty && !waiting.contains { $0.kind == .leaseReturned })
+    try store.close()
+  }
+
   @Test("a record of which a part is lost says so, and can be followed behind it")
   func record() async throws {
     let damaged = try await DamagedStore(records: 400)
