@@ -63,7 +63,7 @@ extension LocalStore {
     }
   }
 
-  /// Everything that was asked for or lent of a document, unless a job of it runs or ended unknown.
+  /// Everything that was asked for or lent of a document, unless a job of it runs or its end is open.
   /// - Parameter kept: selects the ids that are not given back.
   static func giveBack(
     _ db: Database, of documentID: String, _ who: String, _ at: Timestamp,
@@ -71,12 +71,9 @@ extension LocalStore {
   ) throws {
     let isPrinting = try Bool.fetchOne(
       db,
-      sql: """
-        SELECT EXISTS (SELECT 1 FROM print_job
-          WHERE document_id = ? AND (outcome IS NULL OR outcome = ?))
-        """,
-      arguments: [documentID, PrintOutcome.unknown.rawValue])
-    guard isPrinting == false else { return }
+      sql: "SELECT EXISTS (SELECT 1 FROM print_job WHERE document_id = ? AND outcome IS NULL)",
+      arguments: [documentID])
+    guard isPrinting == false, try !isUndecided(db, documentID) else { return }
     let ids = try String.fetchAll(
       db,
       sql: """

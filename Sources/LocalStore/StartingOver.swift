@@ -15,23 +15,24 @@ extension LocalStore {
   @Sendable func startOver(_ now: Timestamp) async throws(PortError) {
     try await write("start over") { db in
       try Self.nextGeneration(db)
-      try Self.retellPrints(db)
-      try Self.retellTickets(db)
+      try Self.retellPrints(db, now)
+      try Self.retellTickets(db, now)
       try Self.giveLeasesBack(db, now)
     }
   }
 
   /// Until the server confirms an outcome anew, it is not in its count of the prints that are left.
-  private static func retellPrints(_ db: Database) throws {
-    // Jobs without a lease are older than this way of telling them.
+  private static func retellPrints(_ db: Database, _ now: Timestamp) throws {
+    // Jobs without a lease are older than this way of telling them. One that ended in a future that was
+    // believed once hides none of now.
     let jobs = try Row.fetchAll(
       db,
       sql: """
         SELECT * FROM print_job
         WHERE lease_id IS NOT NULL AND (outcome IS NULL
-          OR settled_at >= (SELECT MAX(settled_at) FROM print_job) - ?)
+          OR settled_at >= MIN(?, (SELECT MAX(settled_at) FROM print_job)) - ?)
         ORDER BY reserved_at
-        """, arguments: [Self.retold.wholeMilliseconds])
+        """, arguments: [now.milliseconds, Self.retold.wholeMilliseconds])
     for row in jobs {
       guard let job = row["job_key"] as String?, let document = row["document_id"] as String?,
         let reserved = row["reserved_at"] as Int64?
@@ -63,15 +64,17 @@ extension LocalStore {
       db, id, Timestamp(milliseconds: milliseconds), stream: documentID, jobKey: jobKey, content)
   }
 
-  /// The numbers of the last day that this kiosk gave by itself. Those of the server are its own to know.
-  private static func retellTickets(_ db: Database) throws {
+  /// The day's numbers that this kiosk gave by itself. Those of the server are its own to know; of those
+  /// of days before, the kiosk has forgotten who took them, and what it told then it could not say again.
+  private static func retellTickets(_ db: Database, _ now: Timestamp) throws {
     let rows = try Row.fetchAll(
       db,
       sql: """
         SELECT * FROM ticket
-        WHERE origin = 'reserve' AND local_date = (SELECT MAX(local_date) FROM ticket)
-        ORDER BY issued_at
-        """)
+        WHERE origin = 'reserve' AND local_date >= ? ORDER BY issued_at
+        """,
+      // See `tidy`.
+      arguments: [LocalTime(now, in: .wib).date.description])
     for row in rows {
       let ticket = try Self.ticket(row)
       guard try !isInOutbox(db, ticket.id) else { continue }

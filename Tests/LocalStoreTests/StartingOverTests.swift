@@ -96,6 +96,36 @@ struct StartingOverTests {
     #expect(again.map(\.id) == ["oj2"])
   }
 
+  @Test("a print of a future that was believed once hides none of now")
+  func wrongFuture() async throws {
+    try await pull("1", [Sample.document("d1"), Sample.document("d2")])
+    try await print("j1", "d1", .delivered)
+    try await print("j2", "d2", .delivered)
+    try await confirmAll()
+    try await store.pool.write { db in
+      try db.execute(
+        sql: "UPDATE print_job SET settled_at = settled_at + ? WHERE job_key = 'j2'",
+        arguments: [Duration.seconds(400 * 86_400).wholeMilliseconds])
+    }
+    try await port.cache.startOver(Sample.now)
+    let again = try await port.outbox.due(Sample.now, 100).filter { $0.kind == .printOutcome }
+    #expect(Set(again.map(\.id)) == ["oj1", "oj2"])
+  }
+
+  @Test("a lease goes back although an old end was unknown, once the server has decided")
+  func decided() async throws {
+    try await pull("1", [Sample.document()])
+    try await print("j", "doc-1", .unknown)
+    try await port.ledger.keepLease("doc-1", Sample.lease, "kiosk", Sample.now)
+    try await port.ledger.returnLease("doc-1", "kiosk", Sample.now)
+    #expect(try await port.ledger.lease("doc-1") != nil)
+    try await confirmAll()
+    try await pull("2", [Sample.document()])
+    try await port.ledger.returnLease("doc-1", "kiosk", Sample.now)
+    #expect(try await port.ledger.lease("doc-1") == nil)
+    #expect(try await port.outbox.due(Sample.now, 9).map(\.kind) == [.leaseReturned])
+  }
+
   @Test("all leases go back, but for a print that runs, and only new ones count")
   func leases() async throws {
     let hash = try SlowHash(of: Array("uji".utf8), salt: [UInt8](repeating: 1, count: 16))
