@@ -122,12 +122,17 @@ extension LocalStore {
     try await read("outbox state") { db in
       let waiting =
         try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM outbox WHERE dead_reason IS NULL") ?? 0
+      let prints =
+        try Int.fetchOne(
+          db,
+          sql: "SELECT COUNT(*) FROM outbox WHERE dead_reason IS NULL AND job_key IS NOT NULL") ?? 0
       let oldest = try Int64.fetchOne(
         db, sql: "SELECT MIN(created_at) FROM outbox WHERE dead_reason IS NULL")
       let dead =
         try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM outbox WHERE dead_reason IS NOT NULL") ?? 0
       return OutboxState(
-        waiting: waiting, oldest: oldest.map(Timestamp.init(milliseconds:)), dead: dead)
+        waiting: waiting, prints: prints, oldest: oldest.map(Timestamp.init(milliseconds:)),
+        dead: dead)
     }
   }
 

@@ -111,10 +111,13 @@ public enum OutboxResult: Sendable, Equatable {
 
 public struct OutboxState: Sendable, Equatable {
   public var waiting: Int
+  /// Of those, the ends of prints.
+  public var prints: Int
   public var oldest: Timestamp?
   public var dead: Int
-  public init(waiting: Int, oldest: Timestamp?, dead: Int) {
+  public init(waiting: Int, prints: Int = 0, oldest: Timestamp?, dead: Int) {
     self.waiting = waiting
+    self.prints = prints
     self.oldest = oldest
     self.dead = dead
   }

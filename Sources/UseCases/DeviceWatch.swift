@@ -98,17 +98,15 @@ struct StoreWatch: Sendable {
 
   func run() async {
     var tidied: Uptime?
+    var isRecovered = false
     while !Task.isCancelled {
       do throws(PortError) {
         try await desk.ports.store.probe()
         desk.storeFact.set(true, desk.sink)
-        let now = desk.ports.clock.now()
-        // By the last word of the Dinas: a clock that is years ahead would let go of what is of today.
-        if desk.ports.clock.trust() == .trusted, let told = desk.ports.clock.memory()?.server,
-          tidied.map({ now.uptime.since($0) >= Self.tidyInterval }) ?? true
-        {
-          try await desk.ports.store.tidy(told)
-          tidied = now.uptime
+        if !isRecovered { isRecovered = await LeaseDesk(desk: desk).recover() }
+        let now = desk.ports.clock.now().uptime
+        if tidied.map({ now.since($0) >= Self.tidyInterval }) ?? true, await tidy() {
+          tidied = now
         }
       } catch {
         if error.code == .cancelled { return }
@@ -119,6 +117,20 @@ struct StoreWatch: Sendable {
       guard (try? await desk.ports.clock.sleep(desk.settings.devicePollInterval * 3)) != nil else {
         return
       }
+    }
+  }
+
+  /// By the last word of the Dinas: a clock that is years ahead would let go of what is of today.
+  private func tidy() async -> Bool {
+    guard desk.ports.clock.trust() == .trusted, let told = desk.ports.clock.memory()?.server else {
+      return false
+    }
+    do throws(PortError) {
+      try await desk.ports.store.tidy(told)
+      return true
+    } catch {
+      desk.record("store.not-tidied", error)
+      return false
     }
   }
 }

@@ -65,11 +65,17 @@ struct LeaseDesk: Sendable {
     } catch { return .failure(error) }
   }
 
-  /// At a start every session is over: what none of them gave back goes back now.
-  func recover() async {
+  /// At a start every session is over: what none of them gave back goes back now, or once the store is
+  /// open, but for what a session has asked for by then. False when it could not be read.
+  func recover() async -> Bool {
     do throws(PortError) {
-      await giveBack(try await desk.ports.store.ledger.askedLeases(), who: "kiosk")
-    } catch { desk.record("lease.not-returned", error) }
+      let asked = try await desk.ports.store.ledger.askedLeases()
+      await giveBack(asked.filter { !desk.sessions.holds($0) }, who: "kiosk")
+      return true
+    } catch {
+      desk.record("lease.not-returned", error)
+      return false
+    }
   }
 
   /// Leases that a session took and no longer needs go back, so that its citizen can print elsewhere.

@@ -174,6 +174,11 @@ final class Sessions: Sendable {
     }
   }
 
+  /// Whether a session has asked for the right to print it.
+  func holds(_ documentID: String) -> Bool {
+    state.withLock { $0.sessions.values.contains { $0.leases.contains(documentID) } }
+  }
+
   func given(_ ticket: IssuedTicket, _ session: SessionID) {
     state.withLock { state in
       guard !state.isOver(session) else { return }

@@ -8,15 +8,9 @@ struct SyncService: Sendable {
   let desk: Desk
 
   func run() async {
-    var cursor: String?
     await followOffice()
     await desk.followQueue()
-    do throws(PortError) {
-      if let state = try await desk.ports.store.cache.state() {
-        cursor = state.cursor.isEmpty ? nil : state.cursor
-        desk.sink(.facts(.cacheSynced(at: state.syncedAt)))
-      }
-    } catch { desk.record("sync.no-cache-state", error) }
+    guard let cursor = await begin() else { return }
     var machine = PullMachine(cursor: cursor, interval: desk.settings.pullInterval)
     var commands = machine.handle(.due)
     // What a fill did not tell again ends with its last page; it may have begun in an earlier run.
@@ -53,8 +47,44 @@ struct SyncService: Sendable {
     }
   }
 
+  /// Where the cache stands. Asks until the store answers: the server takes a kiosk that comes without
+  /// its cursor for a new one. Nil when the task was cancelled.
+  private func begin() async -> String?? {
+    while true {
+      do throws(PortError) {
+        let state = try await desk.ports.store.cache.state()
+        if let state { desk.sink(.facts(.cacheSynced(at: state.syncedAt))) }
+        if let cursor = state?.cursor, !cursor.isEmpty { return cursor }
+        // What the server is then told of, and lends no more, must not count here either.
+        try await desk.ports.store.cache.startOver(desk.ports.clock.now().wall)
+        return .some(nil)
+      } catch {
+        if error.code == .cancelled { return nil }
+        desk.record("sync.no-cache-state", error)
+      }
+      guard (try? await desk.ports.clock.sleep(desk.settings.devicePollInterval)) != nil else {
+        return nil
+      }
+    }
+  }
+
+  /// The server's count of the prints that are left is understood only when it knows their ends: one
+  /// that it confirms later would count as not in its answer yet, for as long as that document stays as
+  /// it is. Waits for them, but not for ever.
+  private func tellEnds() async {
+    let limit = desk.ports.clock.now().uptime.adding(.seconds(60))
+    while desk.ports.clock.now().uptime < limit,
+      let state = try? await desk.ports.store.outbox.state(),
+      state.prints > 0
+    {
+      desk.outboxNudge.nudge()
+      guard (try? await desk.ports.clock.sleep(.seconds(1))) != nil else { return }
+    }
+  }
+
   /// Nil when the task was cancelled.
   private func fetch(_ cursor: String?) async -> PullMachine.Event? {
+    if cursor == nil { await tellEnds() }
     let asked = desk.ports.clock.now()
     let random = desk.ports.identifiers.random(0...1)
     let page: ChangesPage

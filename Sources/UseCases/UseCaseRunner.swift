@@ -47,7 +47,7 @@ public final class UseCaseRunner: Sendable {
   public func recover() async {
     await tickets.recover()
     await left.settleUnsent()
-    await LeaseDesk(desk: desk).recover()
+    _ = await LeaseDesk(desk: desk).recover()
   }
 
   /// Synchronises, sends and watches until the task is cancelled.

@@ -45,6 +45,36 @@ struct LoopTests {
     #expect(Set(sent()).count == 1)
   }
 
+  @Test("a kiosk whose store opens late asks for nothing before it knows how far its cache is")
+  func lateStore() async throws {
+    let failures = Box(3)
+    let counter = try Counter(adjust: { ports in
+      let state = ports.store.cache.state
+      ports.store.cache.state = { () throws(PortError) in
+        failures.value -= 1
+        guard failures.value < 0 else { throw PortError(.storageFailed, step: "open store") }
+        return try await state()
+      }
+    })
+    try await counter.store.port().cache.apply(
+      ChangesPage(
+        cursor: "known", hasMore: false, serverTime: counter.parts.clock.now.wall,
+        applications: [], documents: [], nowServing: []), counter.parts.clock.now.wall)
+    let asked = Recorder<String?>()
+    counter.parts.pages.value = { cursor in
+      asked.append(cursor)
+      return .failure(PortError(.unreachable, step: "test"))
+    }
+    let loops = Task { await counter.runner.serve() }
+    while asked.all.isEmpty {
+      counter.parts.clock.advance(by: .seconds(31))
+      await Task.yield()
+    }
+    loops.cancel()
+    await loops.value
+    #expect(asked.all.first == "known")
+  }
+
   @Test("a refused item is dead and does not hold the others")
   func dead() async throws {
     let counter = try Counter()
