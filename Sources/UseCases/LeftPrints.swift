@@ -23,6 +23,8 @@ actor LeftPrints {
   private var isClearing = false
   /// While the ledger cannot be read: the printer holds nothing that may be a kiosk's.
   private var isSwept = false
+  /// Readings of the ledger that failed one after the other.
+  private var failures = 0
   /// Goes up with every change of what runs or is left; a reading of the ledger from before is stale.
   private var changes = 0
   private let news = Nudge()
@@ -96,7 +98,8 @@ actor LeftPrints {
     isClearing = true
     defer { isClearing = false }
     guard let prints = await left() else {
-      await sweep()
+      // One that fails says little, and a neighbour may share the printer.
+      if failures > 1 { await sweep() }
       return false
     }
     isSwept = false
@@ -141,6 +144,7 @@ actor LeftPrints {
     let mark = changes
     do throws(PortError) {
       let unsettled = try await desk.ports.store.ledger.unsettled()
+      failures = 0
       guard mark == changes else { return await left() }
       let prints = unsettled.filter { $0.jobKey != running }
       isClear = prints.isEmpty
@@ -148,6 +152,7 @@ actor LeftPrints {
       return prints
     } catch {
       isClear = false
+      if error.code != .cancelled { failures += 1 }
       desk.record("print.not-recovered", error)
       return nil
     }
