@@ -16,9 +16,10 @@ public struct Complaint: Hashable, Sendable, Identifiable {
   /// Eight signs in two groups, as they stand on the slip.
   public var number: String
   public var kind: ComplaintKind
-  public var filedAt: Timestamp
+  /// Nil where nobody vouches for the time.
+  public var filedAt: Timestamp?
 
-  public init(id: String, number: String, kind: ComplaintKind, filedAt: Timestamp) {
+  public init(id: String, number: String, kind: ComplaintKind, filedAt: Timestamp?) {
     self.id = id
     self.number = number
     self.kind = kind

@@ -33,21 +33,14 @@ extension TicketLayout {
       case .ticket(let ticket): Self.parts(of: ticket)
       case .complaint(let complaint): Self.parts(of: complaint)
       }
-    let local = LocalTime(at, in: print.zone)
     var lines: [Line] = []
     if print.isDemonstration {
       lines += [.text("CONTOH - BUKAN TIKET ASLI", Style(isBold: true)), .rule]
     }
     lines += [.text(print.officeName, Style(isBold: true)), .blank]
     lines += head
-    lines += [
-      .blank,
-      .text(
-        "\(local.date.weekday.indonesian), \(local.date.day) \(local.date.indonesianMonth) "
-          + "\(local.date.year)", Style()),
-      .text("Pukul \(local.time.text) \(print.zone.rawValue)", Style()),
-      .blank,
-    ]
+    lines.append(.blank)
+    if let at { lines += Self.moment(at, in: print.zone) }
     if !print.qrPayload.isEmpty { lines += [.qr(print.qrPayload), .blank] }
     lines.append(.text(foot, Style()))
     if print.isDemonstration {
@@ -56,7 +49,18 @@ extension TicketLayout {
     self.init(lines: lines)
   }
 
-  private typealias Parts = (head: [Line], foot: String, at: Timestamp)
+  private static func moment(_ at: Timestamp, in zone: OfficeZone) -> [Line] {
+    let local = LocalTime(at, in: zone)
+    return [
+      .text(
+        "\(local.date.weekday.indonesian), \(local.date.day) \(local.date.indonesianMonth) "
+          + "\(local.date.year)", Style()),
+      .text("Pukul \(local.time.text) \(zone.rawValue)", Style()),
+      .blank,
+    ]
+  }
+
+  private typealias Parts = (head: [Line], foot: String, at: Timestamp?)
 
   private static func parts(of ticket: IssuedTicket) -> Parts {
     (

@@ -8,13 +8,14 @@ struct ComplaintDesk: Sendable {
   let desk: Desk
 
   func file(_ session: SessionID, _ kind: ComplaintKind) async {
+    let now = desk.ports.clock.now().wall
     let complaint = Complaint(
       id: desk.ports.identifiers.make(),
       // Another draw than the id, which stands in reports that more people see than the slip.
       number: Complaint.number(from: WireHash.digest(Array(desk.ports.identifiers.make().utf8))),
-      kind: kind, filedAt: desk.ports.clock.now().wall)
+      kind: kind, filedAt: desk.ports.clock.trust() == .trusted ? now : nil)
     let report = KioskReport(
-      id: complaint.id, at: complaint.filedAt,
+      id: complaint.id, at: now,
       content: .complaint(number: complaint.number, about: kind))
     guard await desk.enqueue(report, stream: "complaint") else {
       return desk.answer(session, .complaintNotFiled)

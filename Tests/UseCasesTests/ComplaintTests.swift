@@ -25,6 +25,15 @@ struct ComplaintTests {
     #expect(records.contains { $0.what == .complaintFiled && $0.subject == complaint.id })
   }
 
+  @Test("while nobody vouches for the time a complaint is taken, and its slip has none")
+  func undated() async throws {
+    let counter = try Counter(adjust: { $0.clock.trust = { .untrusted(reason: .tooEarly) } })
+    counter.runner.run(.fileComplaint(counter.session, .late))
+    let answer = await counter.answer { if case .complaintFiled = $0 { true } else { false } }
+    guard case .complaintFiled(let complaint) = answer else { return }
+    #expect(complaint.filedAt == nil)
+  }
+
   @Test("a slip that does not come out is said with its reason")
   func paper() async throws {
     let counter = try Counter()
