@@ -50,6 +50,8 @@ struct ColdBootTests {
       descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
+      // One that is only kept free lies below those that the kernel gives to the others' servers.
+      if !isListening { address.sin_port = in_port_t.random(in: 20_000..<32_000).bigEndian }
       address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
       var size = socklen_t(MemoryLayout<sockaddr_in>.size)
       let descriptor = descriptor
@@ -143,15 +145,21 @@ struct ColdBootTests {
     }
 
     func scene() throws -> Scene {
-      guard let line = try? UnixSocket.ask(socket, "") else {
-        return Scene(screen: "", controls: [])
-      }
-      return try JSONDecoder().decode(Scene.self, from: Data(line.utf8))
+      // Nobody is there yet, or nothing was drawn yet.
+      guard let line = try? UnixSocket.ask(socket, ""),
+        let scene = try? JSONDecoder().decode(Scene.self, from: Data(line.utf8))
+      else { return Scene(screen: "", controls: []) }
+      return scene
     }
 
     /// The first control whose name begins so.
     func touch(_ name: String) async throws {
-      let control = try #require(try scene().controls.first { $0.name.hasPrefix(name) })
+      var found: Scene.Control?
+      try await eventually(name, within: ColdBootTests.patience) {
+        found = try scene().controls.first { $0.name.hasPrefix(name) }
+        return found != nil
+      }
+      let control = try #require(found)
       let (x, y) = (control.x + control.width / 2, control.y + control.height / 2)
       try fingers.fileHandleForWriting.write(contentsOf: Data("tap \(x) \(y)\n".utf8))
     }

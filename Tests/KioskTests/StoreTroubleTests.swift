@@ -29,8 +29,14 @@ struct StoreTroubleTests {
 
   private func health(_ kiosk: Kiosk) async throws -> Health {
     let url = try #require(URL(string: "http://127.0.0.1:\(kiosk.health)/health"))
-    return try JSONDecoder().decode(
-      Health.self, from: try await URLSession.shared.data(from: url).0)
+    var report: Health?
+    // The first frame does not wait for the health server.
+    try await eventually("a health report", within: ColdBootTests.patience) {
+      let said = try? await URLSession.shared.data(from: url).0
+      report = said.flatMap { try? JSONDecoder().decode(Health.self, from: $0) }
+      return report != nil
+    }
+    return try #require(report)
   }
 
   @Test("a damaged one: out of service on the glass, the reason in the health report")

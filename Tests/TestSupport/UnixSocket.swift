@@ -31,6 +31,7 @@ public enum UnixSocket {
     var buffer = [UInt8](repeating: 0, count: 65536)
     while answer.last != 10 {
       let count = recv(descriptor, &buffer, buffer.count, 0)
+      if count < 0, errno == EINTR { continue }
       guard count > 0 else { break }
       answer += buffer[..<count]
     }
