@@ -172,5 +172,8 @@ def unsettled(kiosk, before):
     if heard(kiosk, before) < 2:
         return ["the changes"]
     with closing(sqlite3.connect("file:%s?mode=ro" % kiosk.database, uri=True, timeout=5)) as store:
-        left = ["%s in the outbox" % id for id, in store.execute("SELECT id FROM outbox WHERE dead_reason IS NULL")]
+        # A right does not go back past a print that the server refused: staff come first.
+        left = ["%s in the outbox" % id for id, in store.execute(
+            "SELECT id FROM outbox AS item WHERE dead_reason IS NULL AND NOT (kind = 'leaseReturned' AND EXISTS "
+            "(SELECT 1 FROM outbox WHERE stream = item.stream AND seq < item.seq AND dead_reason IS NOT NULL))")]
         return left + ["job %s" % key for key, in store.execute("SELECT job_key FROM print_job WHERE outcome IS NULL")]

@@ -51,6 +51,11 @@ class Staff:
             keys = [c["name"] for c in self.kiosk.scene.frame["controls"] if c["name"].startswith("staffPrint:")]
             self.tap(self.random.choice(keys))
             self.shown("staffPrint")
+            if self.has("staffPrinterCleared:emptied"):  # not over there, and nobody empties it: later
+                self.tap("back")
+                self.shown("staffPrints")
+                self.tap("back")
+                return self.shown("staffMenu")
             self.tap("staffFinding:" + self.truth(self.chosen))
             self.shown("staffMenu")
 
