@@ -3,8 +3,9 @@ internal import OfficeModel
 internal import Ports
 
 extension LocalStore {
-  /// Fewer wrong PINs than the limit are forgotten after it.
-  private static let window = Duration.seconds(3600)
+  /// Fewer wrong PINs than the limit are forgotten after it: an hour would give who waits a hundred
+  /// guesses a day without a lock.
+  private static let window = Duration.seconds(86_400)
   /// No lock lasts longer: whoever bars staff from their own kiosk must come back every day.
   private static let longestLock = Duration.seconds(86_400)
   /// So long does a lock double the next. Eleven locks that double from five minutes fill a week: 55
