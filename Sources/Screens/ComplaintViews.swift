@@ -34,16 +34,7 @@ extension Canvas {
   }
 
   mutating func complaint(_ shown: ComplaintShown) {
-    let failed = if case .failed = shown.paper { true } else { false }
-    let (head, all, buttons) = zones.page(titleHeight: 90)
-    var body = all
-    heading(strings[.complaintTitle], in: head)
-    let paper = paperWords(shown.paper, failed: .complaintPaperFailed)
-    let high = noticeHeight(paper.0, width: body.width, role: .body, atMost: body.height * 2 / 5)
-    notice(paper.0, paper.1, icon: paper.2, in: body.cutBottom(high), role: .body)
-
-    draw(boxCommand(body, radius: 28, fill: theme.surface, stroke: theme.primary, width: 6))
-    var card = body.inset(36, 24)
+    var card = slip(strings[.complaintTitle], shown.paper, failed: .complaintPaperFailed)
     text(
       strings[shown.complaint.kind.words], in: card.cutTop(card.height / 5), .subtitle,
       face: .semibold, align: .center, vertical: .middle)
@@ -53,7 +44,6 @@ extension Canvas {
     text(
       shown.complaint.number, in: card, .ticket, face: .bold, color: theme.primary, align: .center,
       vertical: .middle)
-    slipButtons(failed: failed, in: buttons)
   }
 
   mutating func complaintRefused() {

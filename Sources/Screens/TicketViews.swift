@@ -38,16 +38,7 @@ extension Canvas {
   }
 
   mutating func ticket(_ shown: TicketShown) {
-    let failed = if case .failed = shown.paper { true } else { false }
-    let (head, all, buttons) = zones.page(titleHeight: 90)
-    var body = all
-    heading(strings[.ticketTitle], in: head)
-    let paper = paperWords(shown.paper, failed: .ticketPaperFailed)
-    let high = noticeHeight(paper.0, width: body.width, role: .body, atMost: body.height * 2 / 5)
-    notice(paper.0, paper.1, icon: paper.2, in: body.cutBottom(high), role: .body)
-
-    draw(boxCommand(body, radius: 28, fill: theme.surface, stroke: theme.primary, width: 6))
-    var card = body.inset(36, 24)
+    var card = slip(strings[.ticketTitle], shown.paper, failed: .ticketPaperFailed)
     let service = card.cutTop(card.height / 6)
     text(
       shown.ticket.serviceName, in: service, .subtitle, face: .semibold, align: .center,
@@ -68,29 +59,32 @@ extension Canvas {
     text(
       "\(strings.longDate(local.date)) · \(strings.clock(local.time)) \(state.office.zone.rawValue)",
       in: date, .note, color: theme.muted, align: .center, vertical: .middle)
-
-    slipButtons(failed: failed, in: buttons)
   }
 
-  /// What became of a slip. `failed` says with `{reason}` that its number is good all the same.
-  func paperWords(
-    _ paper: TicketShown.Paper, failed: StringKey
-  ) -> (String, NoticeKind, Icon) {
-    switch paper {
-    case .printing: (strings[.ticketPrinting], .info, .printer)
-    case .printed: (strings[.ticketPrinted], .ok, .check)
-    case .failed(let fault): (strings(failed, ["reason": faultWords(fault)]), .warn, .warning)
-    }
-  }
-
-  mutating func slipButtons(failed: Bool, in buttons: Rect) {
-    if failed {
+  /// A number that is shown large while its slip is printed: title, what became of the slip, the ways
+  /// on; what is left is the card for the number.
+  /// - Parameter failed: says with `{reason}` that the number is good all the same.
+  mutating func slip(_ title: String, _ paper: TicketShown.Paper, failed: StringKey) -> Rect {
+    let (head, all, buttons) = zones.page(titleHeight: 90)
+    var body = all
+    heading(title, in: head)
+    let (words, kind, icon): (String, NoticeKind, Icon) =
+      switch paper {
+      case .printing: (strings[.ticketPrinting], .info, .printer)
+      case .printed: (strings[.ticketPrinted], .ok, .check)
+      case .failed(let fault): (strings(failed, ["reason": faultWords(fault)]), .warn, .warning)
+      }
+    let high = noticeHeight(words, width: body.width, role: .body, atMost: body.height * 2 / 5)
+    notice(words, kind, icon: icon, in: body.cutBottom(high), role: .body)
+    draw(boxCommand(body, radius: 28, fill: theme.surface, stroke: theme.primary, width: 6))
+    if case .failed = paper {
       let columns = buttons.columns(2)
       button(.retryTicketPaper, strings[.ticketRetry], icon: .retry, columns[0], kind: .primary)
       button(.goHome, strings[.goHome], icon: .home, columns[1])
     } else {
       button(.goHome, strings[.goHome], icon: .home, buttons)
     }
+    return body.inset(36, 24)
   }
 
   mutating func ticketRefused(_ refusal: TicketRefusal) {

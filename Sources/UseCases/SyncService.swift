@@ -5,13 +5,16 @@ internal import SyncEngine
 
 /// Keeps the cache in step with the server, until its task is cancelled.
 struct SyncService: Sendable {
+  /// A server that answers confirms an end within a second; one that does not must not keep the cache
+  /// from being filled.
+  private static let endsPatience = Duration.seconds(60)
+
   let desk: Desk
 
   func run() async {
     await followOffice()
     await desk.followQueue()
-    guard let cursor = await begin() else { return }
-    var machine = PullMachine(cursor: cursor, interval: desk.settings.pullInterval)
+    guard var machine = await begin() else { return }
     var commands = machine.handle(.due)
     // What a fill did not tell again ends with its last page; it may have begun in an earlier run.
     var isFilling = true
@@ -47,17 +50,20 @@ struct SyncService: Sendable {
     }
   }
 
-  /// Where the cache stands. Asks until the store answers: the server takes a kiosk that comes without
-  /// its cursor for a new one. Nil when the task was cancelled.
-  private func begin() async -> String?? {
+  /// The machine from where the cache stands. Asks until the store answers: the server takes a kiosk
+  /// that comes without its cursor for a new one. Nil when the task was cancelled.
+  private func begin() async -> PullMachine? {
+    let interval = desk.settings.pullInterval
     while true {
       do throws(PortError) {
         let state = try await desk.ports.store.cache.state()
         if let state { desk.sink(.facts(.cacheSynced(at: state.syncedAt))) }
-        if let cursor = state?.cursor, !cursor.isEmpty { return cursor }
+        if let cursor = state?.cursor, !cursor.isEmpty {
+          return PullMachine(cursor: cursor, interval: interval)
+        }
         // What the server is then told of, and lends no more, must not count here either.
         try await desk.ports.store.cache.startOver(desk.ports.clock.now().wall)
-        return .some(nil)
+        return PullMachine(cursor: nil, interval: interval)
       } catch {
         if error.code == .cancelled { return nil }
         desk.record("sync.no-cache-state", error)
@@ -72,7 +78,7 @@ struct SyncService: Sendable {
   /// that it confirms later would count as not in its answer yet, for as long as that document stays as
   /// it is. Waits for them, but not for ever.
   private func tellEnds() async {
-    let limit = desk.ports.clock.now().uptime.adding(.seconds(60))
+    let limit = desk.ports.clock.now().uptime.adding(Self.endsPatience)
     while desk.ports.clock.now().uptime < limit,
       let state = try? await desk.ports.store.outbox.state(),
       state.prints > 0
