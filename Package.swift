@@ -180,6 +180,15 @@ let package = Package(
         "Kiosk", "KioskShell", "DeviceThreads", "Journey", "OfficeModel", "Screens", argumentParser,
       ], path: "Tests/TortureTests/torture-kiosk", swiftSettings: common),
 
+    // The drivers of the proof that breaks the devices (scripts/soak-devices).
+    .executableTarget(
+      name: "device-soak",
+      dependencies: [
+        "CardReading", "CHeap", "DeviceThreads", "OfficeModel", "Ports", "Printing",
+        "SensitiveMemory", argumentParser, crypto,
+      ], path: "Tests/DeviceSoakTests/device-soak", swiftSettings: common),
+    .systemLibrary(name: "CHeap", path: "Tests/DeviceSoakTests/CHeap"),
+
     // Times the store beside SQLite alone (scripts/bench).
     .executableTarget(
       name: "store-benchmark",

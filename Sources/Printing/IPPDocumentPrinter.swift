@@ -48,7 +48,7 @@ public actor IPPDocumentPrinter {
     self.init(settings: settings, limits: .init(), vault: vault, pages: pages, events: events)
   }
 
-  init(
+  package init(
     settings: Settings, limits: PrintFollowUp.Limits, vault: SecretVault, pages: PreviewPort,
     events: EventPort
   ) {

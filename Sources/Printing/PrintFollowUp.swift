@@ -9,27 +9,27 @@ internal import Ports
 /// canceled or aborted, and a counter that has counted before and stands still for a while.
 /// Anything less is `unknown`. A job that the printer has not called over is left and has no end: it
 /// may come out yet.
-struct PrintFollowUp: Sendable, Equatable {
-  struct Limits: Sendable, Equatable {
+package struct PrintFollowUp: Sendable, Equatable {
+  package struct Limits: Sendable, Equatable {
     /// A look every 0.4 s tells of paper within what a person takes for at once, at the price of
     /// two small requests.
-    var poll = Duration.milliseconds(400)
+    package var poll = Duration.milliseconds(400)
     /// From completed to an idle printer whose counter has moved, and from canceled to trusting
     /// that it stands still.
-    var settle = Duration.seconds(15)
+    package var settle = Duration.seconds(15)
     /// A document that was sent whole is taken from `job-incoming` at once; three seconds are many.
-    var incoming = Duration.seconds(3)
+    package var incoming = Duration.seconds(3)
     /// A switch or access point that restarts takes about half a minute.
-    var unreachable = Duration.seconds(45)
+    package var unreachable = Duration.seconds(45)
     /// Looks that fail before the citizen is told: one may always be lost.
-    var missesTold = 2
+    package var missesTold = 2
     /// Nobody prints one document of an office for ten minutes without a fault.
-    var printing = Duration.seconds(600)
+    package var printing = Duration.seconds(600)
     /// Paper that has not been brought in a quarter of an hour does not come for this citizen.
-    var held = Duration.seconds(900)
+    package var held = Duration.seconds(900)
     /// From the request to cancel to the printer's word on it.
-    var canceling = Duration.seconds(30)
-    init() {}
+    package var canceling = Duration.seconds(30)
+    package init() {}
   }
 
   enum Look: Sendable, Equatable {

@@ -1,0 +1,51 @@
+import ArgumentParser
+import OfficeModel
+import Ports
+import Printing
+
+/// Takes: ticket ID NUMBER, state ID. Tells: ticket ID printed|FAULT, state ID FACT.
+struct Tickets: ParsableCommand {
+  @Option(help: "HOST:PORT or the path of a device.")
+  var address: String
+  @Option var lie: Lie?
+
+  func validate() throws {
+    guard TicketPrinterAddress(address) != nil else { throw ValidationError("no address") }
+  }
+
+  func run() throws {
+    guard let address = TicketPrinterAddress(address) else { return }
+    var limits = ESCPOSTicketPrinter.Limits()
+    limits.connect = .seconds(1)
+    limits.write = .seconds(2)
+    limits.confirm = .seconds(2)
+    let printer = ESCPOSTicketPrinter(
+      address: address, profile: .epson80, limits: limits, events: EventPort { _ in })
+    let port = printer.port
+    let lie = lie
+    Conversation.run { words in
+      switch (words[0], words.count) {
+      case ("ticket", 3):
+        guard let number = Int(words[2]) else { return }
+        lie?.leak()
+        let fault = await port.print(Self.ticket(words[1], number))
+        let told = lie == .confirmed ? nil : fault
+        Conversation.say("ticket \(words[1]) \(told?.rawValue ?? "printed")")
+      case ("state", 2): Conversation.say("state \(words[1]) \(await port.state().word)")
+      default: Conversation.say("unknown \(words[0])")
+      }
+    }
+  }
+
+  /// An invented ticket; only its number and its code are its own.
+  private static func ticket(_ id: String, _ number: Int) -> TicketPrint {
+    TicketPrint(
+      .ticket(
+        IssuedTicket(
+          id: id, number: TicketNumber(series: "A", number: number), serviceID: "kk",
+          serviceName: "Kartu Keluarga", lane: .general, date: CivilDate(daysSinceEpoch: 20_777),
+          issuedAt: Timestamp(seconds: 20_777 * 86_400 + 3600))),
+      officeName: "Dinas Kependudukan Contoh", zone: .wita, qrPayload: "SOAK:\(id)",
+      isDemonstration: true)
+  }
+}

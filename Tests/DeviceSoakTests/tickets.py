@@ -1,0 +1,172 @@
+"""Tickets: the paper of the ticket printer beside what the driver says of each."""
+import os
+import socket
+import sys
+import time
+
+import labtools
+from children import Child
+from driver import Driver
+from lane import Lane
+
+LAB = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Lab")
+FAULTS = {"paper out": "media-empty", "cover open": "cover-open", "error cutter": "cutter-error",
+          "error fatal": "other", "offline": "offline"}
+ANSWER, RECOVERY = 15, 10
+
+
+class Tickets(Lane):
+    kinds = dict(plain=30, low=1, fault_before=4, fault_under_way=3, no_power=1, power_lost=1, torn=2,
+                 occupied=1, hurried=1)
+    goal = 2000
+
+    def open(self):
+        self.printer = Child("printer-" + self.name, [
+            sys.executable, os.path.join(LAB, "virtual-ticket-printer"), "--dir", self.folder, "--no-png",
+            "--control", os.path.join(self.folder, "t.sock")], self.folder)
+        lie = ["--lie", self.options.lie] if self.options.lie else []
+        self.driver = Driver(self.name, [
+            os.path.join(self.options.build, "device-soak"), "tickets", "--address",
+            "127.0.0.1:" + self.printer["PORT"], *lie], self.folder)
+        self.number, self.pattern, self.seen, self.promised, self.papers = 0, None, 0, {}, {}
+
+    def close(self):
+        for process in (self.driver, getattr(self, "printer", None)):
+            if process:
+                process.stop()
+
+    def tell(self, line):
+        return labtools.tell(self.printer["CONTROL"], line)
+
+    def status(self):
+        return labtools.tell_json(self.printer["CONTROL"], "status")
+
+    def quiet(self):
+        self.tell("clear")
+        end = time.monotonic() + RECOVERY
+        while (said := self.driver.ask("state", limit=RECOVERY)) != "ready":
+            self.check(time.monotonic() < end, "the printer is well and the driver says " + said)
+            time.sleep(0.02)
+
+    # -- one ticket
+
+    def begin(self):
+        self.number += 1
+        self.id = "%08x" % self.chance.getrandbits(32)
+        self.place = self.driver.say("ticket %s %d" % (self.id, 100 + self.number % 900))
+
+    def end(self, *allowed):
+        """Waits for the driver's word and holds it beside the paper."""
+        _, line = self.driver.wait("ticket " + self.id, since=self.place, limit=ANSWER)
+        said = line.split()[2]
+        self.promised[self.id] = said
+        self.quiet()
+        # The paper is complete when the printer has done with the connection.
+        labtools.wait_until(lambda: self.status()["connections"] == 0, RECOVERY)
+        self.truth(self.id)
+        self.check(said in allowed, "%s, expected %s" % (said, " or ".join(allowed)))
+
+    def read_papers(self):
+        """What came out since the last look: which tickets each paper names, and its bytes with
+        number and code blanked out."""
+        for number in range(self.seen + 1, self.status()["tickets"] + 1):
+            with open(os.path.join(self.folder, "%03d.bin" % number), "rb") as f:
+                paper = f.read()
+            name = next((i for i in self.promised if ("SOAK:" + i).encode() in paper), None)
+            if name:
+                self.papers.setdefault(name, []).append(paper.replace(name.encode(), b"#" * 8))
+            self.seen = number
+
+    def truth(self, name):
+        self.read_papers()
+        papers = [self.blank(p) for p in self.papers.get(name, [])]
+        self.check(len(papers) <= 1, "%s came out %d times" % (name, len(papers)))
+        if self.promised[name] == "printed":
+            self.check(papers, "%s is said to be printed and did not come out" % name)
+            # The first whole ticket is the pattern of all: they differ in number and code only.
+            self.pattern = self.pattern or papers[0]
+            self.check(papers[0] == self.pattern, "%s is said to be printed and is not whole" % name)
+            self.papers[name] = [b""]                 # judged; only that it was there is kept
+
+    @staticmethod
+    def blank(paper):
+        """Without the number: letters A-100 to A-999."""
+        at = paper.find(b"A-")
+        while at >= 0 and not paper[at + 2:at + 5].isdigit():
+            at = paper.find(b"A-", at + 1)
+        return paper if at < 0 else paper.replace(paper[at:at + 5], b"A-000")
+
+    # -- rounds
+
+    def plain(self):
+        before = time.monotonic()
+        self.begin()
+        moment, _ = self.driver.wait("ticket " + self.id, since=self.place, limit=ANSWER)
+        self.timed("ticket to confirmation", moment - before)
+        self.end("printed")
+
+    def low(self):
+        self.tell("paper low")
+        self.begin()
+        self.end("printed")
+
+    def fault_before(self):
+        fault = self.chance.choice(sorted(FAULTS))
+        self.tell(fault)
+        self.begin()
+        self.end(FAULTS[fault])
+
+    def fault_under_way(self):
+        """Something breaks while the ticket is being printed; what was in the buffer may come later."""
+        fault = self.chance.choice(sorted(FAULTS))
+        self.slowly()
+        self.tell(fault)
+        self.end(FAULTS[fault])
+
+    def slowly(self):
+        """A ticket of which some has come out, and not all."""
+        self.tell("slow 300")
+        before = self.status()["printed"]
+        self.begin()
+        labtools.wait_until(lambda: self.status()["printed"] > before, ANSWER)
+
+    def no_power(self):
+        self.tell("power off")
+        self.begin()
+        self.end("offline")
+
+    def power_lost(self):
+        self.slowly()
+        self.tell("power off")
+        self.end("offline")
+
+    def torn(self):
+        self.tell("drop %d" % self.chance.randint(20, 250))
+        self.begin()
+        self.end("offline")
+
+    def occupied(self):
+        """A network printer serves one connection: somebody else's is open."""
+        with socket.create_connection(("127.0.0.1", int(self.printer["PORT"])), 5):
+            labtools.wait_until(lambda: self.status()["connections"] == 1, 5)
+            self.begin()
+            self.driver.wait("ticket " + self.id, since=self.place, limit=ANSWER)
+        self.end("offline", "busy")
+
+    def hurried(self):
+        """Two tickets at once, as two citizens' presses may be: both come out, each once."""
+        self.begin()
+        first, place = self.id, self.place
+        self.begin()
+        second, self.id = self.id, first
+        self.driver.wait("ticket " + second, since=place, limit=ANSWER)
+        self.promised[second] = "printed"
+        self.place = place
+        self.end("printed")
+        self.truth(second)
+
+    def last(self):
+        for name in self.promised:
+            count = len(self.papers.get(name, []))
+            self.check(count <= 1, "%s came out %d times" % (name, count))
+            self.check(count == 1 or self.promised[name] != "printed", name + " did not come out")
