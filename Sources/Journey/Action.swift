@@ -20,7 +20,10 @@ public enum Action: Sendable, Equatable {
 /// News from outside the session.
 public enum FactsChange: Sendable, Equatable {
   case ticketPrinter(DeviceFact)
+  /// Whether a document can be printed: how the printer is that would get it.
   case documentPrinter(DeviceFact)
+  /// Each A4 printer by itself, for staff.
+  case documentPrinters([PrinterReading])
   case card(CardReading)
   case server(reachable: Bool)
   case cacheSynced(at: Timestamp)
@@ -44,6 +47,8 @@ public enum Answer: Sendable, Equatable {
   case documentReady(Preview)
   case documentRefused(DocumentRefusal)
   case cardPhoto(SecretHandle?)
+  /// Where the paper of this print comes out, in the office's words.
+  case printsAt(place: String)
   case print(PrintProgress.Stage)
   case printEnded(PrintOutcome, fault: DeviceFault?)
   case surveyStored(Bool)

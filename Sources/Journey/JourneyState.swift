@@ -141,6 +141,7 @@ public struct Preferences: Sendable, Equatable {
 public struct KioskFacts: Sendable, Equatable {
   public var ticketPrinter: DeviceFact
   public var documentPrinter: DeviceFact
+  public var documentPrinters: [PrinterReading] = []
   public var cardReader: CardReading
   /// Whether the server answered last time, and when the cache last agreed with it.
   public var serverReachable: Bool?

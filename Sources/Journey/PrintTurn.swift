@@ -94,6 +94,9 @@ extension Turn {
       state.staffCall = nil
       show(.documentRefused(refusal))
       play(.error)
+    case (.printing(var progress), .printsAt(let place)):
+      progress.place = place
+      state.screen = .printing(progress)
     case (.printing(var progress), .print(let stage)):
       // Once asked to cancel, only the end of the job is news.
       if progress.stage == .cancelling { return }
@@ -131,7 +134,7 @@ extension Turn {
       state.trail = []
       state.printedDocument = progress.documentID
       state.remindedAt = now
-      show(.takePaper(sheets: progress.pageCount))
+      show(.takePaper(sheets: progress.pageCount, place: progress.place))
       play(.attention)
     case .notPrinted:
       // The right to print is kept, so the list stays behind this screen.

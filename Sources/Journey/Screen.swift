@@ -27,7 +27,7 @@ public enum Screen: Sendable, Equatable {
   case documentRefused(DocumentRefusal)
   case preview(Preview)
   case printing(PrintProgress)
-  case takePaper(sheets: Int)
+  case takePaper(sheets: Int, place: String? = nil)
   case printFailed(PrintFailure)
   case survey
   case thanks
@@ -220,7 +220,10 @@ public struct PrintProgress: Sendable, Equatable {
   public var documentID: String
   public var stage: Stage
   public var pageCount: Int
-  public init(documentID: String, stage: Stage, pageCount: Int) {
+  /// Where the paper comes out, in the office's words; nil: below the glass.
+  public var place: String?
+  public init(documentID: String, stage: Stage, pageCount: Int, place: String? = nil) {
+    self.place = place
     self.documentID = documentID
     self.stage = stage
     self.pageCount = pageCount

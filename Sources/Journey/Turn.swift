@@ -53,7 +53,7 @@ struct Turn {
     case .entryRefused(let problem): entryRefused(problem)
     case .status(let status): statusAnswered(status)
     case .credentialAccepted, .credentialRefused, .documentReady, .documentRefused, .print,
-      .printEnded:
+      .printsAt, .printEnded:
       takePrintAnswer(answer)
     case .cardPhoto(let photo): cardPhotoCame(photo)
     case .surveyStored: break

@@ -150,7 +150,12 @@ public struct Doctor: Sendable {
       return [Finding(name: "kiosk", state: "\(error)", advice: nil, grade: .fatal)]
     }
     var findings: [Finding] = []
-    findings.append(device(await devices.documentPrinter?.report(), "document printer"))
+    if devices.documentPrinters.isEmpty { findings.append(device(nil, "document printer")) }
+    for printer in devices.documentPrinters {
+      var report = await printer.driver.report()
+      if devices.documentPrinters.count > 1 { report.name += " " + printer.settings.name }
+      findings.append(device(report, report.name))
+    }
     findings.append(device(await devices.ticketPrinter?.report(), "ticket printer"))
     findings.append(device(await devices.cardReader?.report(), "card reader"))
     findings.append(confinement(await devices.verifier.confinement()))

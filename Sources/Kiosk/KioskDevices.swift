@@ -16,7 +16,8 @@ struct KioskDevices: Sendable {
   /// Of the connection to the Dinas; empty where it has none of its own.
   let certificates: [CertificateDates]
   let preview: PreviewRenderer
-  let documentPrinter: IPPDocumentPrinter?
+  /// The preferred one first.
+  let documentPrinters: [A4Printer]
   let ticketPrinter: ESCPOSTicketPrinter?
   let cardReader: CardReader?
 
@@ -31,9 +32,8 @@ struct KioskDevices: Sendable {
     preview = PreviewRenderer(
       helper: helper, renderer: settings.tools.pdftoppm ?? "/usr/bin/pdftoppm")
     let pages = preview.port(vault: vault)
-    documentPrinter = settings.documentPrinter.map {
-      IPPDocumentPrinter(
-        settings: .init(uri: $0.uri), vault: vault, pages: pages, events: events)
+    documentPrinters = [settings.documentPrinter, settings.secondDocumentPrinter].compactMap {
+      $0.map { A4Printer($0, vault: vault, pages: pages, events: events) }
     }
     ticketPrinter = settings.ticketPrinter.map {
       ESCPOSTicketPrinter(
@@ -101,18 +101,28 @@ struct KioskDevices: Sendable {
   }
 }
 
+/// An A4 printer as the configuration names it, and the driver that talks to it.
+struct A4Printer: Sendable {
+  let settings: DocumentPrinterSettings
+  let driver: IPPDocumentPrinter
+
+  init(
+    _ settings: DocumentPrinterSettings, vault: SecretVault, pages: PreviewPort, events: EventPort
+  ) {
+    self.settings = settings
+    driver = IPPDocumentPrinter(
+      settings: .init(uri: settings.uri), vault: vault, pages: pages, events: events)
+  }
+
+  var named: DocumentPrinter {
+    DocumentPrinter(
+      name: settings.name, place: settings.place, paperCapacity: settings.paperCapacity,
+      port: driver.port)
+  }
+}
+
 /// What stands in where the configuration has no such device: it says so, and nothing more.
 enum AbsentDevices {
-  static let documentPrinter = DocumentPrinterPort(
-    print: { _ in
-      AsyncStream { continuation in
-        continuation.yield(.ended(.notPrinted, fault: .offline))
-        continuation.finish()
-      }
-    }, cancel: { _ in }, reconcile: { _, _ in .unconfirmed }, cancelAll: { true },
-    sheetCounter: { nil },
-    state: { .absent })
-
   static let ticketPrinter = TicketPrinterPort(print: { _ in .offline }, state: { .absent })
 
   static let cards = CardPort(

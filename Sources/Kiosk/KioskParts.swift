@@ -28,7 +28,7 @@ struct KioskParts: Sendable {
         clock: clock.port(), identifiers: LiveClock.identifiers(), store: store.port,
         dinas: devices.dinas.port(), verifier: devices.verifier.port(vault: vault),
         preview: devices.preview.port(vault: vault),
-        documentPrinter: devices.documentPrinter?.port ?? AbsentDevices.documentPrinter,
+        documentPrinters: devices.documentPrinters.map(\.named),
         ticketPrinter: devices.ticketPrinter?.port ?? AbsentDevices.ticketPrinter,
         cards: devices.cardReader?.port ?? AbsentDevices.cards, events: events,
         revocations: devices.revocations,

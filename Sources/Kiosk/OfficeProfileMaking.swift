@@ -60,6 +60,7 @@ extension HealthBoard {
     switch change {
     case .ticketPrinter(let fact): ticketPrinter(fact, at: uptime)
     case .documentPrinter(let fact): documentPrinter(fact, at: uptime)
+    case .documentPrinters(let readings): documentPrinters(readings, at: uptime)
     case .card(let reading): card(reading, at: uptime)
     case .server(let reachable): server(reachable: reachable, at: uptime)
     case .cacheSynced(let moment): cacheSynced(at: moment)

@@ -5,13 +5,28 @@ import OfficeModel
 enum DeviceReading {
   struct Devices {
     var documentPrinter: DocumentPrinterSettings?
+    var secondDocumentPrinter: DocumentPrinterSettings?
     var ticketPrinter: TicketPrinterSettings?
     var cardReader: CardReaderSettings
   }
 
   static func read(_ section: Section) -> Devices {
-    Devices(
-      documentPrinter: section.optionalSection("documentPrinter", documentPrinter),
+    let first = section.optionalSection("documentPrinter") {
+      documentPrinter($0, name: "utama")
+    }
+    let second = section.optionalSection("secondDocumentPrinter") {
+      documentPrinter($0, name: "cadangan")
+    }
+    if let second {
+      let place = section.place(of: "secondDocumentPrinter")
+      if first == nil {
+        section.problem(place, "\(section.name(of: "secondDocumentPrinter")) needs a first one")
+      } else if first?.name == second.name {
+        section.problem(place, "the two document printers have the same name")
+      }
+    }
+    return Devices(
+      documentPrinter: first, secondDocumentPrinter: second,
       ticketPrinter: section.optionalSection("ticketPrinter", ticketPrinter),
       cardReader: section.section("cardReader") {
         CardReaderSettings(
@@ -19,7 +34,9 @@ enum DeviceReading {
       })
   }
 
-  private static func documentPrinter(_ section: Section) -> DocumentPrinterSettings? {
+  private static func documentPrinter(
+    _ section: Section, name: String
+  ) -> DocumentPrinterSettings? {
     let uri = section.text("uri", upTo: 512)
     if !uri.isEmpty, URLParts(uri).map({ !["ipp", "ipps"].contains($0.scheme) }) ?? true {
       section.problem(
@@ -27,7 +44,21 @@ enum DeviceReading {
         "\(section.name(of: "uri")) is an address such as ipp://printer.example/ipp/print")
     }
     return DocumentPrinterSettings(
-      uri: uri, media: section.text("media", upTo: 64, default: "iso_a4_210x297mm"))
+      uri: uri, media: section.text("media", upTo: 64, default: "iso_a4_210x297mm"),
+      name: printerName(section) ?? name,
+      place: section.optionalText("place", upTo: 40),
+      // From a single-sheet feeder to a high-capacity tray.
+      paperCapacity: section.optionalInteger("paperCapacity", in: 1...10_000))
+  }
+
+  private static func printerName(_ section: Section) -> String? {
+    guard let name = section.optionalText("name", upTo: 16) else { return nil }
+    if !section.isIdentifier(name, upTo: 16) {
+      section.problem(
+        section.place(of: "name"),
+        "\(section.name(of: "name")) consists of small letters, digits and hyphens, at most 16")
+    }
+    return name
   }
 
   private static func ticketPrinter(_ section: Section) -> TicketPrinterSettings? {

@@ -11,6 +11,8 @@ public struct KioskSettings: Hashable, Sendable {
   public var openingHours: [String]
   public var display: DisplaySettings
   public var documentPrinter: DocumentPrinterSettings?
+  /// Takes over when the first cannot print.
+  public var secondDocumentPrinter: DocumentPrinterSettings?
   public var ticketPrinter: TicketPrinterSettings?
   public var cardReader: CardReaderSettings
   public var server: ServerSettings
@@ -51,6 +53,12 @@ public struct DocumentPrinterSettings: Hashable, Sendable {
   public var uri: String
   /// PWG media name, always sent.
   public var media: String
+  /// In the ledger and for staff; belongs to the machine.
+  public var name: String
+  /// Where it stands, in the office's words.
+  public var place: String?
+  /// Sheets that its tray takes.
+  public var paperCapacity: Int?
 }
 
 public struct TicketPrinterSettings: Hashable, Sendable {

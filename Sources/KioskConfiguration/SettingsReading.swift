@@ -44,6 +44,7 @@ enum SettingsReading {
     return KioskSettings(
       office: office, languages: languages, calendar: hours.calendar, openingHours: hours.shown,
       display: display, documentPrinter: devices.documentPrinter,
+      secondDocumentPrinter: devices.secondDocumentPrinter,
       ticketPrinter: devices.ticketPrinter, cardReader: devices.cardReader, server: server,
       storage: storage, clockJumpLimit: clockJumpLimit, staff: staff, trust: trust,
       healthAddress: health, limits: limits, timing: timing,

@@ -22,12 +22,14 @@ extension LocalStore {
       guard isKnown == false else { return false }
       try db.execute(
         sql: """
-          INSERT INTO print_job(job_key, document_id, reserved_at, who, lease_id, sheet_counter)
-          VALUES(?, ?, ?, ?, ?, ?)
+          INSERT INTO print_job(
+            job_key, document_id, reserved_at, who, lease_id, sheet_counter, printer, pages)
+          VALUES(?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           reservation.jobKey, reservation.documentID, reservation.at.milliseconds,
-          reservation.who, lease.id, reservation.sheetCounter,
+          reservation.who, lease.id, reservation.sheetCounter, reservation.printer,
+          reservation.pages,
         ])
       try Self.report(
         db, "r" + reservation.jobKey, reservation.at, stream: reservation.documentID,
@@ -112,6 +114,7 @@ extension LocalStore {
         return PrintReservation(
           jobKey: job, documentID: document, at: Timestamp(milliseconds: at),
           who: row["who"] as String? ?? "kiosk", sheetCounter: row["sheet_counter"] as Int?,
+          printer: row["printer"] as String?, pages: row["pages"] as Int? ?? 0,
           wasSubmitted: (row["submitted_at"] as Int64?) != nil)
       }
     }

@@ -1,4 +1,4 @@
-/// Version 3 of the tables for print ledger and leases.
+/// Versions 3 and 4 of the tables for print ledger and leases.
 enum LedgerSchema {
   static let version3 = """
     -- For the audit log: who asked for the print.
@@ -30,5 +30,12 @@ enum LedgerSchema {
     CREATE INDEX lease_key_asked ON lease_key(document_id) WHERE state = 'asked';
     -- Behind which no lease goes back.
     CREATE INDEX outbox_refused ON outbox(stream, seq) WHERE dead_reason IS NOT NULL;
+    """
+
+  static let version4 = """
+    -- The printer the job was sent to; NULL: there was one only.
+    ALTER TABLE print_job ADD COLUMN printer TEXT;
+    -- Sheets of the whole document.
+    ALTER TABLE print_job ADD COLUMN pages INTEGER NOT NULL DEFAULT 0;
     """
 }

@@ -26,6 +26,9 @@ enum StoreSchema {
         try db.execute(sql: part)
       }
     }
+    migrator.registerMigration("v4") { db in
+      for part in [LedgerSchema.version4, SuppliesSchema.version4] { try db.execute(sql: part) }
+    }
     return migrator
   }
 

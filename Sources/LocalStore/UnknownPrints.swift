@@ -14,7 +14,8 @@ extension LocalStore {
           let reserved = row["reserved_at"] as Int64?, let settled = row["settled_at"] as Int64?
         else { return nil }
         return UnknownPrint(
-          jobKey: job, documentID: document, reservedAt: Timestamp(milliseconds: reserved),
+          jobKey: job, documentID: document, printer: row["printer"] as String?,
+          reservedAt: Timestamp(milliseconds: reserved),
           settledAt: Timestamp(milliseconds: settled))
       }
     }

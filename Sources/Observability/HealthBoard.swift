@@ -12,7 +12,9 @@ public final class HealthBoard: Sendable {
 
   struct State {
     var ticketPrinter: Stamped<DeviceFact>?
+    /// Whether a document can be printed, and each A4 printer by itself.
     var documentPrinter: Stamped<DeviceFact>?
+    var documentPrinters: Stamped<[PrinterReading]>?
     var card: Stamped<CardReading>?
     var serverReachable: Stamped<Bool>?
     var cacheSyncedAt: Timestamp?
@@ -39,6 +41,9 @@ public final class HealthBoard: Sendable {
   }
   public func documentPrinter(_ fact: DeviceFact, at: Uptime) {
     state.withLock { $0.documentPrinter = Stamped(value: fact, at: at) }
+  }
+  public func documentPrinters(_ readings: [PrinterReading], at: Uptime) {
+    state.withLock { $0.documentPrinters = Stamped(value: readings, at: at) }
   }
   public func card(_ reading: CardReading, at: Uptime) {
     state.withLock { $0.card = Stamped(value: reading, at: at) }

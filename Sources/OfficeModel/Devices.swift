@@ -70,6 +70,20 @@ public enum DeviceFact: Sendable, Equatable {
   }
 }
 
+/// One A4 printer as staff and health need to know it.
+public struct PrinterReading: Sendable, Equatable {
+  /// As the ledger knows it.
+  public var name: String
+  /// Where it stands, in the office's words; nil: below the glass.
+  public var place: String?
+  public var fact: DeviceFact
+  public init(name: String, place: String? = nil, fact: DeviceFact) {
+    self.name = name
+    self.place = place
+    self.fact = fact
+  }
+}
+
 /// What the reader shows right now.
 public enum CardReading: Sendable, Equatable {
   case noReader

@@ -97,16 +97,23 @@ public struct PrintReservation: Sendable, Equatable {
   public var who: String
   /// The printer's sheet counter before the job, where it has one: what comes out moves it.
   public var sheetCounter: Int?
+  /// The printer it is sent to; nil where it was written before jobs carried a name.
+  public var printer: String?
+  /// Sheets that the whole document is; 0 where it was written before they were counted.
+  public var pages: Int
   /// Bytes may have left; false: it is certain that none did.
   public var wasSubmitted: Bool
 
   public init(
     jobKey: String, documentID: String, at: Timestamp, endsBy: Timestamp? = nil,
-    who: String = "kiosk", sheetCounter: Int? = nil, wasSubmitted: Bool = false
+    who: String = "kiosk", sheetCounter: Int? = nil, printer: String? = nil, pages: Int = 0,
+    wasSubmitted: Bool = false
   ) {
     self.jobKey = jobKey
     self.documentID = documentID
     self.at = at
+    self.printer = printer
+    self.pages = pages
     self.endsBy = endsBy ?? at
     self.who = who
     self.sheetCounter = sheetCounter
@@ -118,14 +125,18 @@ public struct PrintReservation: Sendable, Equatable {
 public struct UnknownPrint: Sendable, Equatable {
   public var jobKey: String
   public var documentID: String
+  /// Where paper of it may lie; nil where it was written before jobs carried a name.
+  public var printer: String?
   public var reservedAt: Timestamp
   public var settledAt: Timestamp
 
   public init(
-    jobKey: String, documentID: String, reservedAt: Timestamp, settledAt: Timestamp
+    jobKey: String, documentID: String, printer: String? = nil, reservedAt: Timestamp,
+    settledAt: Timestamp
   ) {
     self.jobKey = jobKey
     self.documentID = documentID
+    self.printer = printer
     self.reservedAt = reservedAt
     self.settledAt = settledAt
   }

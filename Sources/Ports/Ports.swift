@@ -9,7 +9,8 @@ public struct Ports: Sendable {
   public var dinas: DinasPort
   public var verifier: VerifierPort
   public var preview: PreviewPort
-  public var documentPrinter: DocumentPrinterPort
+  /// The preferred one first; none where the kiosk prints no documents.
+  public var documentPrinters: [DocumentPrinter]
   public var ticketPrinter: TicketPrinterPort
   public var cards: CardPort
   public var events: EventPort
@@ -18,7 +19,7 @@ public struct Ports: Sendable {
 
   public init(
     clock: ClockPort, identifiers: IdentifierPort, store: StorePort, dinas: DinasPort,
-    verifier: VerifierPort, preview: PreviewPort, documentPrinter: DocumentPrinterPort,
+    verifier: VerifierPort, preview: PreviewPort, documentPrinters: [DocumentPrinter],
     ticketPrinter: TicketPrinterPort, cards: CardPort, events: EventPort,
     revocations: RevocationPort = .none, staff: StaffPort = .nobody
   ) {
@@ -28,7 +29,7 @@ public struct Ports: Sendable {
     self.dinas = dinas
     self.verifier = verifier
     self.preview = preview
-    self.documentPrinter = documentPrinter
+    self.documentPrinters = documentPrinters
     self.ticketPrinter = ticketPrinter
     self.cards = cards
     self.events = events

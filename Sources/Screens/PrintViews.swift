@@ -12,10 +12,10 @@ extension Canvas {
     switch progress.stage {
     case .sending:
       title = strings[.printingSending]
-      sentence = strings(.printingText, ["count": String(progress.pageCount)])
+      sentence = comingOut(progress)
     case .printing:
       title = strings[.printingTitle]
-      sentence = strings(.printingText, ["count": String(progress.pageCount)])
+      sentence = comingOut(progress)
     case .held(let fault):
       title = strings[.printingHeldTitle]
       sentence = heldWords(fault)
@@ -116,7 +116,18 @@ extension Canvas {
     }
   }
 
-  mutating func takePaper(_ sheets: Int) {
+  private func comingOut(_ progress: PrintProgress) -> String {
+    strings(
+      .printingText,
+      ["count": String(progress.pageCount), "place": placeWords(progress.place)])
+  }
+
+  /// Where paper comes out.
+  private func placeWords(_ place: String?) -> String {
+    place.map { strings(.paperPlaceNamed, ["place": $0]) } ?? strings[.paperPlaceHere]
+  }
+
+  mutating func takePaper(_ sheets: Int, at place: String?) {
     var (head, body, buttons) = zones.page(titleHeight: 200)
     let countdown = body.cutBottom(60, gap: 12)
     let title = head.cutTop(head.height * 3 / 5)
@@ -125,8 +136,10 @@ extension Canvas {
       vertical: .middle)
     text(
       sheets == 1
-        ? strings[.takePaperOne] : strings(.takePaperText, ["count": String(sheets)]),
-      in: head, .subtitle, color: theme.muted, align: .center)
+        ? strings(.takePaperOne, ["place": placeWords(place)])
+        : strings(.takePaperText, ["count": String(sheets), "place": placeWords(place)]),
+      in: head, .subtitle, face: place == nil ? .regular : .bold,
+      color: place == nil ? theme.muted : theme.primary, align: .center)
     text(
       strings(.takePaperWiped, ["seconds": String(state.countdown ?? 0)]), in: countdown, .note,
       color: theme.muted, align: .center, vertical: .middle)

@@ -52,7 +52,7 @@ extension Canvas {
     case .documentRefused(let refusal): documentRefused(refusal)
     case .preview(let preview): self.preview(preview)
     case .printing(let progress): printing(progress)
-    case .takePaper(let sheets): takePaper(sheets)
+    case .takePaper(let sheets, let place): takePaper(sheets, at: place)
     case .printFailed(let failure): printFailed(failure)
     case .survey: survey()
     case .thanks: thanks()

@@ -289,6 +289,8 @@ public enum StringKey: String, CaseIterable, Sendable {
   case takePaperTitle
   case takePaperText
   case takePaperOne
+  case paperPlaceHere
+  case paperPlaceNamed
   case takePaperCard
   case takePaperTaken
   case takePaperMissing

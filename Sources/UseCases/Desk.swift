@@ -43,8 +43,7 @@ struct Desk: Sendable {
   let syncNudge: Nudge
   /// The time may have become trusted, or no longer is.
   let clockNudge = Nudge()
-  /// What the glass says of the document printer may have changed.
-  let printerNudge = Nudge()
+  let printers: PrinterRoom
   let storeFact: StoreFact
   let listsInPlace = ListsInPlace()
   /// Told of every look, also of those that find nothing new: for the age of what health reports.

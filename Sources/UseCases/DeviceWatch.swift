@@ -42,37 +42,40 @@ struct Debounce: Sendable, Equatable {
 /// Asks the printers how they are, again and again, until its task is cancelled.
 struct DeviceWatch: Sendable {
   let desk: Desk
-  let left: LeftPrints
 
   func run() async {
+    desk.printers.begin()
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
-        await watch("ticket-printer", desk.ports.ticketPrinter.state, Nudge()) {
-          .ticketPrinter($0)
+        await watch("ticket-printer", desk.ports.ticketPrinter.state) { fact, isNews in
+          if isNews { desk.sink(.facts(.ticketPrinter(fact))) }
+          desk.looked(.ticketPrinter(fact))
         }
       }
-      group.addTask {
-        let state: @Sendable () async -> DeviceFact = {
-          await left.judged(await desk.ports.documentPrinter.state())
+      for printer in desk.printers.printers {
+        group.addTask {
+          await watch("document-printer:" + printer.name, printer.port.state) { fact, _ in
+            desk.printers.looked(at: printer.name, fact)
+          }
         }
-        await watch("document-printer", state, desk.printerNudge) { .documentPrinter($0) }
       }
     }
   }
 
+  /// - Parameter tell: gets what is believed of the device after every look.
   private func watch(
-    _ name: String, _ state: @Sendable () async -> DeviceFact, _ nudge: Nudge,
-    _ change: @Sendable (DeviceFact) -> FactsChange
+    _ name: String, _ state: @Sendable () async -> DeviceFact,
+    _ tell: @Sendable (_ shown: DeviceFact, _ isNews: Bool) -> Void
   ) async {
     var debounce = Debounce()
     while !Task.isCancelled {
-      if let fact = debounce.look(await state()) {
-        desk.record("device.changed", .notice, ["device": name, "state": fact.word])
-        desk.sink(.facts(change(fact)))
+      let news = debounce.look(await state())
+      if let news {
+        desk.record("device.changed", .notice, ["device": name, "state": news.word])
       }
-      if let shown = debounce.shown { desk.looked(change(shown)) }
+      if let shown = debounce.shown { tell(shown, news != nil) }
       let pause = debounce.pause(desk.settings.devicePollInterval)
-      guard (try? await nudge.wait(atMost: pause, desk.ports.clock)) != nil else { return }
+      guard (try? await desk.ports.clock.sleep(pause)) != nil else { return }
     }
   }
 }

@@ -3,7 +3,8 @@ internal import Ports
 
 /// The prints whose end is not written. Their jobs may still be at the printer, and a document must not
 /// come out of it for a citizen who is gone: each is cancelled there, again and again, until the printer
-/// says that it is over, or a member of staff that its queue is gone. Nothing is printed before that.
+/// says that it is over, or a member of staff that its queue is gone. Nothing is printed there before
+/// that; another printer is not held up.
 actor LeftPrints {
   /// Something left over comes with a nudge; this only bounds what a lost one costs.
   private static let longestRest = Duration.seconds(3600)
@@ -18,11 +19,12 @@ actor LeftPrints {
   private var ends: [String: PrintOutcome] = [:]
   /// Those that the printer has not called over, as they were last known.
   private(set) var atPrinter: [PrintReservation] = []
-  /// Nothing was left when the ledger was last read. Nothing is known before that.
-  private var isClear = false
-  private var isClearing = false
-  /// While the ledger cannot be read: the printer holds nothing that may be a kiosk's.
-  private var isSwept = false
+  /// What the ledger held without an end when it was last read; nil before that and where it cannot be.
+  private var unsettled: [PrintReservation]?
+  /// The printers that are being asked about their jobs.
+  private var clearing: Set<String> = []
+  /// While the ledger cannot be read: the printers that hold nothing that may be a kiosk's.
+  private var swept: Set<String> = []
   /// Readings of the ledger that failed one after the other.
   private var failures = 0
   /// Goes up with every change of what runs or is left; a reading of the ledger from before is stale.
@@ -34,16 +36,10 @@ actor LeftPrints {
     self.staff = staff
   }
 
-  /// The printer as it looked, or as it is for whoever wants to print.
-  func judged(_ fact: DeviceFact) -> DeviceFact {
-    switch fact {
-    case .down, .absent: fact
-    case .ready, .attention, .unknown: atPrinter.isEmpty ? fact : .down(.jobLeft)
-    }
+  /// Why nothing can be printed there while not all of it is cleared.
+  func fault(at printer: DocumentPrinter) -> DeviceFault {
+    atPrinter.contains { place(of: $0) == printer.name } ? .jobLeft : .busy
   }
-
-  /// Why nothing can be printed while not all is cleared.
-  var fault: DeviceFault { atPrinter.isEmpty ? .busy : .jobLeft }
 
   // MARK: The job that is being printed
 
@@ -62,7 +58,7 @@ actor LeftPrints {
   func leave(_ job: PrintReservation, _ outcome: PrintOutcome?) {
     ended(job.jobKey)
     ends[job.jobKey] = outcome
-    isClear = false
+    unsettled = nil
     changes += 1
     if outcome == nil { know(atPrinter + [job]) }
     news.nudge()
@@ -76,7 +72,7 @@ actor LeftPrints {
     for print in await left() ?? [] where !print.wasSubmitted { await settle(print, .notPrinted) }
   }
 
-  /// Clears up what is left until the task is cancelled: the printer may be off when the kiosk starts,
+  /// Clears up what is left until the task is cancelled: a printer may be off when the kiosk starts,
   /// the disk full for a while.
   func keepClearing() async {
     while !Task.isCancelled {
@@ -85,44 +81,72 @@ actor LeftPrints {
           try await news.wait(atMost: Self.longestRest, desk.ports.clock)
         } else {
           try await desk.ports.clock.sleep(
-            isSwept ? desk.settings.devicePollInterval : Self.retry)
+            swept.isEmpty ? Self.retry : desk.settings.devicePollInterval)
         }
       } catch { return }
     }
   }
 
-  /// Settles each left print once the printer has it no more; one that fails holds up no other. True
-  /// when none is left.
+  /// Settles each left print once its printer has it no more; a printer that fails holds up no other.
+  /// True when there is nothing left that could be asked for.
   func clear() async -> Bool {
-    guard !isClearing else { return isClear }
-    isClearing = true
-    defer { isClearing = false }
     guard let prints = await left() else {
       // One that fails says little, and a neighbour may share the printer.
       if failures > 1 { await sweep() }
       return false
     }
-    isSwept = false
+    swept = []
+    await withTaskGroup(of: Void.self) { group in
+      for (place, prints) in Dictionary(grouping: prints, by: place) {
+        group.addTask { await self.clear(prints, at: place) }
+      }
+    }
+    // One of a printer that the configuration has no more is for staff alone.
+    return unsettled?.allSatisfy { ends[$0.jobKey] == nil && printer(of: $0) == nil } ?? false
+  }
+
+  /// Settles what was left at one printer. True when nothing is: a document may be sent there.
+  func clear(at printer: DocumentPrinter) async -> Bool {
+    guard let prints = await left() else { return false }
+    let its = prints.filter { place(of: $0) == printer.name }
+    if !its.isEmpty { await clear(its, at: printer.name) }
+    return unsettled.map { prints in !prints.contains { place(of: $0) == printer.name } } ?? false
+  }
+
+  private func clear(_ prints: [PrintReservation], at place: String) async {
+    guard clearing.insert(place).inserted else { return }
+    defer { clearing.remove(place) }
     for print in prints {
       if let outcome = ends[print.jobKey] ?? (print.wasSubmitted ? nil : .notPrinted) {
         await settle(print, outcome)
         continue
       }
-      let said = await desk.ports.documentPrinter.reconcile(print.jobKey, print.sheetCounter)
+      let said = await printer(of: print)?.port.reconcile(print.jobKey, print.sheetCounter)
       guard case .over(let outcome) = said else { continue }
       ends[print.jobKey] = outcome
       know(atPrinter.filter { $0.jobKey != print.jobKey })
       await settle(print, outcome)
     }
-    return isClear
+  }
+
+  /// Nil for a printer that the configuration has no more.
+  private func printer(of print: PrintReservation) -> DocumentPrinter? {
+    desk.printers.named(print.printer)
+  }
+
+  private func place(of print: PrintReservation) -> String {
+    printer(of: print)?.name ?? print.printer ?? ""
   }
 
   /// Which jobs are this kiosk's lies in a store that does not open. None of them may come out all the
   /// same; how they ended is found out when it opens. Once is enough: nothing is sent before that.
   private func sweep() async {
-    guard !isSwept, running == nil else { return }
-    isSwept = await desk.ports.documentPrinter.cancelAll()
-    if isSwept { desk.record("print.swept", .notice) }
+    guard running == nil else { return }
+    for printer in desk.printers.printers where !swept.contains(printer.name) {
+      guard await printer.port.cancelAll() else { continue }
+      swept.insert(printer.name)
+      desk.record("print.swept", .notice, ["printer": printer.name])
+    }
   }
 
   /// Staff vouch for a job that the printer will not call over.
@@ -143,15 +167,15 @@ actor LeftPrints {
   private func left() async -> [PrintReservation]? {
     let mark = changes
     do throws(PortError) {
-      let unsettled = try await desk.ports.store.ledger.unsettled()
+      let found = try await desk.ports.store.ledger.unsettled()
       failures = 0
       guard mark == changes else { return await left() }
-      let prints = unsettled.filter { $0.jobKey != running }
-      isClear = prints.isEmpty
+      let prints = found.filter { $0.jobKey != running }
+      unsettled = prints
       know(prints.filter { $0.wasSubmitted && ends[$0.jobKey] == nil })
       return prints
     } catch {
-      isClear = false
+      unsettled = nil
       if error.code != .cancelled { failures += 1 }
       desk.record("print.not-recovered", error)
       return nil
@@ -161,11 +185,11 @@ actor LeftPrints {
   private func know(_ prints: [PrintReservation]) {
     let known = Set(atPrinter.map(\.jobKey))
     for print in prints where !known.contains(print.jobKey) {
-      desk.record("print.left-at-printer", .warning, ["job": print.jobKey])
+      desk.record(
+        "print.left-at-printer", .warning, ["job": print.jobKey, "printer": place(of: print)])
     }
-    let isNews = atPrinter.isEmpty != prints.isEmpty
     atPrinter = prints
-    if isNews { desk.printerNudge.nudge() }
+    desk.printers.left(Set(prints.map(place)))
   }
 
   private func settle(_ print: PrintReservation, _ outcome: PrintOutcome) async {
@@ -185,6 +209,8 @@ actor LeftPrints {
       guard error.code == .conflict || error.code == .notFound else { return }
     }
     ends[jobKey] = nil
+    // A reading from before still has it.
+    changes += 1
     _ = await left()
   }
 }

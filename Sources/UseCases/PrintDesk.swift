@@ -18,6 +18,8 @@ actor PrintDesk {
     let session: SessionID
     let documentID: String
     let jobKey: String
+    /// The one printer that gets it; nil before one is chosen.
+    var printer: DocumentPrinter?
     var workflow = PrintWorkflow()
     var reservation: PrintReservation?
     /// The citizen is gone: pages that move come out, but nothing begins or goes on later.
@@ -118,10 +120,15 @@ actor PrintDesk {
       // For a glass that already shows the print: nothing came out and nothing is used up.
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
     }
-    // Behind a job of an earlier run nothing is sent: its document would come out with this one.
-    guard await left.clear() else {
+    guard let printer = await desk.printers.choose() else {
       self.job?.workflow = Self.endedBeforeSending()
-      return desk.answer(session, .printEnded(.notPrinted, fault: await left.fault))
+      return desk.answer(session, .printEnded(.notPrinted, fault: .offline))
+    }
+    self.job?.printer = printer
+    // Behind a job of an earlier run nothing is sent: its document would come out with this one.
+    guard await left.clear(at: printer) else {
+      self.job?.workflow = Self.endedBeforeSending()
+      return desk.answer(session, .printEnded(.notPrinted, fault: await left.fault(at: printer)))
     }
     let lease: PrintLease
     do throws(DocumentRefused) {
@@ -132,7 +139,7 @@ actor PrintDesk {
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
     }
     await left.begins(job.jobKey)
-    guard await reserve(job) else {
+    guard await reserve(job, printer, pages: report.pageCount) else {
       self.job?.workflow = Self.endedBeforeSending()
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
     }
@@ -143,7 +150,10 @@ actor PrintDesk {
     let order = PrintOrder(
       jobKey: job.jobKey, document: open.document, byteCount: report.printBytes,
       sha256: report.printSHA256, pageCount: report.pageCount)
-    for await step in desk.ports.documentPrinter.print(order) {
+    if let place = printer.place {
+      desk.answer(session, .printsAt(place: place))
+    }
+    for await step in printer.port.print(order) {
       switch step {
       case .sending: break
       case .printing:
@@ -183,20 +193,20 @@ actor PrintDesk {
     } catch { desk.record("print.not-noted", error) }
   }
 
-  private func reserve(_ job: Job) async -> Bool {
-    let counter = await desk.ports.documentPrinter.sheetCounter()
+  private func reserve(_ job: Job, _ printer: DocumentPrinter, pages: Int) async -> Bool {
+    let counter = await printer.port.sheetCounter()
     let now = desk.ports.clock.now().wall
     let reservation = PrintReservation(
       jobKey: job.jobKey, documentID: job.documentID, at: now,
       // The lease was secured a moment ago with as much left, and a printer was asked since.
       endsBy: now.adding(LeaseTime.least - LeaseTime.toCancel),
-      who: desk.who(job.session), sheetCounter: counter)
+      who: desk.who(job.session), sheetCounter: counter, printer: printer.name, pages: pages)
     self.job?.reservation = reservation
     do throws(PortError) {
       let isReserved = try await desk.ports.store.ledger.reserve(reservation)
       desk.record(
         isReserved ? "print.reserved" : "print.no-right", isReserved ? .info : .notice,
-        ["job": job.jobKey])
+        ["job": job.jobKey, "printer": printer.name])
       if isReserved { desk.outboxNudge.nudge() }
       return isReserved
     } catch {
@@ -244,6 +254,7 @@ actor PrintDesk {
     guard lastEnded?.session == session, lastEnded?.documentID == documentID else { return }
     guard lastEnded?.workflow.handle(.citizenMissesPaper).isEmpty == false else { return }
     desk.record("print.paper-missing", .warning, ["job": lastEnded?.jobKey ?? ""])
+    if let printer = lastEnded?.printer { desk.printers.ended(printer.name, .unknown, nil) }
   }
 
   private func feed(_ event: PrintWorkflow.Event) async {
@@ -251,10 +262,11 @@ actor PrintDesk {
     for command in commands {
       switch command {
       case .show(let stage): desk.answer(session, .print(Self.shown(stage)))
-      case .cancelAtPrinter: if let job { await desk.ports.documentPrinter.cancel(job.jobKey) }
+      case .cancelAtPrinter: if let job { await job.printer?.port.cancel(job.jobKey) }
       case .settle(let outcome): await settle(outcome)
       case .leaveAtPrinter: await leave(nil)
       case .announceEnd(let outcome, let fault):
+        if let printer = job?.printer { desk.printers.ended(printer.name, outcome, fault) }
         desk.answer(session, .printEnded(outcome, fault: fault))
       case .callStaff: await staff.enqueue(screen: "print")
       }

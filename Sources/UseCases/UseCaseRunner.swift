@@ -23,19 +23,21 @@ public final class UseCaseRunner: Sendable {
     looked: @escaping @Sendable (FactsChange) -> Void = { _ in }
   ) {
     let server = ServerFact()
+    let told: @Sendable (Action) -> Void = { action in
+      if case .facts(let change) = action { server.learn(change) }
+      sink(action)
+    }
+    let seen: @Sendable (FactsChange) -> Void = { change in
+      server.learn(change)
+      looked(change)
+    }
     desk = Desk(
       ports: ports, vault: vault, keys: keys, settings: settings,
       rules: OfficeRules(settings), runID: String(ports.identifiers.make().prefix(8)),
       sessions: Sessions(vault: vault),
-      sink: { action in
-        if case .facts(let change) = action { server.learn(change) }
-        sink(action)
-      }, outboxNudge: Nudge(), syncNudge: Nudge(),
-      storeFact: StoreFact(),
-      looked: { change in
-        server.learn(change)
-        looked(change)
-      })
+      sink: told, outboxNudge: Nudge(), syncNudge: Nudge(),
+      printers: PrinterRoom(ports.documentPrinters, sink: told, looked: seen),
+      storeFact: StoreFact(), looked: seen)
     tickets = TicketDesk(desk, server: server)
     left = LeftPrints(desk, StaffDesk(desk: desk))
     staff = StaffRoom(desk, left)
@@ -56,7 +58,7 @@ public final class UseCaseRunner: Sendable {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await SyncService(desk: desk).run() }
       group.addTask { await OutboxService(desk: desk).run() }
-      group.addTask { await DeviceWatch(desk: desk, left: left).run() }
+      group.addTask { await DeviceWatch(desk: desk).run() }
       group.addTask { await CardWatch(desk: desk).run() }
       group.addTask { await StoreWatch(desk: desk).run() }
       group.addTask { await ClockWatch(desk: desk).run() }

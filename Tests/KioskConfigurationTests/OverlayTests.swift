@@ -34,6 +34,22 @@ struct OverlayTests {
     #expect(settings.documentPrinter?.uri == "ipp://printer.example/ipp/print")
   }
 
+  @Test("two document printers have names of their own, and each its place and its tray")
+  func twoPrinters() throws {
+    let folder = try SmallOffice.folder { kiosk in
+      kiosk.replacing(
+        "  ticketPrinter:\n",
+        with: "  secondDocumentPrinter:\n    uri: ipp://two.example/ipp/print\n"
+          + "    place: sebelah kiri\n    paperCapacity: 250\n  ticketPrinter:\n")
+    }
+    let settings = try KioskConfiguration.load(path: folder.path).settings
+    #expect(settings.documentPrinter?.name == "utama")
+    #expect(settings.documentPrinter?.place == nil)
+    let second = try #require(settings.secondDocumentPrinter)
+    #expect(second.name == "cadangan" && second.place == "sebelah kiri")
+    #expect(second.paperCapacity == 250)
+  }
+
   @Test("a relative path counts from the file in which it is written")
   func relativePaths() throws {
     let folder = try SmallOffice.folder()

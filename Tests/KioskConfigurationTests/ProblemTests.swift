@@ -117,6 +117,21 @@ struct ProblemTests {
           + "ipp://printer.example/ipp/print"
       ),
       (
+        "  documentPrinter:\n", "  secondDocumentPrinter:\n",
+        "18:5: devices.secondDocumentPrinter needs a first one"
+      ),
+      (
+        "  ticketPrinter:\n",
+        "  secondDocumentPrinter:\n    uri: ipp://two.example/ipp/print\n"
+          + "    name: utama\n  ticketPrinter:\n",
+        "20:5: the two document printers have the same name"
+      ),
+      (
+        "ipp/print\n", "ipp/print\n    name: Lantai Satu\n",
+        "19:11: devices.documentPrinter.name consists of small letters, digits and hyphens, "
+          + "at most 16"
+      ),
+      (
         "192.0.2.7:9100", "192.0.2.7:99100",
         "20:14: devices.ticketPrinter.address is HOST:PORT or the path of a device"
       ),

@@ -12,7 +12,9 @@ import Testing
 struct MigrationTests {
   private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Fixtures/stores").path
-  private static let versions = ["v1", "v2"]
+  private static let versions = ["v1", "v2", "v3"]
+  /// Of before the tables were made anew.
+  private static let oldest = ["v1", "v2"]
 
   private func opened(_ version: String) throws -> (folder: TemporaryFolder, store: LocalStore) {
     let folder = try TemporaryFolder()
@@ -41,7 +43,7 @@ struct MigrationTests {
     return path
   }
 
-  @Test("tickets, tries, prints and outbox are as they were", arguments: versions)
+  @Test("tickets, tries, prints and outbox are as they were", arguments: oldest)
   func rows(_ version: String) async throws {
     let (folder, store) = try opened(version)
     defer { withExtendedLifetime(folder) {} }
@@ -72,7 +74,7 @@ struct MigrationTests {
     try store.close()
   }
 
-  @Test("answers on applications stay; documents are fetched again", arguments: versions)
+  @Test("answers on applications stay; documents are fetched again", arguments: oldest)
   func cache(_ version: String) async throws {
     let (folder, store) = try opened(version)
     defer { withExtendedLifetime(folder) {} }
@@ -104,6 +106,27 @@ struct MigrationTests {
     }
     let store = try Sample.open(folder.path)
     #expect(try await store.port().outbox.state().waiting == 9)
+    try store.close()
+  }
+
+  @Test("prints of version 3 carry no printer: they were sent to the only one there was")
+  func printsWithoutPrinter() async throws {
+    let (folder, store) = try opened("v3")
+    defer { withExtendedLifetime(folder) {} }
+    let ledger = store.port().ledger
+    let running = try #require(try await ledger.unsettled().first)
+    #expect(running.jobKey == "job-running" && running.wasSubmitted)
+    #expect(running.printer == nil && running.pages == 0 && running.sheetCounter == 1206)
+    #expect(try await ledger.unknowns().map(\.printer) == [nil])
+    // The rest is as it was, and goes on: the running job ends, its document's bytes go.
+    let cache = store.port().cache
+    #expect(try await cache.sealedDocument("doc-kept") == [1, 2, 3])
+    try await ledger.settle("job-running", .delivered, Sample.now)
+    #expect(try await ledger.unsettled().isEmpty)
+    #expect(try await store.port().outbox.state().waiting == 7)
+    #expect(
+      try await store.pool.read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check") }
+        == ["ok"])
     try store.close()
   }
 }

@@ -103,7 +103,7 @@ public final class TestPorts: Sendable {
         return self.report.value(handle)
       },
       preview: PreviewPort { _, _, _ throws(PortError) in try self.preview.value().get() },
-      documentPrinter: documentPrinter(),
+      documentPrinters: [DocumentPrinter(port: documentPrinter())],
       ticketPrinter: TicketPrinterPort(
         print: { ticket in
           self.ticketsPrinted.append(ticket)

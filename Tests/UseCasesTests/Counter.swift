@@ -32,7 +32,7 @@ final class Counter: Sendable {
     calendar: OfficeCalendar? = nil, verifier: DocumentVerifier? = nil,
     zone: OfficeZone = .wita,
     clock: ManualClock = ManualClock(), adjust: (inout Ports) -> Void = { _ in },
-    printer: ((SecretVault) -> DocumentPrinterPort)? = nil
+    printers: ((SecretVault) -> [DocumentPrinter])? = nil
   ) throws {
     parts = TestPorts(clock: clock)
     folder = try TemporaryFolder()
@@ -47,7 +47,7 @@ final class Counter: Sendable {
     Self.giveNumbers(parts)
     var ports = parts.ports(store: store.port())
     if let verifier { ports.verifier = verifier.port(vault: vault) }
-    if let printer { ports.documentPrinter = printer(vault) }
+    if let printers { ports.documentPrinters = printers(vault) }
     adjust(&ports)
     runner = UseCaseRunner(
       ports: ports, vault: vault,

@@ -25,7 +25,7 @@ struct LeftPrintTests {
     at lab: LabProgram, adjust: (inout Ports) -> Void = { _ in }
   ) throws -> Counter {
     let uri = try #require(lab.values["URI"])
-    return try Counter(adjust: adjust, printer: { Self.driver(uri, $0) })
+    return try Counter(adjust: adjust, printers: { [DocumentPrinter(port: Self.driver(uri, $0))] })
   }
 
   private static func driver(_ uri: String, _ vault: SecretVault) -> DocumentPrinterPort {

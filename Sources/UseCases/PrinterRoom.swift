@@ -1,0 +1,98 @@
+internal import Journey
+internal import OfficeModel
+internal import Ports
+internal import PrintWorkflow
+import Synchronization
+
+/// The A4 printers of the kiosk and what is known of them. The decisions are `PrinterPool`'s; whoever
+/// learns something of a printer says it here, and the glass and health are told.
+final class PrinterRoom: Sendable {
+  private struct State {
+    var pool: PrinterPool
+    /// What the glass was last told.
+    var told: DeviceFact?
+    var readings: [PrinterReading] = []
+  }
+
+  let printers: [DocumentPrinter]
+  private let state: Mutex<State>
+  private let sink: @Sendable (Action) -> Void
+  private let looked: @Sendable (FactsChange) -> Void
+
+  /// - Parameters:
+  ///   - sink: gets news only.
+  ///   - looked: gets every look.
+  init(
+    _ printers: [DocumentPrinter], sink: @escaping @Sendable (Action) -> Void,
+    looked: @escaping @Sendable (FactsChange) -> Void
+  ) {
+    self.printers = printers
+    state = Mutex(State(pool: PrinterPool(printers.map(\.name))))
+    self.sink = sink
+    self.looked = looked
+  }
+
+  /// The printer that a job was sent to. What was written before jobs carried a name was sent to the
+  /// only printer there was; nil for one that the configuration no longer has.
+  func named(_ name: String?) -> DocumentPrinter? {
+    guard let name else { return printers.first }
+    return printers.first { $0.name == name }
+  }
+
+  /// The printer for the next document. With several each is asked now: a look may be seconds old,
+  /// and a document waits in a printer that has run out of paper meanwhile.
+  func choose() async -> DocumentPrinter? {
+    let order = state.withLock { $0.pool.order }.compactMap(named)
+    guard order.count > 1 else { return order.first }
+    var unreadable: DocumentPrinter?
+    for printer in order where fact(of: printer) != .down(.jobLeft) {
+      switch await printer.port.state() {
+      case .ready, .attention: return printer
+      case .unknown: unreadable = unreadable ?? printer
+      case .down, .absent: break
+      }
+    }
+    return unreadable ?? order.first
+  }
+
+  private func fact(of printer: DocumentPrinter) -> DeviceFact {
+    state.withLock { $0.pool.fact(of: printer.name) }
+  }
+
+  // MARK: News
+
+  /// At the start, before anything is known: a kiosk without a printer says so at once.
+  func begin() { if printers.isEmpty { change { _ in } } }
+
+  func looked(at name: String, _ fact: DeviceFact) {
+    change { $0.looked(name, fact) }
+    let (whole, readings) = state.withLock { ($0.pool.fact, $0.readings) }
+    looked(.documentPrinter(whole))
+    looked(.documentPrinters(readings))
+  }
+
+  func left(_ names: Set<String>) { change { $0.left(names) } }
+
+  func ended(_ name: String, _ outcome: PrintOutcome, _ fault: DeviceFault?) {
+    change { $0.ended(name, outcome, fault) }
+  }
+
+  /// Tells within the lock, so that what is told last is what counts.
+  private func change(_ edit: (inout PrinterPool) -> Void) {
+    state.withLock { state in
+      edit(&state.pool)
+      let readings = printers.map {
+        PrinterReading(name: $0.name, place: $0.place, fact: state.pool.fact(of: $0.name))
+      }
+      if readings != state.readings {
+        state.readings = readings
+        sink(.facts(.documentPrinters(readings)))
+      }
+      let fact = state.pool.fact
+      if fact != state.told {
+        state.told = fact
+        sink(.facts(.documentPrinter(fact)))
+      }
+    }
+  }
+}
