@@ -107,9 +107,8 @@ class Lane(threading.Thread):
                 1000 * values[-1], len(values)))
         if self.uses:
             first, last = self.uses[0], self.uses[-1]
-            lines.append("  rounds %d to %d: heap %d to %d KiB, resident %d to %d KiB, "
-                         "descriptors %d to %d, threads %d to %d" % (
-                             first.done, last.done, first.heap >> 10, last.heap >> 10, first.resident >> 10,
-                             last.resident >> 10, first.descriptors, last.descriptors, first.threads,
-                             last.threads))
+            lines.append("  rounds %d to %d: resident %d to %d KiB, descriptors %d to %d, threads %d to %d" % (
+                first.done, last.done, first.resident >> 10, last.resident >> 10, first.descriptors,
+                last.descriptors, first.threads, last.threads))
+            lines.append("  heap in KiB: %s" % " ".join("%.1f" % (use.heap / 1024) for use in self.uses))
         return lines

@@ -11,17 +11,17 @@ import labtools
 
 Use = collections.namedtuple("Use", "done heap resident descriptors threads")
 
-# What malloc has given may waver by what libraries keep for a while; a leak of 64 bytes a cycle is
-# more than this after 2,000 cycles.
-HEAP_SLACK = 96 << 10
+# What malloc has given is the same to the byte after thousands of rounds, but for what a library keeps
+# of its last call; a leak of 16 bytes a round is this much after 2,000 rounds.
+HEAP_SLACK = 32 << 10
 # Pages come and go with the allocator's arenas and the stacks of new threads.
 RESIDENT_SLACK = 6 << 20
 # Swift's and Dispatch's pools start a worker for each core when it is needed, and end idle ones.
-POOL = 2 + 2 * (os.cpu_count() or 2)
+POOL = 4 + 4 * (os.cpu_count() or 2)
 
 
 def threads(pid):
-    """The threads of the process by name; a pool's threads have the program's own."""
+    """The threads of the process by name."""
     names = []
     for task in os.listdir("/proc/%d/task" % pid):
         try:
@@ -33,7 +33,8 @@ def threads(pid):
 
 
 def pool(name):
-    return name.startswith(("device-soak", "Thread", "NIO", "dispatch", "queue"))
+    """One of Dispatch's workers, named by their quality of service, or the main thread."""
+    return name == "device-soak" or name.endswith("qos") or "-qos" in name
 
 
 def resident(pid):

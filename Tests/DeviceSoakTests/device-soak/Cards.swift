@@ -5,7 +5,8 @@ import OfficeModel
 import Ports
 import SensitiveMemory
 
-/// Takes: photo ID. Tells: reading READING at every change, photo ID SHA256 BYTES|none|error CODE.
+/// Takes: photo ID, hanging ID. Tells: reading READING at every change, photo ID SHA256 BYTES|none|error
+/// CODE, took photo MICROSECONDS, hanging ID N.
 struct Cards: ParsableCommand {
   @Option var lie: Lie?
 
@@ -28,7 +29,8 @@ struct Cards: ParsableCommand {
       switch (words[0], words.count) {
       case ("photo", 2):
         lie?.leak()
-        Conversation.say("photo \(words[1]) \(await Self.photo(port, vault, lie))")
+        let photo = await Self.photo(port, vault, lie)
+        Conversation.say("photo \(words[1]) \(photo)")
       case ("hanging", 2): Conversation.say("hanging \(words[1]) \(reader.hangingTalks)")
       default: Conversation.say("unknown \(words[0])")
       }
@@ -38,7 +40,9 @@ struct Cards: ParsableCommand {
 
   private static func photo(_ port: CardPort, _ vault: SecretVault, _ lie: Lie?) async -> String {
     do throws(PortError) {
+      let began = ContinuousClock.now
       guard let handle = try await port.readPhoto() else { return "none" }
+      Conversation.say("took photo \(began.duration(to: .now) / .microseconds(1))")
       defer { vault.wipe(handle) }
       var bytes = vault.withBytes(of: handle) { unsafe Array($0) } ?? []
       if lie == .photo, !bytes.isEmpty { bytes[bytes.count / 2] ^= 1 }

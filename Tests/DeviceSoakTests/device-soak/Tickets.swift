@@ -3,7 +3,8 @@ import OfficeModel
 import Ports
 import Printing
 
-/// Takes: ticket ID NUMBER, state ID. Tells: ticket ID printed|FAULT, state ID FACT.
+/// Takes: ticket ID NUMBER, state ID. Tells: ticket ID printed|FAULT, took ticket MICROSECONDS, state ID
+/// FACT.
 struct Tickets: ParsableCommand {
   @Option(help: "HOST:PORT or the path of a device.")
   var address: String
@@ -28,7 +29,10 @@ struct Tickets: ParsableCommand {
       case ("ticket", 3):
         guard let number = Int(words[2]) else { return }
         lie?.leak()
-        let fault = await port.print(Self.ticket(words[1], number))
+        let ticket = Self.ticket(words[1], number)
+        let began = ContinuousClock.now
+        let fault = await port.print(ticket)
+        Conversation.say("took ticket \(began.duration(to: .now) / .microseconds(1))")
         let told = lie == .confirmed ? nil : fault
         Conversation.say("ticket \(words[1]) \(told?.rawValue ?? "printed")")
       case ("state", 2): Conversation.say("state \(words[1]) \(await port.state().word)")
