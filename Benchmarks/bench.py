@@ -22,6 +22,7 @@ sys.dont_write_bytecode = True
 
 import labtools                                         # noqa: E402
 import delta                                            # noqa: E402
+import devices                                          # noqa: E402
 import places                                           # noqa: E402
 import report                                           # noqa: E402
 import store                                            # noqa: E402
@@ -177,6 +178,8 @@ def main():
             rows = [kiosk(arguments)]
             for name, label, command, environment in peers(arguments):
                 rows.append(measure(arguments, name, label, PEER_PLACES, command, environment))
+            note("devices beside C programs")
+            driven = devices.measure(arguments.build, arguments.tools, 6 * arguments.rounds)
             note("verifying documents")
             judged = verifier.measure(arguments.build, arguments.rounds, arguments.scratch,
                                       arguments.python)
@@ -185,17 +188,20 @@ def main():
             with tempfile.TemporaryDirectory(prefix="store-", dir=arguments.out) as folder:
                 kept = store.measure(arguments.build, folder, arguments.rows, arguments.rounds)
         except (Failed, ChildFailed, NotShown, LookupError, ValueError, OSError, RuntimeError,
-                subprocess.CalledProcessError, verifier.Wrong, store.Wrong) as e:
+                subprocess.CalledProcessError, verifier.Wrong, store.Wrong, devices.Wrong,
+                devices.Silent) as e:
             print("bench: %s" % e, file=sys.stderr)
             return 1
     found = {"build": arguments.kind, "cores": os.cpu_count(), "load_before": round(load, 2),
              "samples": arguments.samples, "starts": arguments.starts, "idle_s": arguments.idle,
-             "programs": rows, "verifier": judged, "store": kept, "delta": changes}
+             "programs": rows, "verifier": judged, "store": kept, "delta": changes,
+             "devices": driven}
     with open(os.path.join(arguments.out, "report.json"), "w", encoding="utf-8") as f:
         json.dump(found, f, indent=1)
         f.write("\n")
     text = (report.markdown(found) + "\nThe store beside SQLite alone\n\n" + store.markdown(kept)
-            + "\nPressing while changes come in\n\n" + delta.markdown(changes))
+            + "\nPressing while changes come in\n\n" + delta.markdown(changes)
+            + "\nDevices beside C programs\n\n" + devices.markdown(driven))
     with open(os.path.join(arguments.out, "report.md"), "w", encoding="utf-8") as f:
         f.write(text)
     print(text, end="")

@@ -7,9 +7,9 @@ The drivers run in device-soak (Tests/DeviceSoakTests), the C programs are measu
 talk to the same daemons and virtual devices.
 """
 import argparse
-import json
 import os
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -232,7 +232,7 @@ def tickets(build, tools, folder, rounds):
             process.stop()
 
 
-def measure(build, tools, scratch, rounds):
+def measure(build, tools, rounds):
     """What `markdown` tells."""
     folder = tempfile.mkdtemp(prefix="devices-", dir="/tmp")        # unix sockets have short paths
     os.chmod(folder, 0o755)
@@ -242,7 +242,7 @@ def measure(build, tools, scratch, rounds):
         found["ticket"] = tickets(build, tools, folder, rounds)
         return found
     finally:
-        subprocess.run(["rm", "-rf", folder], check=False)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def row(what, ours, theirs, against, goal):
@@ -280,7 +280,7 @@ def main():
     arguments = parser.parse_args()
     load = os.getloadavg()[0]
     try:
-        found = measure(os.path.abspath(arguments.build), arguments.tools, None, arguments.rounds)
+        found = measure(os.path.abspath(arguments.build), arguments.tools, arguments.rounds)
     except (Wrong, Silent, ChildFailed, OSError, RuntimeError, subprocess.CalledProcessError) as e:
         print("devices: %s" % e, file=sys.stderr)
         return 1

@@ -7,6 +7,7 @@ import sys
 import time
 
 import labtools
+import usage
 from children import Child, ChildFailed
 from driver import Driver
 from lane import Lane
@@ -26,6 +27,7 @@ class Cards(Lane):
                  swapped=2, swapped_in_mid_read=1, service_killed=1, service_killed_in_mid_read=1,
                  reader_unplugged=1)
     goal = 2000
+    heap_slack = usage.WAVERING_HEAP_SLACK
 
     def open(self):
         self.network = self.card = self.service = None

@@ -7,8 +7,9 @@ import time
 
 import labtools
 
-# What malloc keeps for each thread to give again counts as given, and fills for thousands of rounds.
-EXACT_HEAP = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
+# What malloc keeps for each thread to give again counts as given, and fills for thousands of rounds; so
+# does the head of each of its arenas.
+EXACT_HEAP = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=0:glibc.malloc.arena_max=1"}
 
 
 class Silent(Exception):
@@ -33,8 +34,8 @@ class Driver:
         return self.process.pid
 
     def fill_caches(self):
-        """Swift's tasks keep some 100 KiB of their own for the next ones, and have it all after a
-        thousand of them: the heap is not to grow by that later."""
+        """Dispatch's workers keep the memory of the last thousand jobs for the next ones, some 100 KiB:
+        the heap is not to grow by that later."""
         for _ in range(40):
             place = self.say("nothing\n" * 50)
             end = time.monotonic() + 10
