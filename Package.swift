@@ -81,6 +81,7 @@ let package = Package(
     room("PrintWorkflow", ["OfficeModel"]),
     room("CardSession", ["OfficeModel"]),
     room("SyncEngine", ["OfficeModel"]),
+    room("Scanning", ["SensitiveMemory"]),
     room("Ports", ["OfficeModel", "SensitiveMemory"]),
     room("DinasProtocol", ["OfficeModel", crypto, cryptoExtras]),
     room("ContentCoding", ["CZlib"], c: true),
@@ -93,7 +94,8 @@ let package = Package(
     room(
       "KioskShell",
       [
-        "Journey", "Screens", "OfficeModel", "SensitiveMemory", "DeviceThreads", "CSDL", "CLinux",
+        "Journey", "Screens", "OfficeModel", "Scanning", "SensitiveMemory", "DeviceThreads", "CSDL",
+        "CLinux",
       ], c: true),
     room(
       "UseCases",
@@ -129,6 +131,9 @@ let package = Package(
         "Ports", "OfficeModel", "CardSession", "SensitiveMemory", "DeviceThreads", "CPCSC",
         "CLinux",
       ], c: true),
+    room(
+      "ScannerReading",
+      ["Ports", "OfficeModel", "Scanning", "SensitiveMemory", "DeviceThreads", "CLinux"], c: true),
     room("KioskConfiguration", ["OfficeModel", crypto, yams]),
     room("Observability", ["OfficeModel", "Ports", coreMetrics, logging, metrics]),
     room(
@@ -141,7 +146,8 @@ let package = Package(
       [
         "Journey", "Screens", "KioskShell", "UseCases", "LocalStore", "DinasClient",
         "VerifierClient", "Printing",
-        "CardReading", "KioskConfiguration", "Observability", "HealthServer", "Ports",
+        "CardReading", "ScannerReading", "KioskConfiguration", "Observability", "HealthServer",
+        "Ports",
         "SyncEngine", "DinasProtocol",
         "OfficeModel",
         "SensitiveMemory", "DeviceThreads", "CLinux", lifecycle, logging, metrics, unixSignals,
@@ -227,6 +233,8 @@ let package = Package(
     tests("Journey", ["OfficeModel", "SensitiveMemory"]),
     tests("Screens", ["Journey", "OfficeModel", "SensitiveMemory"]),
     tests("CardSession", ["OfficeModel"]),
+    tests("Scanning", ["SensitiveMemory"]),
+    tests("ScannerReading", ["OfficeModel", "Ports", "SensitiveMemory"]),
     tests("CardReading", ["OfficeModel", "Ports", "SensitiveMemory"]),
     tests(
       "Printing",

@@ -8,6 +8,7 @@ internal import Logging
 internal import OfficeModel
 internal import Ports
 internal import Printing
+internal import ScannerReading
 internal import SensitiveMemory
 internal import VerifierClient
 
@@ -158,6 +159,9 @@ public struct Doctor: Sendable {
     }
     findings.append(device(await devices.ticketPrinter?.report(), "ticket printer"))
     findings.append(device(await devices.cardReader?.report(), "card reader"))
+    let scanners = ScannerReader.reports(
+      KioskDevices.scanners(settings), acceptsPipes: settings.isDemonstration)
+    findings += scanners.map { device($0, $0.name) }
     findings.append(confinement(await devices.verifier.confinement()))
     findings += devices.certificates.map(certificate)
     do {

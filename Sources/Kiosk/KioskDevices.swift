@@ -4,6 +4,7 @@ internal import KioskConfiguration
 internal import OfficeModel
 internal import Ports
 internal import Printing
+internal import ScannerReading
 internal import SensitiveMemory
 internal import VerifierClient
 
@@ -42,6 +43,19 @@ struct KioskDevices: Sendable {
     cardReader =
       settings.cardReader.isEnabled
       ? CardReader(vault: vault, reader: settings.cardReader.name, events: events) : nil
+  }
+
+  static func scanners(_ settings: KioskSettings) -> [TypingScanner] {
+    settings.scanners.map { scanner in
+      let sign: TypingScanner.Sign =
+        switch scanner.sign {
+        case .name(let name): .name(name)
+        case .ids(let vendor, let product): .ids(vendor: vendor, product: product)
+        case .path(let path): .path(path)
+        }
+      return TypingScanner(
+        label: scanner.label, sign: sign, endsWithSilence: scanner.suffix == .none)
+    }
   }
 
   /// Ends what has threads and connections of its own.

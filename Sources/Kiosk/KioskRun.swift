@@ -12,6 +12,7 @@ internal import Metrics
 internal import Observability
 internal import OfficeModel
 internal import Ports
+internal import ScannerReading
 internal import Screens
 package import SensitiveMemory
 internal import ServiceLifecycle
@@ -81,6 +82,13 @@ public struct KioskRun: Sendable {
       try SceneSocket(path: path)
     }
 
+    let scanners = ScannerReader(
+      KioskDevices.scanners(settings), vault: vault, acceptsPipes: settings.isDemonstration,
+      events: events,
+      outlets: .init(
+        scanned: { mailbox.send(.scanned($0)) },
+        changed: { board.scanner($0, $1, at: clock.now().uptime) }))
+
     board.connection(
       ConnectionHealth(
         certificates: parts.devices.certificates.map {
@@ -130,6 +138,7 @@ public struct KioskRun: Sendable {
           scene?.show(SceneDescription.json(frame, number: number))
         }))
 
+    scanners.stop()
     services.requestStop()
     let failure = ending.wait()
     scene?.close()

@@ -8,6 +8,7 @@ enum DeviceReading {
     var secondDocumentPrinter: DocumentPrinterSettings?
     var ticketPrinter: TicketPrinterSettings?
     var cardReader: CardReaderSettings
+    var scanners: [ScannerSettings]
   }
 
   static func read(_ section: Section) -> Devices {
@@ -31,7 +32,8 @@ enum DeviceReading {
       cardReader: section.section("cardReader") {
         CardReaderSettings(
           isEnabled: $0.boolean("enabled", default: true), name: $0.optionalText("name", upTo: 128))
-      })
+      },
+      scanners: ScannerListReading.read(section))
   }
 
   private static func documentPrinter(

@@ -15,6 +15,8 @@ public struct KioskSettings: Hashable, Sendable {
   public var secondDocumentPrinter: DocumentPrinterSettings?
   public var ticketPrinter: TicketPrinterSettings?
   public var cardReader: CardReaderSettings
+  /// Scanners that type and are taken for the kiosk alone; what others type comes through its window.
+  public var scanners: [ScannerSettings]
   public var server: ServerSettings
   public var storage: StorageSettings
   /// A machine that was off for longer does not know the time until the server or staff say it.
@@ -76,6 +78,32 @@ public struct CardReaderSettings: Hashable, Sendable {
   public var isEnabled: Bool
   /// Part of the reader's name in PC/SC; nil: the first reader.
   public var name: String?
+}
+
+public struct ScannerSettings: Hashable, Sendable {
+  public enum Sign: Hashable, Sendable {
+    /// Part of the name that the device tells.
+    case name(String)
+    /// Of the USB device.
+    case ids(vendor: UInt16, product: UInt16)
+    case path(String)
+  }
+  /// What the scanner is set to send after a code.
+  public enum Suffix: String, Hashable, Sendable, CaseIterable { case enter, none }
+  /// The keyboard it plays.
+  public enum Layout: String, Hashable, Sendable, CaseIterable { case us }
+  public var sign: Sign
+  public var suffix: Suffix
+  public var layout: Layout
+
+  /// How it is called in the log, in health and by `doctor`.
+  public var label: String {
+    switch sign {
+    case .name(let name): name
+    case .ids(let vendor, let product): HexID.text(vendor) + ":" + HexID.text(product)
+    case .path(let path): path
+    }
+  }
 }
 
 public struct ServerSettings: Hashable, Sendable {

@@ -45,8 +45,9 @@ enum SettingsReading {
       office: office, languages: languages, calendar: hours.calendar, openingHours: hours.shown,
       display: display, documentPrinter: devices.documentPrinter,
       secondDocumentPrinter: devices.secondDocumentPrinter,
-      ticketPrinter: devices.ticketPrinter, cardReader: devices.cardReader, server: server,
-      storage: storage, clockJumpLimit: clockJumpLimit, staff: staff, trust: trust,
+      ticketPrinter: devices.ticketPrinter, cardReader: devices.cardReader,
+      scanners: devices.scanners, server: server, storage: storage, clockJumpLimit: clockJumpLimit,
+      staff: staff, trust: trust,
       healthAddress: health, limits: limits, timing: timing,
       isDemonstration: isDemonstration, sceneSocket: sceneSocket, tools: tools,
       services: services(root.context))

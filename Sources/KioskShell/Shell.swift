@@ -1,6 +1,7 @@
 internal import CSDL
 public import Journey
 internal import OfficeModel
+internal import Scanning
 internal import Screens
 public import SensitiveMemory
 
@@ -11,7 +12,6 @@ public import SensitiveMemory
   public nonisolated let heartbeat: Heartbeat
   public let renderer: FrameRenderer
 
-  private let vault: SecretVault
   private let window: KioskWindow
   private nonisolated let waiter: LoopWaiter
   private nonisolated let stopFlag = StopFlag()
@@ -25,7 +25,7 @@ public import SensitiveMemory
   private var touches = TouchTracker()
   private var focus = FocusWalk()
   private var scan = ScanCollector()
-  private var scanHandle: SecretHandle?
+  private var basket: ScanBasket
   private var secretsChanged = false
   private var stateChanged = false
   private var sessionEnded = false
@@ -44,7 +44,7 @@ public import SensitiveMemory
     title: String, mode: WindowMode, assets: AssetFolder, vault: SecretVault,
     mailbox: Mailbox = Mailbox(), heartbeat: Heartbeat = Heartbeat(), isSoundOn: Bool = true
   ) throws(ShellError) {
-    self.vault = vault
+    basket = ScanBasket(vault: vault)
     self.mailbox = mailbox
     self.heartbeat = heartbeat
     renderer = try FrameRenderer(assets: assets, vault: vault)
@@ -82,7 +82,7 @@ public import SensitiveMemory
       refresh(&frame, state, program)
     }
     mailbox.onArrival(nil)
-    if let scanHandle { vault.wipe(scanHandle) }
+    basket.wipe()
     renderer.forgetPersonal(alsoScreen: true)
     window.close()
     return state
@@ -190,18 +190,10 @@ public import SensitiveMemory
   ) {
     for output in outputs {
       switch output {
-      case .collect(let byte):
-        // When there is no memory to be had the scan comes to nothing and the citizen types.
-        if scanHandle == nil {
-          scanHandle = try? vault.makeBulk(capacity: ScanCollector.limitBytes)
-        }
-        if let scanHandle { try? vault.append(byte, to: scanHandle) }
+      case .collect(let byte): basket.collect(byte)
       case .finished:
-        if let handle = scanHandle { reduce(.scanned(handle), &state, program) }
-        scanHandle = nil
-      case .discarded:
-        if let handle = scanHandle { vault.wipe(handle) }
-        scanHandle = nil
+        if let payload = basket.finish() { reduce(.scanned(payload), &state, program) }
+      case .discarded: basket.wipe()
       case .typed(let byte):
         guard (0x30...0x39).contains(byte) else { continue }
         reduce(all: focus.digit(byte - 0x30, on: frame), &state, program)

@@ -16,6 +16,8 @@ public final class HealthBoard: Sendable {
     var documentPrinter: Stamped<DeviceFact>?
     var documentPrinters: Stamped<[PrinterReading]>?
     var card: Stamped<CardReading>?
+    /// By their labels.
+    var scanners: [String: Stamped<ScannerState>] = [:]
     var serverReachable: Stamped<Bool>?
     var cacheSyncedAt: Timestamp?
     var storeWritable: Stamped<Bool>?
@@ -47,6 +49,9 @@ public final class HealthBoard: Sendable {
   }
   public func card(_ reading: CardReading, at: Uptime) {
     state.withLock { $0.card = Stamped(value: reading, at: at) }
+  }
+  public func scanner(_ label: String, _ state: ScannerState, at: Uptime) {
+    self.state.withLock { $0.scanners[label] = Stamped(value: state, at: at) }
   }
   public func server(reachable: Bool, at: Uptime) {
     state.withLock { $0.serverReachable = Stamped(value: reachable, at: at) }

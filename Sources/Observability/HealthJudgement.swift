@@ -68,6 +68,7 @@ public enum HealthJudgement {
 
     let documentPrinter = printer(known.documentPrinter?.value, "printer", say)
     let ticketPrinter = printer(known.ticketPrinter?.value, "ticket-printer", say)
+    let scanners = scanners(known, say)
     let card = reader(known.card?.value, identity, say)
 
     let journeys = [
@@ -100,7 +101,7 @@ public enum HealthJudgement {
         "document_printer": device(documentPrinter, age(known.documentPrinter?.at)),
         "ticket_printer": device(ticketPrinter, age(known.ticketPrinter?.at)),
         "card_reader": device(card, age(known.card?.at)),
-      ],
+      ].merging(scanners.map { ($0, device($1, age($2))) }) { first, _ in first },
       journeys: journeys,
       server: HealthReport.Device(
         state: known.serverReachable.map { $0.value ? "reachable" : "unreachable" } ?? "unknown",
@@ -178,6 +179,18 @@ public enum HealthJudgement {
       say("card-reader.service-gone", "pcscd does not answer; it is tried again by itself.")
       return ("service-gone", nil)
     case nil: return ("unknown", nil)
+    }
+  }
+
+  private static func scanners(
+    _ known: HealthBoard.State, _ say: (String, String) -> Void
+  ) -> [(String, Found, Uptime)] {
+    known.scanners.sorted { $0.key < $1.key }.enumerated().map { index, scanner in
+      let state = scanner.value.value
+      if let advice = state.advice {
+        say("scanner.\(state.rawValue)", "\(scanner.key): \(advice.english)")
+      }
+      return ("scanner_\(index + 1)", (state.rawValue, nil), scanner.value.at)
     }
   }
 

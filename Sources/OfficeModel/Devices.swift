@@ -93,3 +93,16 @@ public enum CardReading: Sendable, Equatable {
   /// pcscd is gone; it comes back by itself or needs staff.
   case serviceGone
 }
+
+/// A scanner that types like a keyboard, as it was found.
+public enum ScannerState: String, Sendable, Codable, CaseIterable {
+  /// It is ours alone.
+  case ready
+  case absent
+  /// It, or every device it could be, may not be opened by this user.
+  case notPermitted = "not-permitted"
+  /// Another program holds it.
+  case busy
+  /// What is there is no input device.
+  case unusable
+}

@@ -94,6 +94,41 @@ public struct DeviceReport: Sendable, Equatable {
   }
 }
 
+extension DeviceReport {
+  /// - Parameter label: the scanner as the configuration names it.
+  public init(scanner label: String, state: ScannerState) {
+    self.init(
+      name: "scanner \(label)", found: state == .ready || state == .busy, state: state.rawValue,
+      advice: state.advice)
+  }
+}
+
+extension ScannerState {
+  /// What a person must do about it; nil when nothing.
+  public var advice: DeviceReport.Advice? {
+    switch self {
+    case .ready: nil
+    case .absent:
+      DeviceReport.Advice(
+        indonesian: "Pasang pemindai dan periksa kabel USB-nya, atau namanya di konfigurasi.",
+        english: "Plug the scanner in and check its USB cable, or its name in the configuration.")
+    case .notPermitted:
+      DeviceReport.Advice(
+        indonesian:
+          "Beri pengguna anjungan hak membaca perangkat ini: grup input atau aturan udev.",
+        english: "Let the kiosk's user read this device: the group input, or a udev rule.")
+    case .busy:
+      DeviceReport.Advice(
+        indonesian: "Program lain memakai pemindai ini, mungkin anjungan yang sedang berjalan.",
+        english: "Another program holds this scanner, perhaps the kiosk that is running.")
+    case .unusable:
+      DeviceReport.Advice(
+        indonesian: "Jalur itu bukan perangkat masukan: perbaiki devices.scanners.",
+        english: "This path is no input device: correct devices.scanners.")
+    }
+  }
+}
+
 extension DeviceFault {
   /// What a person must do about it.
   public var advice: DeviceReport.Advice {

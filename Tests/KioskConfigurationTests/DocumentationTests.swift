@@ -9,6 +9,9 @@ struct DocumentationTests {
   func everyKey() throws {
     let folder = try SmallOffice.folder(kiosk: {
       $0.replacingOccurrences(
+        of: "devices:\n", with: "devices:\n  scanners: [{name: Scanner}]\n"
+      )
+      .replacingOccurrences(
         of: "hours:\n",
         with: """
           hours:
