@@ -87,6 +87,9 @@ let package = Package(
     room("ContentCoding", ["CZlib"], c: true),
     room("SignedDocuments", ["CQPDF", "COpenSSL", "CLinux"], c: true),
 
+    // Slips as values: profile, template, layout, and the bytes and dots they come to.
+    room("TicketPaper", ["OfficeModel", "Ports", "CQREncode", "CPNG", "CFreeType"], c: true),
+
     // Floor 2: what the citizen sees, as values.
     room("Screens", ["Journey", "OfficeModel", "SensitiveMemory"]),
 
@@ -122,7 +125,8 @@ let package = Package(
     room(
       "Printing",
       [
-        "Ports", "OfficeModel", "SensitiveMemory", "DeviceThreads", "CCUPS", "CQREncode", "CLinux",
+        "Ports", "OfficeModel", "SensitiveMemory", "DeviceThreads", "TicketPaper", "CCUPS",
+        "CLinux",
         crypto,
       ], c: true),
     room(
@@ -134,7 +138,7 @@ let package = Package(
     room(
       "ScannerReading",
       ["Ports", "OfficeModel", "Scanning", "SensitiveMemory", "DeviceThreads", "CLinux"], c: true),
-    room("KioskConfiguration", ["OfficeModel", crypto, yams]),
+    room("KioskConfiguration", ["OfficeModel", "TicketPaper", crypto, yams]),
     room("Observability", ["OfficeModel", "Ports", coreMetrics, logging, metrics]),
     room(
       "HealthServer",
@@ -147,8 +151,7 @@ let package = Package(
         "Journey", "Screens", "KioskShell", "UseCases", "LocalStore", "DinasClient",
         "VerifierClient", "Printing",
         "CardReading", "ScannerReading", "KioskConfiguration", "Observability", "HealthServer",
-        "Ports",
-        "SyncEngine", "DinasProtocol",
+        "Ports", "SyncEngine", "DinasProtocol", "TicketPaper",
         "OfficeModel",
         "SensitiveMemory", "DeviceThreads", "CLinux", lifecycle, logging, metrics, unixSignals,
       ], c: true),
@@ -156,7 +159,7 @@ let package = Package(
       "Commands",
       [
         "Kiosk", "KioskConfiguration", "VerifierClient", "Printing", "CardReading", "OfficeModel",
-        "Ports", "LocalStore", "DinasProtocol",
+        "Ports", "LocalStore", "DinasProtocol", "TicketPaper",
         "SensitiveMemory", argumentParser,
       ]),
     .executableTarget(
@@ -190,8 +193,8 @@ let package = Package(
     .executableTarget(
       name: "device-soak",
       dependencies: [
-        "CardReading", "CHeap", "DeviceThreads", "OfficeModel", "Ports", "Printing",
-        "SensitiveMemory", argumentParser, crypto,
+        "CardReading", "CHeap", "DeviceThreads", "KioskConfiguration", "OfficeModel", "Ports",
+        "Printing", "SensitiveMemory", argumentParser, crypto,
       ], path: "Tests/DeviceSoakTests/device-soak", swiftSettings: common),
     .systemLibrary(name: "CHeap", path: "Tests/DeviceSoakTests/CHeap"),
 
@@ -210,6 +213,9 @@ let package = Package(
     .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
     .systemLibrary(name: "CQPDF", providers: [.apt(["libqpdf-dev"])]),
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev", "zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CQREncode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
@@ -240,13 +246,13 @@ let package = Package(
       "Printing",
       [
         "OfficeModel", "Ports", "SensitiveMemory", "VerifierClient", "anjungan-verify", "CCUPS",
-        crypto,
+        "KioskConfiguration", "TicketPaper", crypto,
       ]),
     tests("SignedDocuments"),
     tests("VerifierClient", ["Ports", "OfficeModel", "SensitiveMemory", "anjungan-verify"]),
     tests("LocalStore", ["Ports", "OfficeModel", "DinasProtocol", grdb]),
     tests("PrintWorkflow", ["OfficeModel"]),
-    tests("KioskConfiguration", ["OfficeModel"]),
+    tests("KioskConfiguration", ["OfficeModel", "TicketPaper"]),
     tests("SyncEngine", ["OfficeModel"]),
     tests(
       "UseCases",

@@ -8,7 +8,7 @@ public struct AnjunganCommand: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, ConfigCommand.self, VerifyCommand.self, TrustCommand.self,
-      DoctorCommand.self, AuditCommand.self, StaffCommand.self,
+      DoctorCommand.self, AuditCommand.self, StaffCommand.self, TicketCommand.self,
     ])
 
   public static let version = "0.1.0"

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Reads a file that somebody named on the command line.
+/// Reads and writes a file that somebody named on the command line.
 enum WholeFile {
   /// Nil when it cannot be read, is no plain file or is larger than `limit`.
   static func bytes(of path: String, limit: Int) -> [UInt8]? {
@@ -22,5 +22,22 @@ enum WholeFile {
       bytes.append(contentsOf: chunk[..<count])
       if bytes.count > limit { return nil }
     }
+  }
+
+  /// Makes the file anew; false when it cannot be written whole.
+  static func write(_ bytes: [UInt8], to path: String) -> Bool {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard file >= 0 else { return false }
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        close(file)
+        return false
+      }
+      sent += count
+    }
+    return close(file) == 0
   }
 }

@@ -38,7 +38,8 @@ struct KioskDevices: Sendable {
     }
     ticketPrinter = settings.ticketPrinter.map {
       ESCPOSTicketPrinter(
-        address: Self.address(of: $0), profile: Self.profile(of: $0), events: events)
+        address: Self.address(of: $0), profile: $0.profile, template: $0.template,
+        logo: $0.logo, events: events)
     }
     cardReader =
       settings.cardReader.isEnabled
@@ -107,11 +108,6 @@ struct KioskDevices: Sendable {
     case .network(let address): .network(host: address.host, port: UInt16(clamping: address.port))
     case .device(let path): .device(path: path)
     }
-  }
-
-  private static func profile(of printer: TicketPrinterSettings) -> TicketPrinterProfile {
-    TicketPrinterProfile.builtIn.first { $0.name == printer.profile }
-      ?? (printer.paperWidthMillimetres < 80 ? .generic58 : .generic80)
   }
 }
 

@@ -1,4 +1,5 @@
 import OfficeModel
+import TicketPaper
 
 /// The `devices` section. A printer that is left out is absent, which is not an error: the kiosk then
 /// says that it cannot print.
@@ -65,8 +66,15 @@ enum DeviceReading {
 
   private static func ticketPrinter(_ section: Section) -> TicketPrinterSettings? {
     let address = section.text("address", upTo: 512)
-    let profile = section.text("profile", upTo: 40, default: "generic")
-    let width = section.integer("paperWidthMillimetres", in: 48...112, default: 80)
+    let profile = section.shared("profile", .printers, default: "generic-80") { file, name in
+      PrinterProfileReading.read(file, name: name)
+    }
+    let template = section.shared("layout", .tickets, default: "standard") { file, _ in
+      TicketTemplateReading.read(file)
+    }
+    let logo = section.path("logo").flatMap { path in
+      profile.flatMap { section.logo(path, "logo", on: $0) }
+    }
     guard !address.isEmpty else { return nil }
     let parsed: TicketPrinterSettings.Address
     if address.hasPrefix("/") {
@@ -79,6 +87,53 @@ enum DeviceReading {
         "\(section.name(of: "address")) is HOST:PORT or the path of a device")
       return nil
     }
-    return TicketPrinterSettings(address: parsed, profile: profile, paperWidthMillimetres: width)
+    guard let profile, let template else { return nil }
+    return TicketPrinterSettings(
+      address: parsed, profile: profile, template: template, logo: logo)
+  }
+}
+
+extension Section {
+  /// A shared file by the name under a key.
+  fileprivate func shared<Value>(
+    _ key: String, _ kind: SharedFile.Kind, default fallback: String,
+    _ read: (Section, String) -> Value
+  ) -> Value? {
+    let name = text(key, upTo: 40, default: fallback)
+    guard isIdentifier(name, upTo: 40) else {
+      problem(
+        place(of: key),
+        "\(self.name(of: key)) consists of small letters, digits and hyphens, at most 40")
+      return nil
+    }
+    return SharedFile.read(
+      kind, named: name, at: place(of: key), key: self.name(of: key), context: context
+    ) { read($0, name) }
+  }
+
+  /// A picture that fits the printer. Sixty millimetres high it would be longer than the rest.
+  fileprivate func logo(
+    _ path: String, _ key: String, on profile: TicketPrinterProfile
+  ) -> MonochromeImage? {
+    let limit = 480
+    do throws(BoundedFile.Failure) {
+      let bytes = try BoundedFile.bytes(at: path)
+      do throws(MonochromeImage.PNGProblem) {
+        return try MonochromeImage(
+          png: bytes, maxWidth: profile.widthDots, maxHeight: limit)
+      } catch {
+        switch error {
+        case .unreadable: problem(place(of: key), "\(name(of: key)) is a picture in PNG")
+        case .tooLarge(let width, let height):
+          problem(
+            place(of: key),
+            "\(name(of: key)) is \(width) x \(height) dots; the printer has \(profile.widthDots) "
+              + "across, and \(limit) are high enough")
+        }
+      }
+    } catch {
+      problem(place(of: key), "\(name(of: key)) \(error.message)")
+    }
+    return nil
   }
 }

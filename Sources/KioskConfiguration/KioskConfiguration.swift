@@ -46,7 +46,7 @@ public enum KioskConfiguration {
     if let overlay, let top = TreeParser.parse(file: overlay, problems: problems) {
       root = root?.overlaid(by: top)
     }
-    let context = Section.Context(problems: problems)
+    let context = Section.Context(problems: problems, directory: directory)
     guard let root else {
       // The services are read all the same: one broken file hides no other's problems.
       _ = services(directory: directory, context: context)
@@ -75,7 +75,7 @@ public enum KioskConfiguration {
     for name in names {
       let file = PathText.join(folder, name)
       guard let root = TreeParser.parse(file: file, problems: context.problems) else { continue }
-      let local = Section.Context(problems: context.problems)
+      let local = Section.Context(problems: context.problems, directory: directory)
       let section = Section(root, path: "", context: local)
       let service = ServiceReading.read(section)
       section.finish()

@@ -1,4 +1,5 @@
 public import OfficeModel
+public import TicketPaper
 
 /// Everything one kiosk is told, checked and with defaults filled in. Paths are resolved; secrets are
 /// paths of files, never values.
@@ -69,9 +70,9 @@ public struct TicketPrinterSettings: Hashable, Sendable {
     case device(path: String)
   }
   public var address: Address
-  /// The printer profile's name; which ones there are is known where tickets are drawn.
-  public var profile: String
-  public var paperWidthMillimetres: Int
+  public var profile: TicketPrinterProfile
+  public var template: TicketTemplate
+  public var logo: MonochromeImage?
 }
 
 public struct CardReaderSettings: Hashable, Sendable {

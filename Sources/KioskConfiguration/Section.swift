@@ -10,7 +10,12 @@ final class Section {
     var effective: [EffectiveValue] = []
     /// Every key that was asked for, lists counted as one: the schema, as it really is.
     var known: Set<String> = []
-    init(problems: ProblemList) { self.problems = problems }
+    /// The office's folder.
+    let directory: String
+    init(problems: ProblemList, directory: String) {
+      self.problems = problems
+      self.directory = directory
+    }
   }
 
   let context: Context
@@ -60,6 +65,14 @@ final class Section {
     entries.contains { $0.key == key && !$0.item.isEmpty }
   }
 
+  func isQuoted(_ key: String) -> Bool {
+    if case .text(_, isPlain: false)? = entries.first(where: { $0.key == key })?.item.value {
+      true
+    } else {
+      false
+    }
+  }
+
   func isList(_ key: String) -> Bool {
     if case .list? = entries.first(where: { $0.key == key })?.item.value { true } else { false }
   }
@@ -85,7 +98,9 @@ final class Section {
     let item = found ?? Item(place: place, value: .table([]))
     // A required section that is missing has been reported; its keys would only repeat it.
     let context =
-      required && found == nil ? Context(problems: ProblemList()) : self.context
+      required && found == nil
+      ? Context(problems: ProblemList(), directory: self.context.directory)
+      : self.context
     let section = Section(item, path: name(of: key), context: context)
     defer { section.finish() }
     return read(section)

@@ -8,6 +8,10 @@ public enum DeviceFault: String, Sendable, Codable, CaseIterable {
   case markerSupplyEmpty = "marker-supply-empty"
   case markerSupplyLow = "marker-supply-low"
   case cutterError = "cutter-error"
+  /// An error that only switching off and on ends.
+  case needsRestart = "needs-restart"
+  /// Too hot, mostly: it goes on by itself.
+  case recovering
   case offline
   case stopped
   case busy

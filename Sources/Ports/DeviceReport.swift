@@ -147,6 +147,16 @@ extension DeviceFault {
           "Pemotong macet: buka penutup, bersihkan, nyalakan ulang.",
           "The cutter is stuck: open, clear it, switch off and on."
         )
+      case .needsRestart:
+        (
+          "Matikan printer, tunggu sebentar, nyalakan lagi. Jika tetap, panggil teknisi.",
+          "Switch it off, wait a moment, switch it on. If it stays, call a technician."
+        )
+      case .recovering:
+        (
+          "Tunggu: printer pulih sendiri, biasanya karena terlalu panas.",
+          "Wait: it recovers by itself, mostly from being too hot."
+        )
       case .offline:
         (
           "Periksa listrik, kabel, dan jaringan printer.",

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import TicketPaper
 
 /// Where a ticket printer is reached.
 public enum TicketPrinterAddress: Sendable, Equatable {
@@ -15,7 +16,8 @@ public enum TicketPrinterAddress: Sendable, Equatable {
       return
     }
     let rest = text.hasPrefix("tcp://") ? text.dropFirst(6) : text[...]
-    guard let colon = rest.lastIndex(of: ":"), colon != rest.startIndex,
+    // What else has a scheme is a spooler's address.
+    guard !rest.contains("/"), let colon = rest.lastIndex(of: ":"), colon != rest.startIndex,
       let port = UInt16(rest[rest.index(after: colon)...]), port > 0
     else { return nil }
     self = .network(host: String(rest[..<colon]), port: port)
@@ -32,21 +34,50 @@ struct LinkError: Error, Sendable, Equatable, CustomStringConvertible {
 
 /// Bytes to and from a printer, every wait bounded by poll(2).
 struct ByteLink: ~Copyable {
-  private let descriptor: Int32
-  private let isSocket: Bool
+  private enum Kind { case socket, terminal, device }
 
-  init(_ address: TicketPrinterAddress, limit: Duration) throws(LinkError) {
+  /// What can be done without waiting.
+  struct Ready {
+    var canRead: Bool
+    var canWrite: Bool
+  }
+
+  private let descriptor: Int32
+  private let kind: Kind
+  var isSerial: Bool { kind == .terminal }
+
+  /// - Parameter profile: has the speed and the flow control of a serial line.
+  init(
+    _ address: TicketPrinterAddress, _ profile: TicketPrinterProfile, limit: Duration
+  ) throws(LinkError) {
     switch address {
     case .network(let host, let port):
       descriptor = try Self.dial(host, port, limit: limit)
-      isSocket = true
+      kind = .socket
     case .device(let path):
       descriptor = try Self.openDevice(path)
-      isSocket = false
+      kind = isatty(descriptor) == 1 ? .terminal : .device
+      if kind == .terminal { SerialLine.prepare(descriptor, profile) }
     }
   }
 
   deinit { close(descriptor) }
+
+  /// Ends it so that what the printer has not taken yet never reaches it.
+  consuming func abandon() {
+    switch kind {
+    case .socket:
+      // Without lingering, close resets the connection and drops what was not sent.
+      var never = linger(l_onoff: 1, l_linger: 0)
+      unsafe setsockopt(
+        descriptor, SOL_SOCKET, SO_LINGER, &never, socklen_t(MemoryLayout<linger>.size))
+    case .terminal:
+      tcflush(descriptor, TCIOFLUSH)
+      // A printer that stopped us (XOFF) and went away would keep the line stopped.
+      tcflow(descriptor, TCOON)
+    case .device: break
+    }
+  }
 
   private static func dial(
     _ host: String, _ port: UInt16, limit: Duration
@@ -80,7 +111,7 @@ struct ByteLink: ~Copyable {
     var code = errno
     if code == EINPROGRESS {
       code = ETIMEDOUT
-      if wait(descriptor, POLLOUT, limit: limit) {
+      if wait(descriptor, POLLOUT, limit: limit) != nil {
         var size = socklen_t(MemoryLayout<Int32>.size)
         unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size)
         if code == 0 { return descriptor }
@@ -99,70 +130,99 @@ struct ByteLink: ~Copyable {
       close(descriptor)
       throw LinkError(call: "open", code: ENODEV)
     }
-    if isatty(descriptor) == 1 {
-      var settings = termios()
-      if unsafe tcgetattr(descriptor, &settings) == 0 {
-        unsafe cfmakeraw(&settings)
-        unsafe tcsetattr(descriptor, TCSANOW, &settings)
-      }
-      tcflush(descriptor, TCIFLUSH)  // answers to somebody who asked before us
-    }
     return descriptor
   }
 
-  private static func wait(_ descriptor: Int32, _ event: Int32, limit: Duration) -> Bool {
+  /// Nil when the time ran out.
+  private static func wait(_ descriptor: Int32, _ events: Int32, limit: Duration) -> Int32? {
     let end = ContinuousClock.now + limit
     while true {
       let left = ContinuousClock.now.duration(to: end)
-      guard left > .zero else { return false }
-      var item = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+      guard left > .zero else { return nil }
+      var item = pollfd(fd: descriptor, events: Int16(events), revents: 0)
       let count = unsafe poll(&item, 1, Int32(left.milliseconds + 1))
-      if count > 0 { return true }
-      if count < 0, errno != EINTR { return false }
+      if count > 0 { return Int32(item.revents) }
+      if count < 0, errno != EINTR { return nil }
     }
+  }
+
+  /// Waits for something to read or, where asked for, for room to write. A line that was hung up
+  /// is ready for both: the next call says why.
+  borrowing func wait(toWrite: Bool, limit: Duration) -> Ready {
+    let events = toWrite ? POLLIN | POLLOUT : POLLIN
+    guard let found = Self.wait(descriptor, Int32(events), limit: limit) else {
+      return Ready(canRead: false, canWrite: false)
+    }
+    let isBroken = found & Int32(POLLERR | POLLHUP | POLLNVAL) != 0
+    return Ready(
+      canRead: isBroken || found & Int32(POLLIN) != 0,
+      canWrite: toWrite && (isBroken || found & Int32(POLLOUT) != 0))
+  }
+
+  /// Writes what fits now; 0 when nothing does.
+  borrowing func send(_ bytes: ArraySlice<UInt8>) throws(LinkError) -> Int {
+    let count = unsafe bytes.withUnsafeBytes { raw in
+      kind == .socket
+        ? unsafe Glibc.send(descriptor, raw.baseAddress, raw.count, Int32(MSG_NOSIGNAL))
+        : unsafe Glibc.write(descriptor, raw.baseAddress, raw.count)
+    }
+    if count >= 0 { return count }
+    let code = errno
+    guard code == EAGAIN || code == EINTR else { throw LinkError(call: "write", code: code) }
+    return 0
   }
 
   /// Writes everything; `limit` holds for each stretch without progress.
   borrowing func write(_ bytes: [UInt8], limit: Duration) throws(LinkError) {
     var offset = 0
     while offset < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { raw in
-        let rest = unsafe raw.baseAddress?.advanced(by: offset)
-        return isSocket
-          ? unsafe send(descriptor, rest, raw.count - offset, Int32(MSG_NOSIGNAL))
-          : unsafe Glibc.write(descriptor, rest, raw.count - offset)
-      }
-      if count > 0 {
-        offset += count
-        continue
-      }
-      let code = errno
-      guard code == EAGAIN || code == EINTR else { throw LinkError(call: "write", code: code) }
-      guard Self.wait(descriptor, POLLOUT, limit: limit) else {
+      let count = try send(bytes[offset...])
+      offset += count
+      guard count > 0 || Self.wait(descriptor, POLLOUT, limit: limit) != nil else {
         throw LinkError(call: "write", code: 0)
       }
     }
   }
 
-  /// The next byte that fits; others on the line (flow control, automatic status) are passed over.
+  /// What has come; empty when nothing has.
+  borrowing func receive() throws(LinkError) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let count = unsafe read(descriptor, &buffer, buffer.count)
+    if count > 0 { return Array(buffer.prefix(count)) }
+    let code = errno
+    if count < 0 {
+      guard code == EAGAIN || code == EINTR else { throw LinkError(call: "read", code: code) }
+      return []
+    }
+    // The other end closed; only a USB printer's device may read as empty and go on.
+    guard kind == .device else { throw LinkError(call: "read", code: ECONNRESET) }
+    poll(nil, 0, 20)
+    return []
+  }
+
+  /// The next byte that fits; what is passed over (flow control, automatic status) goes to `others`.
   borrowing func readByte(
-    limit: Duration, where fits: (UInt8) -> Bool
+    limit: Duration, others: (UInt8) -> Void = { _ in }, where fits: (UInt8) -> Bool
   ) throws(LinkError) -> UInt8 {
     let end = ContinuousClock.now + limit
     while true {
       let left = ContinuousClock.now.duration(to: end)
-      guard left > .zero, Self.wait(descriptor, POLLIN, limit: left) else {
+      guard left > .zero, Self.wait(descriptor, POLLIN, limit: left) != nil else {
         throw LinkError(call: "read", code: 0)
       }
       var byte: UInt8 = 0
       let count = unsafe read(descriptor, &byte, 1)
       if count == 1 {
         if fits(byte) { return byte }
+        others(byte)
         continue
       }
       let code = errno
       if count < 0, code == EAGAIN || code == EINTR { continue }
-      throw LinkError(call: "read", code: count == 0 ? ECONNRESET : code)
+      guard count == 0, kind == .device else {
+        throw LinkError(call: "read", code: count == 0 ? ECONNRESET : code)
+      }
+      poll(nil, 0, 20)
     }
   }
 }

@@ -111,8 +111,9 @@ extension Canvas {
     case .offline: strings[.heldOffline]
     case .outputFull: strings[.heldOutputFull]
     case .stopped, .notAccepting: strings[.heldStopped]
-    case .busy: strings[.heldBusy]
-    case .mediaLow, .markerSupplyLow, .cutterError, .jobLeft, .other: strings[.heldOther]
+    case .busy, .recovering: strings[.heldBusy]
+    case .mediaLow, .markerSupplyLow, .cutterError, .needsRestart, .jobLeft, .other:
+      strings[.heldOther]
     }
   }
 

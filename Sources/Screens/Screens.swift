@@ -115,6 +115,8 @@ extension Canvas {
     case .markerSupplyEmpty: strings[.faultMarkerSupplyEmpty]
     case .markerSupplyLow: strings[.faultMarkerSupplyLow]
     case .cutterError: strings[.faultCutterError]
+    case .needsRestart: strings[.faultNeedsRestart]
+    case .recovering: strings[.faultRecovering]
     case .offline: strings[.faultOffline]
     case .stopped: strings[.faultStopped]
     case .busy: strings[.faultBusy]

@@ -68,6 +68,8 @@ public enum StringKey: String, CaseIterable, Sendable {
   case faultMarkerSupplyEmpty
   case faultMarkerSupplyLow
   case faultCutterError
+  case faultNeedsRestart
+  case faultRecovering
   case faultOffline
   case faultStopped
   case faultBusy

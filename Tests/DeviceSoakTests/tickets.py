@@ -11,7 +11,11 @@ from lane import Lane
 
 LAB = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Lab")
 FAULTS = {"paper out": "media-empty", "cover open": "cover-open", "error cutter": "cutter-error",
-          "error fatal": "other", "offline": "offline"}
+          "error fatal": "needs-restart", "offline": "stopped"}
+CUT = b"\x1dV\x01"
+# What the driver asks behind a slip: for its confirmation, and for silence.
+BEHIND = b"\x1dr\x01\x1da\x00"
+OFFICE = os.path.join(os.path.dirname(os.path.dirname(LAB)), "kiosk-config", "offices", "tabalong")
 ANSWER, RECOVERY = 15, 10
 
 
@@ -27,7 +31,7 @@ class Tickets(Lane):
         lie = ["--lie", self.options.lie] if self.options.lie else []
         self.driver = Driver(self.name, [
             os.path.join(self.options.build, "device-soak"), "tickets", "--address",
-            "127.0.0.1:" + self.printer["PORT"], *lie], self.folder)
+            "127.0.0.1:" + self.printer["PORT"], "--office", OFFICE, *lie], self.folder)
         self.number, self.pattern, self.seen, self.promised, self.papers = 0, None, 0, {}, {}
 
     def close(self):
@@ -67,14 +71,15 @@ class Tickets(Lane):
         self.check(said in allowed, "%s, expected %s" % (said, " or ".join(allowed)))
 
     def read_papers(self):
-        """What came out since the last look: which tickets each paper names, and its bytes with
-        number and code blanked out."""
+        """What came out since the last look: which ticket each piece of paper names, and its bytes with
+        number and code blanked out. What hung in the printer is cut off before the next slip."""
         for number in range(self.seen + 1, self.status()["tickets"] + 1):
             with open(os.path.join(self.folder, "%03d.bin" % number), "rb") as f:
-                paper = f.read()
-            name = next((i for i in self.promised if ("SOAK:" + i).encode() in paper), None)
-            if name:
-                self.papers.setdefault(name, []).append(paper.replace(name.encode(), b"#" * 8))
+                pieces = f.read().replace(BEHIND, b"").split(CUT)
+            for piece in pieces:
+                name = next((i for i in self.promised if ("SOAK:" + i).encode() in piece), None)
+                if name:
+                    self.papers.setdefault(name, []).append(piece.replace(name.encode(), b"#" * 8))
             self.seen = number
 
     def truth(self, name):

@@ -31,7 +31,8 @@ struct DocumentationTests {
     #expect(known.count > 100)
     let text = try Project.text("kiosk-config/offices/README.md")
     for key in known.sorted() {
-      let name = key.hasPrefix("service.") ? String(key.dropFirst("service.".count)) : key
+      let files = ["service.", "printers.", "tickets."]
+      let name = files.first(where: key.hasPrefix).map { String(key.dropFirst($0.count)) } ?? key
       #expect(text.contains("`\(name)`"), "\(name) is not in the README")
     }
     let sections = [
@@ -50,7 +51,9 @@ struct DocumentationTests {
     let effective = try KioskConfiguration.load(path: folder.path).effective
     let text = try Project.text("kiosk-config/offices/README.md")
     var compared = 0
-    for value in effective where value.place == nil && !value.key.hasPrefix("services.") {
+    let others = ["services.", "printers.", "tickets."]
+    for value in effective where value.place == nil && !others.contains(where: value.key.hasPrefix)
+    {
       let row = text.split(separator: "\n").first {
         $0.hasPrefix("|") && $0.contains("`\(value.key)`")
       }

@@ -64,6 +64,9 @@ enum SmallOffice {
     let folder = try TestFolder()
     try folder.write(change(kiosk), to: "kiosk.yaml")
     try folder.write(service(Self.service), to: "services/ktp-el.yaml")
+    for shared in ["printers/generic-80.yaml", "tickets/standard.yaml"] {
+      try folder.write(try Project.text("kiosk-config/" + shared), to: shared)
+    }
     return folder
   }
 }

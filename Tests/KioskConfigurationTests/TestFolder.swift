@@ -23,8 +23,10 @@ final class TestFolder {
 
   init() throws {
     url = FileManager.default.temporaryDirectory.appending(path: "anjungan-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(
-      at: url.appending(path: "services"), withIntermediateDirectories: true)
+    for part in ["services", "printers", "tickets"] {
+      try FileManager.default.createDirectory(
+        at: url.appending(path: part), withIntermediateDirectories: true)
+    }
   }
 
   deinit { try? FileManager.default.removeItem(at: url) }

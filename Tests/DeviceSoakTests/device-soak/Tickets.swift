@@ -1,4 +1,5 @@
 import ArgumentParser
+import KioskConfiguration
 import OfficeModel
 import Ports
 import Printing
@@ -8,6 +9,8 @@ import Printing
 struct Tickets: ParsableCommand {
   @Option(help: "HOST:PORT or the path of a device.")
   var address: String
+  @Option(help: "The folder of an office: its printer profiles and slips are used.")
+  var office: String
   @Option var lie: Lie?
 
   func validate() throws {
@@ -18,10 +21,13 @@ struct Tickets: ParsableCommand {
     guard let address = TicketPrinterAddress(address) else { return }
     var limits = ESCPOSTicketPrinter.Limits()
     limits.connect = .seconds(1)
-    limits.write = .seconds(2)
+    limits.stuck = .seconds(2)
     limits.confirm = .seconds(2)
     let printer = ESCPOSTicketPrinter(
-      address: address, profile: .epson80, limits: limits, events: EventPort { _ in })
+      address: address,
+      profile: try KioskConfiguration.printerProfile(named: "epson-tm-80", office: office),
+      template: try KioskConfiguration.ticketTemplate(named: "standard", office: office),
+      limits: limits, events: EventPort { _ in })
     let port = printer.port
     let lie = lie
     Conversation.run { words in
