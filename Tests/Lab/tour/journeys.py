@@ -41,6 +41,39 @@ def ticket(tour):
     visitor.leave()
 
 
+def torn(tour):
+    """The paper runs out in mid-slip: the number stays good, large on the glass. With new paper nothing of
+    the torn slip comes out by itself, and the slip that is asked for again is whole."""
+    stage, visitor, scene = tour.stage, tour.visitor, tour.stage.scene
+    before = len(stage.tickets())
+    printed = stage.ask("ticket", "status")["printed"]
+    stage.tell("ticket", "slow 40")
+    try:
+        visitor.walk({**TICKET, "serviceList": "service:" + tour.plain_service()}, ("ticket", "ticketRefused"))
+        # Beyond what goes before the first slip after a start, well into its code.
+        wait_for(lambda: stage.ask("ticket", "status")["printed"] > printed + 3000, 20, "half the slip")
+        stage.tell("ticket", "paper out")
+        wait_for(lambda: visitor.usable("retryTicketPaper"), 40, "the way to print it again")
+        visitor.look(force=True)
+        known = wait_for(lambda: stage.ask("server", "status")["tickets"], 30, "the ticket at the server")[-1]
+        number = "%s-%03d" % (known["number"]["series"], known["number"]["number"])
+        tour.check("the number is on the glass all the same", scene.says(number), scene.texts())
+        tour.check("and said to be good", scene.says("tetap berlaku"), scene.texts())
+        tour.check("the torn slip does not count as printed", len(stage.tickets()) == before)
+    finally:
+        stage.tell("ticket", "slow 0")
+        stage.tell("ticket", "paper ok")
+    visitor.press("retryTicketPaper")
+    wait_for(lambda: len(stage.tickets()) > before, 40, "the slip")
+    report = stage.tickets()[-1]
+    picture = tour.journal.keep(stage.path("tickets", "%03d.png" % report["number"]), "ticket-again.png")
+    tour.check("the slip is whole", number in " ".join(report["text"]), report["text"])
+    code = subprocess.run(["zbarimg", "-q", "--raw", picture], capture_output=True, text=True, timeout=30)
+    tour.check("with its code", number in code.stdout, code.stdout.strip())
+    visitor.look(force=True)
+    visitor.leave()
+
+
 def complaint(tour):
     """A complaint without a name: kept, known to the server, its number on glass and paper."""
     stage, visitor, scene = tour.stage, tour.visitor, tour.stage.scene
@@ -322,7 +355,7 @@ def printer_down(stage):
     return report if "media-empty" in json.dumps(report) else None
 
 
-ALL = [("Petugas", staff), ("Ambil nomor antrean", ticket), ("Pengaduan", complaint), ("Cek status", status), ("Cetak dokumen", printing),
+ALL = [("Petugas", staff), ("Ambil nomor antrean", ticket), ("Kertas antrean habis", torn), ("Pengaduan", complaint), ("Cek status", status), ("Cetak dokumen", printing),
        ("Dokumen yang diubah ditolak", tampered),
        ("Penandatangan kedaluwarsa ditolak", uncertain), ("Kartu diambil di loket", card_only), ("PIN salah", wrong_pin), ("Kartu di pembaca", card),
        ("Kertas habis saat mencetak", fault), ("PIN cetak yang sudah terpakai", spent)]
