@@ -53,6 +53,8 @@ struct ByteLink: ~Copyable {
     switch address {
     case .network(let host, let port):
       descriptor = try Self.dial(host, port, limit: limit)
+      // Questions are three bytes and wait for nothing.
+      Self.set(descriptor, TCP_NODELAY)
       kind = .socket
     case .device(let path):
       descriptor = try Self.openDevice(path)
@@ -146,9 +148,20 @@ struct ByteLink: ~Copyable {
     }
   }
 
+  /// Acknowledges at once what the printer says: its next few bytes may wait for it, 40 ms where this
+  /// kernel delays it. The kernel forgets the wish, so it is told anew.
+  private borrowing func acknowledgeAtOnce() { Self.set(descriptor, TCP_QUICKACK) }
+
+  private static func set(_ descriptor: Int32, _ option: Int32) {
+    var on: Int32 = 1
+    unsafe setsockopt(
+      descriptor, Int32(IPPROTO_TCP), option, &on, socklen_t(MemoryLayout<Int32>.size))
+  }
+
   /// Waits for something to read or, where asked for, for room to write. A line that was hung up
   /// is ready for both: the next call says why.
   borrowing func wait(toWrite: Bool, limit: Duration) -> Ready {
+    if kind == .socket { acknowledgeAtOnce() }
     let events = toWrite ? POLLIN | POLLOUT : POLLIN
     guard let found = Self.wait(descriptor, Int32(events), limit: limit) else {
       return Ready(canRead: false, canWrite: false)
@@ -207,6 +220,7 @@ struct ByteLink: ~Copyable {
     let end = ContinuousClock.now + limit
     while true {
       let left = ContinuousClock.now.duration(to: end)
+      if kind == .socket { acknowledgeAtOnce() }
       guard left > .zero, Self.wait(descriptor, POLLIN, limit: left) != nil else {
         throw LinkError(call: "read", code: 0)
       }
