@@ -77,8 +77,19 @@ public struct ESCPOSEncoder: Sendable {
       return [
         0x1D, 0x76, 0x30, 0, UInt8(image.rowBytes & 0xFF), UInt8(image.rowBytes >> 8), UInt8(rows),
         0,
-      ] + band
+      ] + Self.harmless(band)
     }
+  }
+
+  /// A printer obeys real-time commands inside an image, too: dots that look like the beginning of one
+  /// (DLE and EOT, ENQ or DC4: a question, a purge, the drawer, the power) get one dot more.
+  private static func harmless(_ dots: ArraySlice<UInt8>) -> [UInt8] {
+    var dots = Array(dots)
+    for index in dots.indices.dropLast()
+    where dots[index] == 0x10 && [0x04, 0x05, 0x14].contains(dots[index + 1]) {
+      dots[index] = 0x30
+    }
+    return dots
   }
 
   /// Low bands, so that an image that was torn is soon at its end.

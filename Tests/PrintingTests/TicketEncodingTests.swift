@@ -123,6 +123,19 @@ struct TicketEncodingTests {
     #expect(!contains(ESCPOSEncoder(profile: profile).encode(layout), [0x1C, 0x70]))
   }
 
+  @Test("no picture's dots are taken for a real-time command")
+  func harmlessDots() throws {
+    // Rows of 10 04 01, 10 05 02 and 10 14 02, each of which a printer would obey.
+    var logo = MonochromeImage(width: 24, height: 3)
+    for (row, bits) in [[3, 13, 23], [3, 13, 15, 22], [3, 11, 13, 22]].enumerated() {
+      for bit in bits { logo.fill(x: bit, y: row, width: 1, height: 1) }
+    }
+    #expect(logo.bytes == [0x10, 0x04, 0x01, 0x10, 0x05, 0x02, 0x10, 0x14, 0x02])
+    let bytes = ESCPOSEncoder(profile: try Slips.profile("generic-80"), logo: logo).encode(
+      TicketLayout(lines: [.logo]))
+    #expect(contains(bytes, [0x30, 0x04, 0x01, 0x30, 0x05, 0x02, 0x30, 0x14, 0x02]))
+  }
+
   @Test("a picture survives PNG, and one that is too large or none at all is refused")
   func png() throws {
     var image = MonochromeImage(width: 13, height: 7)
