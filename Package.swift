@@ -138,6 +138,7 @@ let package = Package(
     room(
       "ScannerReading",
       ["Ports", "OfficeModel", "Scanning", "SensitiveMemory", "DeviceThreads", "CLinux"], c: true),
+    room("ReadinessReport", ["Ports", "CCairo"], c: true),
     room("KioskConfiguration", ["OfficeModel", "TicketPaper", crypto, yams]),
     room("Observability", ["OfficeModel", "Ports", coreMetrics, logging, metrics]),
     room(
@@ -150,8 +151,8 @@ let package = Package(
       [
         "Journey", "Screens", "KioskShell", "UseCases", "LocalStore", "DinasClient",
         "VerifierClient", "Printing",
-        "CardReading", "ScannerReading", "KioskConfiguration", "Observability", "HealthServer",
-        "Ports", "SyncEngine", "DinasProtocol", "TicketPaper",
+        "CardReading", "ScannerReading", "ReadinessReport", "KioskConfiguration", "Observability",
+        "HealthServer", "Ports", "SyncEngine", "DinasProtocol", "TicketPaper",
         "OfficeModel",
         "SensitiveMemory", "DeviceThreads", "CLinux", lifecycle, logging, metrics, unixSignals,
       ], c: true),
@@ -209,6 +210,8 @@ let package = Package(
     // C libraries: a module map and a shim header each.
     .systemLibrary(
       name: "CSDL", providers: [.apt(["libsdl2-dev", "libsdl2-ttf-dev", "libsdl2-image-dev"])]),
+    .systemLibrary(
+      name: "CCairo", pkgConfig: "cairo-ft", providers: [.apt(["libcairo2-dev"])]),
     .systemLibrary(name: "CCUPS", providers: [.apt(["libcups2-dev"])]),
     .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
     .systemLibrary(name: "CQPDF", providers: [.apt(["libqpdf-dev"])]),
@@ -239,6 +242,7 @@ let package = Package(
     tests("Journey", ["OfficeModel", "SensitiveMemory"]),
     tests("Screens", ["Journey", "OfficeModel", "SensitiveMemory"]),
     tests("CardSession", ["OfficeModel"]),
+    tests("ReadinessReport", ["Ports"]),
     tests("Scanning", ["SensitiveMemory"]),
     tests("ScannerReading", ["OfficeModel", "Ports", "SensitiveMemory"]),
     tests("CardReading", ["OfficeModel", "Ports", "SensitiveMemory"]),

@@ -199,6 +199,8 @@ public final class CardReader: Sendable {
       known = readers.map { name in
         (name, known.first { $0.reader == name }?.state ?? DWORD(SCARD_STATE_UNAWARE))
       }
+      // Where there is none the wait below has nothing to say until it is over.
+      if readers.isEmpty { handle(.observed([])) }
       // With a reader that is still unknown this returns at once.
       let wait = Int(limits.watch.wholeMilliseconds)
       do throws(SmartCardError) {

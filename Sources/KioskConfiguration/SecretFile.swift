@@ -10,14 +10,16 @@ public enum SecretFile {
     guard digits.count == keyBytes * 2 else {
       throw SecretFileProblem(
         "The key file \(path) does not hold 64 hexadecimal digits",
-        advice: "Make one with: openssl rand -hex 32")
+        advice: "Make one with: openssl rand -hex 32",
+        indonesian: "Buat dengan: openssl rand -hex 32")
     }
     var key: [UInt8] = []
     for index in stride(from: 0, to: digits.count, by: 2) {
       guard let high = nibble(digits[index]), let low = nibble(digits[index + 1]) else {
         throw SecretFileProblem(
           "The key file \(path) does not hold 64 hexadecimal digits",
-          advice: "Make one with: openssl rand -hex 32")
+          advice: "Make one with: openssl rand -hex 32",
+          indonesian: "Buat dengan: openssl rand -hex 32")
       }
       key.append(high << 4 | low)
     }
@@ -36,7 +38,8 @@ public enum SecretFile {
     guard let folder = getenv("CREDENTIALS_DIRECTORY") else {
       throw SecretFileProblem(
         "The credential \(name) is not there: systemd handed none over",
-        advice: "Give the unit a LoadCredential= or LoadCredentialEncrypted= for it.")
+        advice: "Give the unit a LoadCredential= or LoadCredentialEncrypted= for it.",
+        indonesian: "Beri unit LoadCredential= atau LoadCredentialEncrypted= untuknya.")
     }
     return String(cString: folder) + "/" + name
   }
@@ -56,27 +59,31 @@ public enum SecretFile {
     guard file >= 0 else {
       throw SecretFileProblem(
         "The secret file \(path) cannot be read (\(String(cString: strerror(errno))))",
-        advice: "See the section on secrets in the README.")
+        advice: "See the section on secrets in the README.",
+        indonesian: "Lihat bagian tentang berkas rahasia di README.")
     }
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw SecretFileProblem(
-        "\(path) is not a regular file", advice: "Name a file that holds the secret.")
+        "\(path) is not a regular file", advice: "Name a file that holds the secret.",
+        indonesian: "Sebutkan berkas yang berisi rahasia itu.")
     }
     // systemd keeps a credential as root's and lets the service's user in by an access list, whose
     // mask shows as the group's right to read.
     let foreign: mode_t = credentialName(configured) == nil ? 0o077 : 0o037
     guard status.st_mode & foreign == 0 else {
       throw SecretFileProblem(
-        "The secret file \(path) can be read by others", advice: "Run: chmod 600 \(path)")
+        "The secret file \(path) can be read by others", advice: "Run: chmod 600 \(path)",
+        indonesian: "Jalankan: chmod 600 \(path)")
     }
     var bytes = [UInt8](repeating: 0, count: 4097)
     let count = read(file, &bytes, bytes.count)
     guard count > 0, count <= 4096 else {
       throw SecretFileProblem(
         "The secret file \(path) is empty or longer than 4096 bytes",
-        advice: "It should hold one line.")
+        advice: "It should hold one line.",
+        indonesian: "Isinya satu baris.")
     }
     let text = String(decoding: bytes[..<count], as: UTF8.self)
     return String(
@@ -89,11 +96,13 @@ public enum SecretFile {
     func failure(_ call: String) -> SecretFileProblem {
       SecretFileProblem(
         "The key file \(path) cannot be made (\(call): \(String(cString: strerror(errno))))",
-        advice: "Make one with: openssl rand -hex 32 > \(path); chmod 600 \(path)")
+        advice: "Make one with: openssl rand -hex 32 > \(path); chmod 600 \(path)",
+        indonesian: "Buat dengan: openssl rand -hex 32 > \(path); chmod 600 \(path)")
     }
     guard credentialName(path) == nil else {
       throw SecretFileProblem(
-        "The credential for \(path) is not there", advice: "systemd hands it over: see the unit.")
+        "The credential for \(path) is not there", advice: "systemd hands it over: see the unit.",
+        indonesian: "systemd yang menyerahkannya: lihat unitnya.")
     }
     var generator = SystemRandomNumberGenerator()
     var digits = ""
@@ -141,9 +150,13 @@ public struct SecretFileProblem: Error, Sendable, CustomStringConvertible {
   public let what: String
   public let advice: String
 
-  init(_ what: String, advice: String) {
+  /// The advice for staff who read Indonesian.
+  public let indonesian: String
+
+  init(_ what: String, advice: String, indonesian: String) {
     self.what = what
     self.advice = advice
+    self.indonesian = indonesian
   }
 
   public var description: String { "\(what). \(advice)" }

@@ -26,7 +26,8 @@ public struct StaffFile: Sendable, Equatable {
       let parts = line.split(separator: " ", omittingEmptySubsequences: false)
       guard parts.count == 2, isName(parts[0]), members.count < staffLimit else {
         throw SecretFileProblem(
-          "\(path) is no list of staff", advice: "Make it with: anjungan staff add")
+          "\(path) is no list of staff", advice: "Make it with: anjungan staff add",
+          indonesian: "Buat dengan: anjungan staff add")
       }
       members.append(Member(name: String(parts[0]), hash: String(parts[1])))
     }
@@ -59,7 +60,8 @@ public struct StaffFile: Sendable, Equatable {
     func fail(_ call: String) -> SecretFileProblem {
       SecretFileProblem(
         "\(path) cannot be written (\(call): errno \(errno))",
-        advice: "Its folder must belong to you and have room.")
+        advice: "Its folder must belong to you and have room.",
+        indonesian: "Foldernya harus milik Anda dan punya ruang.")
     }
     let new = path + ".new"
     unlink(new)

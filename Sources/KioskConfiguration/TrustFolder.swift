@@ -80,6 +80,18 @@ public struct TrustFinding: Hashable, Sendable {
     }
   }
 
+  public var indonesianAdvice: String {
+    switch kind {
+    case .noFolder, .noRoots, .noIssuers:
+      "Pasang akar dan penerbit seperti tertulis di kiosk-config/trust/README.md."
+    case .unreadable: "Beri pengguna anjungan hak membaca berkas itu; paling besar 1 MiB."
+    case .noCertificate: "Taruh sertifikat di sana, PEM atau DER, atau keluarkan berkas itu."
+    case .demonstration:
+      "Keluarkan: siapa pun bisa punya kuncinya. Hanya untuk 'demonstration: true'."
+    case .mixture: "Beri peragaan folder sendiri."
+    }
+  }
+
   /// Whether a configuration is wrong with it. A folder that is not there, or that somebody else may
   /// read, says nothing: a configuration is also checked on other machines than its kiosk.
   var isProblem: Bool { kind != .noFolder && kind != .unreadable }

@@ -2,28 +2,23 @@ public import OfficeModel
 
 /// What `doctor` says about one device: asked now, by the driver that the kiosk uses.
 public struct DeviceReport: Sendable, Equatable {
-  /// For staff, in both languages.
-  public struct Advice: Sendable, Equatable {
-    public var indonesian: String
-    public var english: String
-    public init(indonesian: String, english: String) {
-      self.indonesian = indonesian
-      self.english = english
-    }
-  }
+  public typealias Advice = Wording
 
   public var name: String
   /// Something answers there.
   public var found: Bool
   /// A word or two, e.g. `ready`, `media-empty`, and what the last call said when it failed.
   public var state: String
+  /// The same in words for staff.
+  public var words: Wording
   /// Nil when nothing needs to be done.
   public var advice: Advice?
 
-  public init(name: String, found: Bool, state: String, advice: Advice?) {
+  public init(name: String, found: Bool, state: String, words: Wording? = nil, advice: Advice?) {
     self.name = name
     self.found = found
     self.state = state
+    self.words = words ?? Wording(state)
     self.advice = advice
   }
 
@@ -52,7 +47,8 @@ public struct DeviceReport: Sendable, Equatable {
           english: "Its status cannot be read: check its address in the configuration.")
       }
     self.init(
-      name: name, found: isFound, state: detail.map { "\(word) (\($0))" } ?? word, advice: advice)
+      name: name, found: isFound, state: detail.map { "\(word) (\($0))" } ?? word,
+      words: fact.words, advice: advice)
   }
 
   /// - Parameter reading: nil when PC/SC has said nothing in time.
@@ -90,7 +86,7 @@ public struct DeviceReport: Sendable, Equatable {
       }
     self.init(
       name: "card reader", found: isFound, state: detail.map { "\(word) (\($0))" } ?? word,
-      advice: advice)
+      words: (reading ?? .serviceGone).words, advice: advice)
   }
 }
 
@@ -99,33 +95,7 @@ extension DeviceReport {
   public init(scanner label: String, state: ScannerState) {
     self.init(
       name: "scanner \(label)", found: state == .ready || state == .busy, state: state.rawValue,
-      advice: state.advice)
-  }
-}
-
-extension ScannerState {
-  /// What a person must do about it; nil when nothing.
-  public var advice: DeviceReport.Advice? {
-    switch self {
-    case .ready: nil
-    case .absent:
-      DeviceReport.Advice(
-        indonesian: "Pasang pemindai dan periksa kabel USB-nya, atau namanya di konfigurasi.",
-        english: "Plug the scanner in and check its USB cable, or its name in the configuration.")
-    case .notPermitted:
-      DeviceReport.Advice(
-        indonesian:
-          "Beri pengguna anjungan hak membaca perangkat ini: grup input atau aturan udev.",
-        english: "Let the kiosk's user read this device: the group input, or a udev rule.")
-    case .busy:
-      DeviceReport.Advice(
-        indonesian: "Program lain memakai pemindai ini, mungkin anjungan yang sedang berjalan.",
-        english: "Another program holds this scanner, perhaps the kiosk that is running.")
-    case .unusable:
-      DeviceReport.Advice(
-        indonesian: "Jalur itu bukan perangkat masukan: perbaiki devices.scanners.",
-        english: "This path is no input device: correct devices.scanners.")
-    }
+      words: state.words, advice: state.advice)
   }
 }
 

@@ -1,7 +1,7 @@
 internal import Crypto
 
 /// SHA-256 in lower-case hexadecimal.
-func sha256Hex(_ bytes: UnsafeRawBufferPointer) -> String {
+public func sha256Hex(_ bytes: UnsafeRawBufferPointer) -> String {
   let digits = Array("0123456789abcdef")
   var text = ""
   for byte in unsafe SHA256.hash(data: bytes) {

@@ -3,12 +3,14 @@
 
     demo.py run --build DIR [--window WxH] [--headless] [--keep]
     demo.py fault NAME | clear | list
+    demo.py doctor [ARGUMENT ...]
 
 `run` takes the lock of this checkout, brings up the stage, tells who can be played and waits. Its
 control socket's address is in .demo/control for `fault` in another terminal.
 """
 import argparse
 import fcntl
+import json
 import os
 import queue
 import re
@@ -119,6 +121,9 @@ def attend(stage, orders):
             continue
         words = line.split()
         try:
+            if words[0] == "doctor":
+                answer.put("ok " + json.dumps([stage.kiosk_tool("doctor"), stage.environment]))
+                continue
             stage.fault(words[0])
             said = faults.WORDS.get(words[0], "all is well again")
             say("    fault %s: %s" % (words[0], said))
@@ -165,6 +170,18 @@ def fault(name):
     return 0 if answer.startswith("ok") else 1
 
 
+def doctor(arguments):
+    """The kiosk's own examination of the running demo: its configuration, and its pcscd and cupsd, which
+    are found by the environment alone."""
+    try:
+        with open(ADDRESS) as f:
+            command, environment = labtools.tell_json(f.read().strip(), "doctor")
+    except (OSError, ValueError, RuntimeError):
+        print("demo doctor: no demo is running in this checkout", file=sys.stderr)
+        return 1
+    return subprocess.call(command + arguments, env={**os.environ, **environment})
+
+
 def main():
     p = argparse.ArgumentParser(description="the demonstration; see scripts/demo --help")
     verbs = p.add_subparsers(dest="verb", required=True)
@@ -175,6 +192,8 @@ def main():
     r.add_argument("--keep", action="store_true")
     f = verbs.add_parser("fault")
     f.add_argument("name", help="a fault, clear, or list")
+    if sys.argv[1:2] == ["doctor"]:
+        sys.exit(doctor(sys.argv[2:]))
     arguments = p.parse_args()
     sys.exit(run(arguments) if arguments.verb == "run" else fault(arguments.name))
 

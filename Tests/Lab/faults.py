@@ -14,6 +14,7 @@ COMMANDS = {
     "ticket-printer-gone": ("ticket", "power off", "the ticket printer has no power"),
     "card-in": ("card", "insert", "a KTP-el is put on the reader"),
     "card-out": ("card", "remove", "the card is taken away"),
+    "scanner-gone": ("scanner", "unplug", "the scanner's cable is out"),
     "network-cut": ("server", "offline", "the network to the Dinas is cut"),
     "server-slow": ("server", "slow 4000", "every answer of the Dinas takes four seconds"),
 }

@@ -112,6 +112,9 @@ class Stage:
             "ticket-printer", "virtual-ticket-printer", "--dir", self.make("tickets"),
             "--control", self.control_path("ticket"))
         self.say("ticket printer: 127.0.0.1:" + self.ticket_printer["PORT"])
+        self.scanner = self.lab("scanner", "virtual-scanner", "--dir", self.make("scanner"),
+                                "--control", self.control_path("scanner"))
+        self.say("scanner: " + self.scanner["DEVICE"])
 
     def start_reader(self):
         """pcscd and a card beside it, in a network of their own where that is allowed."""
@@ -121,13 +124,20 @@ class Stage:
             self.network = ["--network", holder["NETWORK_PID"]]
         except ChildFailed:
             pass
-        self.reader = self.lab("pcscd", "start-pcscd", "--dir", self.path("pcscd"),
-                               "--name", "Anjungan Reader", *self.network)
+        self.start_pcscd()
         self.environment["PCSCLITE_CSOCK_NAME"] = self.reader["PCSCLITE_CSOCK_NAME"]
         self.reader_port = self.reader["VPCD_PORTS"].split()[0]
         self.card = self.lab("card", "virtual-card", "--port", self.reader_port,
                              "--control", self.control_path("card"),
                              "--log", self.path("log", "card.apdu"), *self.network)
+
+    def start_pcscd(self, pairs=1):
+        """The first time at a port of its own, later at the same, so that the card finds it again."""
+        port = ["--port", self.reader_port] if self.reader else []
+        if self.reader in self.children:
+            self.children.remove(self.reader)
+        self.reader = self.lab("pcscd", "start-pcscd", "--dir", self.path("pcscd"), "--name",
+                               "Anjungan Reader", "--pairs", pairs, *port, *self.network)
 
     def start_server(self, port=0):
         secrets_folder = self.make("secrets")
@@ -187,6 +197,7 @@ class Stage:
             "devices": {
                 "documentPrinter": {"uri": self.document_printer["URI"]},
                 "ticketPrinter": {"address": "127.0.0.1:" + self.ticket_printer["PORT"]},
+                "scanners": [{"path": self.scanner["DEVICE"]}],
             },
             "server": {"url": "http://127.0.0.1:%d" % self.server_port,
                        "tokenFile": self.path("secrets", "token"), "syncInterval": 2},
@@ -199,9 +210,13 @@ class Stage:
         }
         return merged(mine, self.options.overlay)
 
+    def kiosk_tool(self, verb):
+        """A command of the kiosk's own program on this stage's configuration."""
+        return [os.path.join(self.options.build, "anjungan"), verb, "--config", self.options.office,
+                "--overlay", self.path("overlay.yaml")]
+
     def kiosk_command(self, window=True):
-        command = [os.path.join(self.options.build, "anjungan"), "run", "--config", self.options.office,
-                   "--overlay", self.path("overlay.yaml")]
+        command = self.kiosk_tool("run")
         # Always with a size: without a window manager nobody makes a window full screen.
         return command + (["--window", "%dx%d" % self.options.size] if window else [])
 
@@ -209,10 +224,13 @@ class Stage:
         return {**self.environment, "DISPLAY": self.display, "SDL_VIDEODRIVER": "x11",
                 "SDL_AUDIODRIVER": "dummy", "STORE_FOLDER": self.path("store")}
 
-    def start_kiosk(self, patience=60):
+    def write_overlay(self):
         self.health_port = labtools.free_ports(host="127.0.0.1")
         with open(self.path("overlay.yaml"), "w") as f:
             f.write(yaml(self.overlay()))
+
+    def start_kiosk(self, patience=60):
+        self.write_overlay()
         self.add_staff()
         self.kiosk_starts += 1
         self.kiosk = self.child("kiosk", self.options.kiosk_prefix + self.kiosk_command(),
@@ -269,10 +287,8 @@ class Stage:
         """Makes a fault of faults.COMMANDS happen, or clears them all. Main thread only."""
         if name == faults.CLEAR:
             if not self.reader.running():
-                self.children.remove(self.reader)
-                self.reader = self.lab("pcscd", "start-pcscd", "--dir", self.path("pcscd"), "--name",
-                                       "Anjungan Reader", "--port", self.reader_port, *self.network)
-            for device in ("document", "ticket"):
+                self.start_pcscd()
+            for device in ("document", "ticket", "scanner"):
                 self.tell(device, "clear")
             # The simulator's own "clear" would also forget what it received.
             for line in ("online", "slow 0", "fault error 0"):

@@ -313,7 +313,7 @@ struct PrinterReportTests {
     try await withPrinter { rig in
       #expect(
         await rig.driver.report()
-          == DeviceReport(name: "document printer", found: true, state: "ready", advice: nil))
+          == DeviceReport(printer: "document printer", fact: .ready))
       try await rig.lab.tell("reasons media-empty")
       let empty = await rig.driver.report()
       #expect(empty.found && empty.state == "media-empty")

@@ -162,6 +162,28 @@ def printing(tour):
     tour.check("the session ends by itself", ends(tour), stage.scene.screen)
 
 
+def scanning(tour):
+    """The citizen's code before the scanner: to the documents, and its Enter presses no button."""
+    stage, visitor, scene = tour.stage, tour.visitor, tour.stage.scene
+    person = next(p for p in tour.people("ready") if p.get("qr"))
+    # Where nobody asks for a code, one must change nothing.
+    visitor.walk({"home": "takeNumber"}, "serviceList")
+    before = scene.face()
+    stage.tell("scanner", "scan " + person["qr"])
+    stage.tell("scanner", "type 1234567890")
+    tour.check("elsewhere a code and a typing hand press nothing", scene.face() == before, scene.screen)
+    visitor.leave()
+    wait_for(lambda: scene.screen in ("home", "attract"), 30, "the first screen")
+    count = len(scene.history)
+    stage.tell("scanner", "scan " + person["qr"])
+    scene.wait_screen(("documents", "credentialRefused"), 30)
+    tour.check("a scanned code opens the list of documents", scene.screen == "documents", scene.texts())
+    passed = [screen for _, screen in scene.history[count:]]
+    tour.check("with no other screen on the way", set(passed) <= {"checkingCredential", "documents"}, passed)
+    visitor.look(force=True)
+    visitor.leave()
+
+
 def ends(tour):
     try:
         tour.stage.scene.wait_screen(("attract", "home"), 60)
@@ -355,7 +377,8 @@ def printer_down(stage):
     return report if "media-empty" in json.dumps(report) else None
 
 
-ALL = [("Petugas", staff), ("Ambil nomor antrean", ticket), ("Kertas antrean habis", torn), ("Pengaduan", complaint), ("Cek status", status), ("Cetak dokumen", printing),
+ALL = [("Petugas", staff), ("Ambil nomor antrean", ticket), ("Kertas antrean habis", torn), ("Pengaduan", complaint),
+       ("Cek status", status), ("Kode di pemindai", scanning), ("Cetak dokumen", printing),
        ("Dokumen yang diubah ditolak", tampered),
        ("Penandatangan kedaluwarsa ditolak", uncertain), ("Kartu diambil di loket", card_only), ("PIN salah", wrong_pin), ("Kartu di pembaca", card),
        ("Kertas habis saat mencetak", fault), ("PIN cetak yang sudah terpakai", spent)]
