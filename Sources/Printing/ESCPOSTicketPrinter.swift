@@ -107,6 +107,17 @@ public actor ESCPOSTicketPrinter {
     }
   }
 
+  /// Whether it answers what proves a slip. Nothing is printed for it.
+  func confirms() -> Bool {
+    do throws(LinkError) {
+      let link = try open()
+      return try deliver([], link) == nil
+    } catch {
+      note(error)
+      return false
+    }
+  }
+
   private func open() throws(LinkError) -> ByteLink {
     try ByteLink(address, encoder.profile, limit: limits.connect)
   }

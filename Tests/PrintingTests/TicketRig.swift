@@ -22,8 +22,8 @@ struct TicketRig: Sendable {
     self.lab = lab
     self.profile = profile
     var limits = ESCPOSTicketPrinter.Limits()
-    // Every fault is told long before; whoever waits for this has missed it.
-    limits.confirm = .seconds(20)
+    // Every fault is told before; whoever waits for this has missed it.
+    limits.confirm = .seconds(12)
     limits.stuck = .seconds(2)
     limits.leaveError = .zero
     printer = ESCPOSTicketPrinter(

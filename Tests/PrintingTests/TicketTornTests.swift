@@ -26,7 +26,7 @@ struct TicketTornTests {
       let told = try await rig.print(Slips.ticket(), whenBegun: cause.command)
       #expect(told.fault == cause.fault)
       // Automatic status comes at once; a question every 300 ms is answered at once, or, where it waits
-      // behind bytes that the printer does not take, not for two seconds. The limit is twenty.
+      // behind bytes that the printer does not take, not for two seconds. The limit is twelve.
       #expect(told.after < .seconds(5))
     }
   }
