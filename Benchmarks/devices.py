@@ -18,7 +18,6 @@ import time
 
 CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LAB = os.path.join(CHECKOUT, "Tests", "Lab")
-OFFICE = os.path.join(CHECKOUT, "kiosk-config", "offices", "tabalong")
 sys.path[:0] = [LAB, os.path.join(CHECKOUT, "Tests", "DeviceSoakTests")]
 sys.dont_write_bytecode = True
 
@@ -29,6 +28,8 @@ from driver import Driver, Silent                       # noqa: E402
 # As the issue asks: milliseconds for the card, ratios for the others.
 CARD_GOAL_MS, PHOTO_GOAL, DOCUMENT_GOAL, TICKET_GOAL = 500, 1.2, 1.3, 1.2
 DOCUMENT_BYTES = 400_000
+# Whose printer profiles and slips are used; invented.
+OFFICE = os.path.join(CHECKOUT, "kiosk-config", "offices", "tabalong")
 
 
 class Wrong(Exception):
@@ -215,11 +216,7 @@ def tickets(build, tools, folder, rounds):
             return float(driver.wait("took ticket", since=place)[1].split()[2])
         print_one(1)
         papers(1)
-        # The same bytes, but without automatic status: C takes the first byte that comes for the answer.
-        silent = os.path.join(folder, "silent.bin")
-        with open(os.path.join(paper, "001.bin"), "rb") as f, open(silent, "wb") as out:
-            out.write(f.read().replace(b"\x1da\x0e", b"\x1da\x00", 1))
-        raw = Raw(tools, "ticket", printer["PORT"], silent)
+        raw = Raw(tools, "ticket", printer["PORT"], os.path.join(paper, "001.bin"))
         started.append(raw)
         found = {}
         # As fast as the lab can, and at the pace of a paper that moves: 64 bytes in 20 ms.
@@ -252,14 +249,15 @@ def measure(build, tools, rounds):
 
 def row(what, ours, theirs, against, goal):
     a, b = statistics.median(ours), statistics.median(theirs)
-    return "| %s | %.2f | %s | %.2f | %.2f | %s |" % (what, a, against, b, a / b, goal)
+    return "| %s | %.2f | %s | %.2f | %.2f | %.2f | %s |" % (
+        what, a, against, b, a / b, min(ours) / min(theirs), goal)
 
 
 def markdown(found):
     card, photo, document = found["card"], found["photo"], found["document"]
     worst = max(card["ours"])
-    lines = ["| what, median | driver ms | beside | ms | ratio | limit |",
-             "| --- | ---: | --- | ---: | ---: | ---: |",
+    lines = ["| what, median | driver ms | beside | ms | ratio | of the least | limit |",
+             "| --- | ---: | --- | ---: | ---: | ---: | ---: |",
              row("card inserted to recognised (%d; longest %.0f ms)" % (len(card["ours"]), worst),
                  card["ours"], card["answered"], "C: told, connected, SELECT", "%d ms" % CARD_GOAL_MS),
              row("the same", card["ours"], card["told"], "C: told by SCardGetStatusChange", ""),

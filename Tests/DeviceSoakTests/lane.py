@@ -82,11 +82,16 @@ class Lane(threading.Thread):
         self.uses.append(usage.look(self.driver, self.done))
 
     def verdict(self, name, body):
+        began = time.monotonic()
         try:
             body()
             self.passed += 1
+            if self.options.verbose:
+                print("%s %s %.1f s" % (self.name, name, time.monotonic() - began), flush=True)
         except (Wrong, Silent) as e:
             self.problems.append("%s, round %d, %s: %s" % (self.name, self.done + 1, name, e))
+            if self.options.verbose:
+                print("! " + self.problems[-1], flush=True)
             self.mend()
 
     def mend(self):

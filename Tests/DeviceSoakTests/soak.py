@@ -37,6 +37,7 @@ def main():
     p.add_argument("--width", type=int, help="so many processes of each device")
     p.add_argument("--lie", help="what a driver that lies would do (the proof of this proof)")
     p.add_argument("--keep", help="folder for the logs and what was printed")
+    p.add_argument("--verbose", action="store_true", help="a line for each round")
     options = p.parse_args()
     labtools.stop_on_signals()
     # Short: a unix socket's path has 107 bytes at most.
