@@ -57,7 +57,7 @@ extension Journey {
     if bar(for: state).contains(control) { return true }
     if let entry = state.screen.entry { return accepts(control, entry, state.screen) }
     if case .staff(let page, let overview) = state.screen {
-      return accepts(control, page, overview)
+      return accepts(control, page, overview, state.facts.documentPrinters)
     }
     switch (state.screen, control) {
     case (.attract, .start), (.attract, .staffDoor), (.outOfService, .staffDoor): return true

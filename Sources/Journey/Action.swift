@@ -89,11 +89,13 @@ public enum Control: Hashable, Sendable {
   case goHome
   case tryAgain
   // Staff.
-  case staffDoor, staffClock, staffPrints, staffLetters, staffDevices
+  case staffDoor, staffClock, staffPrints, staffLetters, staffDevices, staffSupplies
   case staffClockRight, staffClockType
   case staffPrint(String)
   case staffFinding(PrintFinding)
   case staffPrinterCleared(PrinterClearing)
+  /// Of the printer of this name.
+  case staffPaperFilled(String)
 
   /// A stable name for tests, focus and the tour; carries no personal data.
   public var name: String {
@@ -108,6 +110,7 @@ public enum Control: Hashable, Sendable {
     case .staffPrint(let jobKey): "staffPrint:\(jobKey)"
     case .staffFinding(let finding): "staffFinding:\(finding.rawValue)"
     case .staffPrinterCleared(let clearing): "staffPrinterCleared:\(clearing.rawValue)"
+    case .staffPaperFilled(let printer): "staffPaperFilled:\(printer)"
     case .continue: "continue"
     default: "\(self)"
     }

@@ -50,6 +50,8 @@ extension Turn {
       advance(to: .printPIN(nik: entry.secret, entry: pin, triesLeft: nil))
     case .staffPIN: ask(.signIn(pin: entry.secret))
     case .staff(.clockEntry, _): ask(.confirmClock(typed: entry.secret))
+    case .staff(.paperEntry(let printer, _), _):
+      ask(.paperFilled(printer: printer, typed: entry.secret))
     case .printPIN(let nik, _, _):
       effects.append(.checkCredential(session, nik: nik, pin: entry.secret))
       advance(to: .checkingCredential)

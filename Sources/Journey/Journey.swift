@@ -54,7 +54,8 @@ extension Screen {
       switch self {
       case .ticketIdentity(_, _, let entry), .statusRegistration(let entry),
         .statusNIK(_, let entry), .printNIK(let entry), .printPIN(_, let entry, _),
-        .staffPIN(let entry, _), .staff(.clockEntry(let entry), _):
+        .staffPIN(let entry, _), .staff(.clockEntry(let entry), _),
+        .staff(.paperEntry(_, let entry), _):
         entry
       default: nil
       }
@@ -72,6 +73,8 @@ extension Screen {
         self = .printPIN(nik: nik, entry: newValue, triesLeft: tries)
       case .staffPIN(_, let refusal): self = .staffPIN(newValue, refusal)
       case .staff(.clockEntry, let overview): self = .staff(.clockEntry(newValue), overview)
+      case .staff(.paperEntry(let printer, _), let overview):
+        self = .staff(.paperEntry(printer: printer, newValue), overview)
       default: break
       }
     }

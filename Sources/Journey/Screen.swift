@@ -53,6 +53,8 @@ public struct Entry: Sendable, Equatable {
     case staffPIN
     /// `DDMMYYYYhhmm`.
     case clock
+    /// A number of sheets.
+    case sheets
   }
   public enum Problem: Sendable, Equatable {
     /// Not the form of a NIK; the digits are kept. `group` is the four-digit group in doubt.
@@ -79,11 +81,18 @@ public struct Entry: Sendable, Equatable {
     case .nik: 16
     case .pin, .staffPIN: 6
     case .clock: 12
+    case .sheets: 4
     case .registration: 16
     case .booking: 8
     }
   }
-  public var minimum: Int { kind == .registration ? 4 : limit }
+  public var minimum: Int {
+    switch kind {
+    case .registration: 4
+    case .sheets: 1
+    default: limit
+    }
+  }
   public var isComplete: Bool { count >= minimum && count <= limit }
 }
 

@@ -47,6 +47,8 @@ extension Screen {
       case .prints: "staffPrints"
       case .print: "staffPrint"
       case .letters: "staffLetters"
+      case .supplies: "staffSupplies"
+      case .paperEntry: "staffPaperEntry"
       case .devices: "staffDevices"
       }
     }

@@ -11,6 +11,10 @@ public enum StaffPage: Sendable, Equatable {
   case print(StaffOverview.Print)
   case letters(page: Int)
   case devices
+  /// Paper and toner of every A4 printer, as `KioskFacts` has them.
+  case supplies
+  /// How many sheets lie in a printer's tray now, typed.
+  case paperEntry(printer: String, Entry)
 }
 
 /// The open questions of a kiosk, as they were when staff asked.
@@ -22,9 +26,13 @@ public struct StaffOverview: Sendable, Equatable {
     public var at: Timestamp
     /// The printer has not called it over: nothing is found out before it has, or has been cleared.
     public var isAtPrinter: Bool
+    /// Where it was sent; nil where nobody wrote it down.
+    public var printer: String?
     public init(
-      jobKey: String, documentID: String, at: Timestamp, isAtPrinter: Bool = false
+      jobKey: String, documentID: String, at: Timestamp, isAtPrinter: Bool = false,
+      printer: String? = nil
     ) {
+      self.printer = printer
       self.jobKey = jobKey
       self.documentID = documentID
       self.at = at
@@ -82,6 +90,9 @@ public enum StaffNote: Sendable, Equatable {
   case printSettled
   case printerCleared
   case lettersSent(Int)
+  case paperNoted(sheets: Int)
+  /// No number of sheets that a tray can hold.
+  case paperRefused
   case notDone
 }
 
@@ -97,6 +108,8 @@ public enum StaffRequest: Sendable, Equatable {
   /// A job that was left at the printer cannot come out any more.
   case printerCleared(jobKey: String, PrinterClearing)
   case retryLetters
+  /// The tray was filled; `typed` is what lies in it now.
+  case paperFilled(printer: String, typed: SecretHandle)
 }
 
 public enum StaffAnswer: Sendable, Equatable {

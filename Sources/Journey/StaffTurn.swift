@@ -27,12 +27,18 @@ extension Turn {
 
   mutating func takeStaff(_ control: Control) {
     guard case .staff(let page, let overview) = state.screen else { return }
-    if case .clockEntry = page { return takeEntry(control) }
+    switch page {
+    case .clockEntry, .paperEntry: return takeEntry(control)
+    default: break
+    }
     switch (page, control) {
     case (.menu, .staffClock): advance(to: .staff(.clock, overview))
     case (.menu, .staffPrints): advance(to: .staff(.prints(page: 0), overview))
     case (.menu, .staffLetters): advance(to: .staff(.letters(page: 0), overview))
     case (.menu, .staffDevices): advance(to: .staff(.devices, overview))
+    case (.menu, .staffSupplies): advance(to: .staff(.supplies, overview))
+    case (.supplies, .staffPaperFilled(let printer)):
+      advance(to: .staff(.paperEntry(printer: printer, newEntry(.sheets)), overview))
     case (.clock, .staffClockRight): ask(.confirmMachineClock)
     case (.clock, .staffClockType):
       advance(to: .staff(.clockEntry(newEntry(.clock)), overview))
@@ -76,7 +82,7 @@ extension Turn {
       show(.staff(.menu, overview))
       state.staffNote = note
       switch note {
-      case .clockRefused, .notDone: play(.error)
+      case .clockRefused, .paperRefused, .notDone: play(.error)
       default: play(.ok)
       }
     }
@@ -99,13 +105,17 @@ extension Journey {
   }
 
   static func accepts(
-    _ control: Control, _ page: StaffPage, _ overview: StaffOverview
+    _ control: Control, _ page: StaffPage, _ overview: StaffOverview,
+    _ printers: [PrinterReading]
   ) -> Bool {
     func hasNext(_ page: Int, _ count: Int) -> Bool {
       (page + 1) * JourneyLimits.staffPerPage < count
     }
     switch (page, control) {
     case (.menu, .staffClock), (.menu, .staffDevices): return true
+    case (.menu, .staffSupplies): return !printers.isEmpty
+    case (.supplies, .staffPaperFilled(let name)):
+      return printers.contains { $0.name == name }
     case (.menu, .staffPrints): return !overview.prints.isEmpty
     case (.menu, .staffLetters): return !overview.letters.isEmpty
     case (.clock, .staffClockRight): return overview.machineTime != nil

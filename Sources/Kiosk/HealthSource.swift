@@ -79,6 +79,20 @@ struct HealthSource: Sendable {
     for (name, device) in report.devices {
       gauge("device_up", device.state == "down" ? 0 : 1, [("device", name)])
     }
+    for name in [
+      "paper_sheets_left", "paper_documents_left", "paper_sheets_since_refill", "marker_percent",
+    ] { registry.forget("anjungan_" + name) }
+    for supplies in report.supplies {
+      let printer = [("printer", supplies.printer)]
+      gauge("paper_sheets_left", supplies.sheetsLeft.map(Double.init), printer)
+      gauge("paper_documents_left", supplies.documentsLeft.map(Double.init), printer)
+      gauge("paper_sheets_since_refill", supplies.sheetsSinceRefill.map(Double.init), printer)
+      for (index, marker) in supplies.markers.enumerated() {
+        gauge(
+          "marker_percent", marker.percent.map(Double.init),
+          printer + [("marker", marker.name ?? String(index + 1))])
+      }
+    }
     return registry.text
   }
 }

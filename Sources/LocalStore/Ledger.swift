@@ -96,6 +96,7 @@ extension LocalStore {
     try db.execute(
       sql: "UPDATE print_job SET outcome = ?, settled_at = ? WHERE job_key = ?",
       arguments: [outcome.rawValue, at.milliseconds, jobKey])
+    if outcome != .notPrinted { try takePaper(db, jobKey) }
     if outcome == .delivered { try Self.eraseDocument(db, documentID, "delivered", at) }
     try Self.report(
       db, "o" + jobKey, at, stream: documentID, jobKey: jobKey,

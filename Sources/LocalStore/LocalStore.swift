@@ -100,7 +100,8 @@ public final class LocalStore: Sendable {
         dead: deadOutbox, retryDead: retryDeadOutbox),
       audit: AuditStore(record: recordAudit, page: auditPage, head: auditHead),
       clock: ClockStore(save: saveClock),
-      staff: StaffStore(countTry: countStaffTry, clearTries: clearStaffTries), probe: probe,
+      staff: StaffStore(countTry: countStaffTry, clearTries: clearStaffTries),
+      supplies: SuppliesStore(refill: refillPaper, paper: paper), probe: probe,
       tidy: tidy)
   }
 }

@@ -66,7 +66,7 @@ public enum HealthJudgement {
     reasons += known.trust?.reasons ?? []
     reasons += known.connection?.reasons(now.moment.wall) ?? []
 
-    let documentPrinter = printer(known.documentPrinter?.value, "printer", say)
+    let documents = documentPrinters(known, say)
     let ticketPrinter = printer(known.ticketPrinter?.value, "ticket-printer", say)
     let scanners = scanners(known, say)
     let card = reader(known.card?.value, identity, say)
@@ -98,10 +98,12 @@ public enum HealthJudgement {
         lastLoopSeconds: age(now.loop), lastFrameSeconds: age(now.frame),
         lastTouchSeconds: age(now.touch), frames: now.frames),
       devices: [
-        "document_printer": device(documentPrinter, age(known.documentPrinter?.at)),
         "ticket_printer": device(ticketPrinter, age(known.ticketPrinter?.at)),
         "card_reader": device(card, age(known.card?.at)),
-      ].merging(scanners.map { ($0, device($1, age($2))) }) { first, _ in first },
+      ].merging(documents.map { ($0, device($1, age(known.documentPrinter?.at))) }) { first, _ in
+        first
+      }
+      .merging(scanners.map { ($0, device($1, age($2))) }) { first, _ in first },
       journeys: journeys,
       server: HealthReport.Device(
         state: known.serverReachable.map { $0.value ? "reachable" : "unreachable" } ?? "unknown",
@@ -128,7 +130,8 @@ public enum HealthJudgement {
         HealthReport.Certificate(
           role: $0.role,
           validSeconds: Double($0.validUntil.since(now.moment.wall).wholeMilliseconds) / 1000)
-      })
+      },
+      supplies: (known.documentPrinters?.value ?? []).map(HealthReport.Supplies.init))
   }
 
   private static func security(
@@ -145,6 +148,45 @@ public enum HealthJudgement {
 
   private static func device(_ found: Found, _ age: Double?) -> HealthReport.Device {
     HealthReport.Device(state: found.state, fault: found.fault, ageSeconds: age)
+  }
+
+  /// Each A4 printer by itself; with one that can print, the other's fault is a reason to look and no
+  /// more.
+  private static func documentPrinters(
+    _ known: HealthBoard.State, _ say: (String, String) -> Void
+  ) -> [String: Found] {
+    let readings = known.documentPrinters?.value ?? []
+    guard !readings.isEmpty else {
+      return ["document_printer": printer(known.documentPrinter?.value, "printer", say)]
+    }
+    var found: [String: Found] = [:]
+    for (reading, (device, name)) in zip(
+      readings, [("document_printer", "printer"), ("second_document_printer", "second-printer")])
+    {
+      found[device] = printer(reading.fact, name, say)
+      supplies(reading, name, say)
+    }
+    return found
+  }
+
+  private static func supplies(
+    _ reading: PrinterReading, _ name: String, _ say: (String, String) -> Void
+  ) {
+    let told = reading.fact.fault
+    // Out of paper or toner says more than soon out of it.
+    if reading.paper.isLow, told != .mediaEmpty {
+      let left =
+        reading.paper.documentsLeft.map { "about \($0) more document(s)" }
+        ?? "about \(reading.paper.sheetsLeft ?? 0) sheet(s)"
+      say("\(name).paper-runs-out", "Bring paper: there is enough for \(left).")
+    }
+    if let marker = reading.supplies?.markers.first(where: \.isLow), told != .markerSupplyEmpty,
+      told != .markerSupplyLow
+    {
+      say(
+        "\(name).marker-supply-low",
+        "\(marker.name ?? "Toner") is low: \(DeviceFault.markerSupplyLow.advice.english)")
+    }
   }
 
   private static func printer(

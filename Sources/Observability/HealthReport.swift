@@ -1,3 +1,5 @@
+internal import OfficeModel
+
 /// What `GET /health` says. Keys are snake case on the wire; every measured value carries its age.
 public struct HealthReport: Sendable, Equatable, Codable {
   public enum Verdict: String, Sendable, Codable {
@@ -98,6 +100,40 @@ public struct HealthReport: Sendable, Equatable, Codable {
     }
   }
 
+  /// Paper and toner of one A4 printer; what nobody knows is nil.
+  public struct Supplies: Sendable, Equatable, Codable {
+    public struct Marker: Sendable, Equatable, Codable {
+      public var name: String?
+      public var percent: Int?
+      public init(name: String?, percent: Int?) {
+        self.name = name
+        self.percent = percent
+      }
+    }
+    public var printer: String
+    public var sheetsLeft: Int?
+    /// Nobody counted the sheets: the number rests on what the tray takes.
+    public var isEstimate: Bool
+    public var documentsLeft: Int?
+    public var sheetsSinceRefill: Int?
+    public var markers: [Marker]
+
+    init(_ reading: PrinterReading) {
+      printer = reading.name
+      sheetsLeft = reading.paper.sheetsLeft
+      isEstimate = reading.paper.isEstimate
+      documentsLeft = reading.paper.documentsLeft
+      sheetsSinceRefill = reading.paper.sheetsSinceRefill
+      markers = (reading.supplies?.markers ?? []).map { marker in
+        if case .percent(let percent) = marker.level {
+          Marker(name: marker.name, percent: percent)
+        } else {
+          Marker(name: marker.name, percent: nil)
+        }
+      }
+    }
+  }
+
   public struct Storage: Sendable, Equatable, Codable {
     public var writable: Bool
     public var freeBytes: Int64?
@@ -140,4 +176,6 @@ public struct HealthReport: Sendable, Equatable, Codable {
   public var revocationLists: [RevocationList]
   public var confinement: String?
   public var certificates: [Certificate]
+  /// Of each A4 printer that was looked at.
+  public var supplies: [Supplies]
 }

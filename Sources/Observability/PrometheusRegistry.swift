@@ -43,6 +43,12 @@ public final class PrometheusRegistry: MetricsFactory {
     change(Key(name: Self.clean(name), labels: Self.format(labels)), .gauge) { $0.value = value }
   }
 
+  /// Lets go of what was set under a name, before it is set anew: what is no longer known is not told.
+  public func forget(_ name: String) {
+    let name = Self.clean(name)
+    series.withLock { all in all = all.filter { $0.key.name != name } }
+  }
+
   /// Everything, sorted, ending in a newline.
   public var text: String {
     let all = series.withLock { $0 }

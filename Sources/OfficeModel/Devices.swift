@@ -66,6 +66,13 @@ public enum DeviceFact: Sendable, Equatable {
     }
   }
 
+  public var fault: DeviceFault? {
+    switch self {
+    case .attention(let fault), .down(let fault): fault
+    case .unknown, .ready, .absent: nil
+    }
+  }
+
   public var canPrint: Bool {
     switch self {
     case .ready, .attention, .unknown: true
@@ -81,10 +88,18 @@ public struct PrinterReading: Sendable, Equatable {
   /// Where it stands, in the office's words; nil: below the glass.
   public var place: String?
   public var fact: DeviceFact
-  public init(name: String, place: String? = nil, fact: DeviceFact) {
+  /// Nil where it says nothing of them, or was not asked yet.
+  public var supplies: PrinterSupplies?
+  public var paper: PaperForecast
+  public init(
+    name: String, place: String? = nil, fact: DeviceFact, supplies: PrinterSupplies? = nil,
+    paper: PaperForecast = PaperForecast()
+  ) {
     self.name = name
     self.place = place
     self.fact = fact
+    self.supplies = supplies
+    self.paper = paper
   }
 }
 

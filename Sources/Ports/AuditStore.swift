@@ -31,7 +31,7 @@ public struct AuditEntry: Sendable, Equatable {
     case complaintFiled
     case credentialChecked
     case printReserved, printSubmitted, printPrinting, printSettled, printSettledByStaff
-    case printerCleared
+    case printerCleared, paperFilled
     case leaseTaken, leaseEnded
     case clockConfirmed, clockDistrusted
     case staffEntered, staffLeft

@@ -65,6 +65,9 @@ extension StorePort {
       staff: StaffStore(
         countTry: { a, b, c throws(PortError) in try await store().staff.countTry(a, b, c) },
         clearTries: { () throws(PortError) in try await store().staff.clearTries() }),
+      supplies: SuppliesStore(
+        refill: { a, b throws(PortError) in try await store().supplies.refill(a, b) },
+        paper: { a, b throws(PortError) in try await store().supplies.paper(a, b) }),
       probe: { () throws(PortError) in try await store().probe() },
       tidy: { a throws(PortError) in try await store().tidy(a) })
   }

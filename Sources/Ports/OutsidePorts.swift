@@ -192,13 +192,16 @@ public struct DocumentPrinterPort: Sendable {
   public var sheetCounter: @Sendable () async -> Int?
   /// Asks the printer itself, with a time limit.
   public var state: @Sendable () async -> DeviceFact
+  /// What it says of paper and toner; nil where it says nothing or does not answer.
+  public var supplies: @Sendable () async -> PrinterSupplies?
   public init(
     print: @escaping @Sendable (PrintOrder) -> AsyncStream<PrintStep>,
     cancel: @escaping @Sendable (String) async -> Void,
     reconcile: @escaping @Sendable (String, Int?) async -> PrintRecovery,
     cancelAll: @escaping @Sendable () async -> Bool,
     sheetCounter: @escaping @Sendable () async -> Int?,
-    state: @escaping @Sendable () async -> DeviceFact
+    state: @escaping @Sendable () async -> DeviceFact,
+    supplies: @escaping @Sendable () async -> PrinterSupplies? = { nil }
   ) {
     self.print = print
     self.cancel = cancel
@@ -206,6 +209,7 @@ public struct DocumentPrinterPort: Sendable {
     self.cancelAll = cancelAll
     self.sheetCounter = sheetCounter
     self.state = state
+    self.supplies = supplies
   }
 }
 

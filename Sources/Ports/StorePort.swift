@@ -10,6 +10,7 @@ public struct StorePort: Sendable {
   public var audit: AuditStore
   public var clock: ClockStore
   public var staff: StaffStore
+  public var supplies: SuppliesStore
   /// Commits something of no meaning: whether the store takes writes right now.
   public var probe: @Sendable () async throws(PortError) -> Void
   /// Lets go of what has been kept long enough.
@@ -24,6 +25,7 @@ public struct StorePort: Sendable {
     audit: AuditStore,
     clock: ClockStore,
     staff: StaffStore,
+    supplies: SuppliesStore,
     probe: @escaping @Sendable () async throws(PortError) -> Void,
     tidy: @escaping @Sendable (_ now: Timestamp) async throws(PortError) -> Void
   ) {
@@ -35,6 +37,7 @@ public struct StorePort: Sendable {
     self.audit = audit
     self.clock = clock
     self.staff = staff
+    self.supplies = supplies
     self.probe = probe
     self.tidy = tidy
   }

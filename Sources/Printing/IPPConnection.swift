@@ -212,6 +212,27 @@ extension ipp_op_t {
     return nil
   }
 
+  func integers(_ name: String) -> [Int] {
+    guard let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_INTEGER) else {
+      return []
+    }
+    let count = min(Int(unsafe ippGetCount(attribute)), Self.valuesLimit)
+    return (0..<count).map { Int(unsafe ippGetInteger(attribute, Int32($0))) }
+  }
+
+  /// Octet strings that are text by their own standard.
+  func octets(_ name: String) -> [String] {
+    guard let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_STRING) else { return [] }
+    let count = min(Int(unsafe ippGetCount(attribute)), Self.valuesLimit)
+    return (0..<count).compactMap { index in
+      var length: Int32 = 0
+      guard let bytes = unsafe ippGetOctetString(attribute, Int32(index), &length), length > 0
+      else { return nil }
+      return unsafe String(
+        decoding: UnsafeRawBufferPointer(start: bytes, count: Int(length)), as: UTF8.self)
+    }
+  }
+
   func boolean(_ name: String) -> Bool? {
     guard let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_BOOLEAN) else {
       return nil

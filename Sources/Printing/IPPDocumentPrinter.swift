@@ -83,7 +83,8 @@ public actor IPPDocumentPrinter {
       reconcile: { await self.reconcile($0, sheetCounter: $1) },
       cancelAll: { await self.cancelAll() },
       sheetCounter: { await self.sheetCounter() },
-      state: { await self.state() })
+      state: { await self.state() },
+      supplies: { await self.supplies() })
   }
 
   /// One job at a time; false when there is one already.
@@ -127,6 +128,15 @@ public actor IPPDocumentPrinter {
     }
     lastFact.withLock { $0 = fact }
     return fact
+  }
+
+  private func supplies() -> PrinterSupplies? {
+    do throws(IPPError) {
+      return try connect().supplies(limit: settings.statusLimit).supplies
+    } catch {
+      // The looks at its state tell of an absent printer.
+      return nil
+    }
   }
 
   // MARK: Printing

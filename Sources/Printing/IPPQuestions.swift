@@ -3,13 +3,11 @@ internal import CCUPS
 /// What the driver asks a printer, each question in one call.
 extension IPPConnection {
   func printer(limit: Duration) throws(IPPError) -> PrinterSnapshot {
-    let answer = try unsafe ask(IPP_OP_GET_PRINTER_ATTRIBUTES, limit: limit) { request in
-      unsafe addRequested(
-        [
-          "printer-state", "printer-state-reasons", "printer-is-accepting-jobs",
-          "printer-impressions-completed", "printer-media-sheets-completed",
-        ], to: request)
-    }
+    let answer = try attributes(
+      [
+        "printer-state", "printer-state-reasons", "printer-is-accepting-jobs",
+        "printer-impressions-completed", "printer-media-sheets-completed",
+      ], limit: limit)
     let state: PrinterSnapshot.State =
       switch answer.integer("printer-state") {
       case 3: .idle
@@ -22,6 +20,13 @@ extension IPPConnection {
       isAccepting: answer.boolean("printer-is-accepting-jobs") ?? true,
       counter: answer.integer("printer-media-sheets-completed")
         ?? answer.integer("printer-impressions-completed"))
+  }
+
+  /// Attributes of the printer, in one question.
+  func attributes(_ names: [String], limit: Duration) throws(IPPError) -> IPPAnswer {
+    try unsafe ask(IPP_OP_GET_PRINTER_ATTRIBUTES, limit: limit) { request in
+      unsafe addRequested(names, to: request)
+    }
   }
 
   func job(_ id: Int32, limit: Duration) throws(IPPError) -> JobSnapshot {
@@ -55,10 +60,7 @@ extension IPPConnection {
 
   /// Nil when the printer takes nothing that we can make.
   func format(limit: Duration) throws(IPPError) -> DocumentFormat? {
-    DocumentFormat(
-      try unsafe ask(IPP_OP_GET_PRINTER_ATTRIBUTES, limit: limit) {
-        unsafe addRequested(DocumentFormat.attributes, to: $0)
-      })
+    DocumentFormat(try attributes(DocumentFormat.attributes, limit: limit))
   }
 }
 

@@ -58,6 +58,7 @@ extension Canvas {
     case .booking: (strings[.entryBooking], strings[.entryBookingHint])
     case .staffPIN: (strings[.staffPIN], strings[.staffPINHint])
     case .clock: (strings[.staffClockEntry], strings[.staffClockEntryHint])
+    case .sheets: (strings[.staffPaperEntry], strings[.staffPaperEntryHint])
     }
   }
 
@@ -87,8 +88,8 @@ extension Canvas {
       let isCurrent =
         switch entry.kind {
         case .pin, .staffPIN: false
-        // No secret: a day and an hour.
-        case .clock: true
+        // No secret: a day and an hour, a count of paper.
+        case .clock, .sheets: true
         case .nik, .registration, .booking: group == entry.count / perGroup
         }
       cells.append(

@@ -37,11 +37,13 @@ extension Canvas {
     switch page {
     case .menu: staffMenu(overview)
     case .clock: staffClock(overview)
-    case .clockEntry(let entry): entryPad(entry, step: strings[.staffMode])
+    case .clockEntry(let entry), .paperEntry(_, let entry):
+      entryPad(entry, step: strings[.staffMode])
     case .prints(let page): staffPrints(overview, page: page)
     case .print(let print): staffPrint(print)
     case .letters(let page): staffLetters(overview, page: page)
     case .devices: staffDevices(overview)
+    case .supplies: staffSupplies()
     }
   }
 
@@ -65,6 +67,7 @@ extension Canvas {
       (.staffClock, .staffClock, strings[clock], .clock),
       (.staffPrints, .staffPrints, count(overview.prints.count), .printer),
       (.staffLetters, .staffLetters, count(overview.letters.count), .network),
+      (.staffSupplies, .staffSupplies, suppliesInShort(), .document),
       (.staffDevices, .staffDevices, "", .checklist),
     ]
     let rows = zones.content.rows(tiles.count)
@@ -84,6 +87,9 @@ extension Canvas {
     case .printSettled: (strings[.staffNotePrint], .ok)
     case .printerCleared: (strings[.staffNoteCleared], .ok)
     case .lettersSent(let count): (strings(.staffNoteLetters, ["count": String(count)]), .ok)
+    case .paperNoted(let sheets):
+      (strings(.staffNotePaper, ["sheets": String(sheets)]), .ok)
+    case .paperRefused: (strings[.staffNotePaperRefused], .danger)
     case .notDone: (strings[.staffNoteNotDone], .danger)
     }
   }
@@ -203,21 +209,22 @@ extension Canvas {
       case false?: .staffServerSilent
       case nil: .staffUnknown
       }
-    let lines: [(String, Icon)] = [
-      (strings(.staffTicketPrinter, ["state": words(facts.ticketPrinter)]), .ticket),
-      (strings(.staffDocumentPrinter, ["state": words(facts.documentPrinter)]), .printer),
-      (strings(.staffCardReader, ["state": strings[reader]]), .idcard),
-      (strings(.staffServer, ["state": strings[server]]), .network),
-      (
-        facts.cacheSyncedAt.map { strings(.staffSynced, ["time": moment($0)]) }
-          ?? strings[.staffNeverSynced], .retry
-      ),
-      (
-        overview.oldestWaiting.map {
-          strings(.staffWaiting, ["count": String(overview.waiting), "time": moment($0)])
-        } ?? strings[.staffNoWaiting], .document
-      ),
-    ]
+    let lines: [(String, Icon)] =
+      [
+        (strings(.staffTicketPrinter, ["state": words(facts.ticketPrinter)]), .ticket)
+      ] + documentPrinterLines() + [
+        (strings(.staffCardReader, ["state": strings[reader]]), .idcard),
+        (strings(.staffServer, ["state": strings[server]]), .network),
+        (
+          facts.cacheSyncedAt.map { strings(.staffSynced, ["time": moment($0)]) }
+            ?? strings[.staffNeverSynced], .retry
+        ),
+        (
+          overview.oldestWaiting.map {
+            strings(.staffWaiting, ["count": String(overview.waiting), "time": moment($0)])
+          } ?? strings[.staffNoWaiting], .document
+        ),
+      ]
     let (title, body, _) = zones.page(titleHeight: 200, buttonRows: 0)
     heading(strings[.staffDevicesTitle], step: strings[.staffMode], in: title)
     var area = body
@@ -227,7 +234,7 @@ extension Canvas {
     }
   }
 
-  private func words(_ fact: DeviceFact) -> String {
+  func words(_ fact: DeviceFact) -> String {
     switch fact {
     case .ready: strings[.staffReady]
     case .attention(let fault), .down(let fault): faultWords(fault)

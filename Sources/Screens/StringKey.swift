@@ -410,6 +410,24 @@ public enum StringKey: String, CaseIterable, Sendable {
   case staffLetter
   case staffLettersAgain
   case staffDevicesTitle
+  /// `printer`: its name and place; `state`: how it is.
+  case staffNamedPrinter
+  case staffSupplies
+  case staffSuppliesTitle
+  case staffPaperShort
+  case staffPaperForecast
+  case staffPaperLeft
+  case staffPaperUnknown
+  case staffPaperUsed
+  case staffPaperFilled
+  case staffPaperFilledAt
+  case staffPaperEntry
+  case staffPaperEntryHint
+  case staffToner
+  case staffTonerSome
+  case staffTonerSilent
+  case staffNotePaper
+  case staffNotePaperRefused
   case staffTicketPrinter
   case staffDocumentPrinter
   case staffCardReader

@@ -55,9 +55,12 @@ struct DeviceWatch: Sendable {
       for printer in desk.printers.printers {
         group.addTask {
           await watch("document-printer:" + printer.name, printer.port.state) { fact, _ in
-            desk.printers.looked(at: printer.name, fact)
+            if desk.printers.looked(at: printer.name, fact) {
+              await PaperDesk(desk: desk).noticed(printer)
+            }
           }
         }
+        group.addTask { await PaperDesk(desk: desk).watch(printer) }
       }
     }
   }
@@ -65,7 +68,7 @@ struct DeviceWatch: Sendable {
   /// - Parameter tell: gets what is believed of the device after every look.
   private func watch(
     _ name: String, _ state: @Sendable () async -> DeviceFact,
-    _ tell: @Sendable (_ shown: DeviceFact, _ isNews: Bool) -> Void
+    _ tell: @Sendable (_ shown: DeviceFact, _ isNews: Bool) async -> Void
   ) async {
     var debounce = Debounce()
     while !Task.isCancelled {
@@ -73,7 +76,7 @@ struct DeviceWatch: Sendable {
       if let news {
         desk.record("device.changed", .notice, ["device": name, "state": news.word])
       }
-      if let shown = debounce.shown { tell(shown, news != nil) }
+      if let shown = debounce.shown { await tell(shown, news != nil) }
       let pause = debounce.pause(desk.settings.devicePollInterval)
       guard (try? await desk.ports.clock.sleep(pause)) != nil else { return }
     }

@@ -12,9 +12,12 @@ final class PrinterRoom: Sendable {
     /// What the glass was last told.
     var told: DeviceFact?
     var readings: [PrinterReading] = []
+    var paper: [String: PaperWatch] = [:]
+    var counted: [String: (supplies: PrinterSupplies?, paper: PaperForecast)] = [:]
   }
 
   let printers: [DocumentPrinter]
+  private let nudges: [String: Nudge]
   private let state: Mutex<State>
   private let sink: @Sendable (Action) -> Void
   private let looked: @Sendable (FactsChange) -> Void
@@ -27,6 +30,7 @@ final class PrinterRoom: Sendable {
     looked: @escaping @Sendable (FactsChange) -> Void
   ) {
     self.printers = printers
+    nudges = Dictionary(printers.map { ($0.name, Nudge()) }) { first, _ in first }
     state = Mutex(State(pool: PrinterPool(printers.map(\.name))))
     self.sink = sink
     self.looked = looked
@@ -64,35 +68,69 @@ final class PrinterRoom: Sendable {
   /// At the start, before anything is known: a kiosk without a printer says so at once.
   func begin() { if printers.isEmpty { change { _ in } } }
 
-  func looked(at name: String, _ fact: DeviceFact) {
+  /// - Returns: true when somebody has put paper in.
+  func looked(at name: String, _ fact: DeviceFact) -> Bool {
     change { $0.looked(name, fact) }
-    let (whole, readings) = state.withLock { ($0.pool.fact, $0.readings) }
+    let (whole, readings, isFilled) = state.withLock { state in
+      let isFilled = state.paper[name, default: PaperWatch()].looked(fact)
+      return (state.pool.fact, state.readings, isFilled)
+    }
     looked(.documentPrinter(whole))
     looked(.documentPrinters(readings))
+    return isFilled
   }
 
   func left(_ names: Set<String>) { change { $0.left(names) } }
 
   func ended(_ name: String, _ outcome: PrintOutcome, _ fault: DeviceFault?) {
     change { $0.ended(name, outcome, fault) }
+    paperNudge(name).nudge()
   }
 
-  /// Tells within the lock, so that what is told last is what counts.
+  // MARK: Paper
+
+  /// Wakes whoever counts the paper of a printer.
+  func paperNudge(_ name: String) -> Nudge { nudges[name] ?? Nudge() }
+
+  /// Staff have said what is in the tray.
+  func paperTold(_ name: String) {
+    state.withLock { $0.paper[name, default: PaperWatch()].told() }
+  }
+
+  /// - Parameter paper: made of whether the printer is out of it.
+  func counted(
+    _ name: String, _ supplies: PrinterSupplies?, _ paper: (_ isEmpty: Bool) -> PaperForecast
+  ) {
+    state.withLock { state in
+      let isEmpty = state.pool.fact(of: name) == .down(.mediaEmpty)
+      state.counted[name] = (supplies, paper(isEmpty))
+      tell(&state)
+    }
+  }
+
   private func change(_ edit: (inout PrinterPool) -> Void) {
     state.withLock { state in
       edit(&state.pool)
-      let readings = printers.map {
-        PrinterReading(name: $0.name, place: $0.place, fact: state.pool.fact(of: $0.name))
-      }
-      if readings != state.readings {
-        state.readings = readings
-        sink(.facts(.documentPrinters(readings)))
-      }
-      let fact = state.pool.fact
-      if fact != state.told {
-        state.told = fact
-        sink(.facts(.documentPrinter(fact)))
-      }
+      tell(&state)
+    }
+  }
+
+  /// Within the lock, so that what is told last is what counts.
+  private func tell(_ state: inout State) {
+    let readings = printers.map { printer in
+      let counted = state.counted[printer.name]
+      return PrinterReading(
+        name: printer.name, place: printer.place, fact: state.pool.fact(of: printer.name),
+        supplies: counted?.supplies, paper: counted?.paper ?? PaperForecast())
+    }
+    if readings != state.readings {
+      state.readings = readings
+      sink(.facts(.documentPrinters(readings)))
+    }
+    let fact = state.pool.fact
+    if fact != state.told {
+      state.told = fact
+      sink(.facts(.documentPrinter(fact)))
     }
   }
 }

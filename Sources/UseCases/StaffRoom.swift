@@ -16,10 +16,10 @@ actor StaffRoom {
   }
 
   /// - Parameter pin: Keyed hash of the PIN that came with `signIn`.
-  /// - Parameter time: What was typed with `confirmClock`; nil where that is no date and time.
-  func work(
-    _ session: SessionID, _ request: StaffRequest, pin: LookupKey?, time: Timestamp?
-  ) async {
+  /// - Parameter typed: What came with the request, read before it was wiped.
+  func work(_ session: SessionID, _ request: StaffRequest, pin: LookupKey?, typed: TypedByStaff)
+    async
+  {
     guard working.insert(session).inserted else { return }
     defer { working.remove(session) }
     if case .signIn = request {
@@ -29,7 +29,7 @@ actor StaffRoom {
     guard let name = present[session] else {
       return desk.answer(session, .staff(.refused(.wrong(triesLeft: 0))))
     }
-    await show(session, await carryOut(request, "staff:" + name, name, time))
+    await show(session, await carryOut(request, "staff:" + name, name, typed))
   }
 
   func ended(_ session: SessionID) async {
@@ -81,14 +81,14 @@ actor StaffRoom {
   // MARK: The work
 
   private func carryOut(
-    _ request: StaffRequest, _ who: String, _ name: String, _ time: Timestamp?
+    _ request: StaffRequest, _ who: String, _ name: String, _ typed: TypedByStaff
   ) async -> StaffNote? {
     do throws(PortError) {
       switch request {
       case .signIn, .overview: return nil
       case .confirmMachineClock: return await confirm(desk.ports.clock.machine(), who)
       case .confirmClock:
-        guard let time else { return .clockRefused }
+        guard let time = typed.time else { return .clockRefused }
         return await confirm(time, who)
       case .settle(let jobKey, let finding):
         try await desk.ports.store.ledger.settleByStaff(
@@ -107,6 +107,10 @@ actor StaffRoom {
           nil, who, desk.ports.clock.now().wall)
         desk.outboxNudge.nudge()
         return .lettersSent(count)
+      case .paperFilled(let printer, _):
+        guard let sheets = typed.sheets else { return .paperRefused }
+        try await PaperDesk(desk: desk).told(printer, sheets: sheets, who: who)
+        return .paperNoted(sheets: sheets)
       }
     } catch {
       desk.record("staff.not-done", error)
@@ -146,10 +150,13 @@ actor StaffRoom {
       overview = StaffOverview(
         clock: overview.clock, machineTime: overview.machineTime,
         prints: await left.atPrinter.map {
-          .init(jobKey: $0.jobKey, documentID: $0.documentID, at: $0.at, isAtPrinter: true)
+          .init(
+            jobKey: $0.jobKey, documentID: $0.documentID, at: $0.at, isAtPrinter: true,
+            printer: $0.printer)
         }
           + (try await store.ledger.unknowns()).map {
-            .init(jobKey: $0.jobKey, documentID: $0.documentID, at: $0.settledAt)
+            .init(
+              jobKey: $0.jobKey, documentID: $0.documentID, at: $0.settledAt, printer: $0.printer)
           },
         letters: try await store.outbox.dead(JourneyLimits.staffRows).map {
           .init(kind: $0.kind.rawValue, at: $0.createdAt, reason: $0.reason)

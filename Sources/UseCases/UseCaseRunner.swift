@@ -204,20 +204,23 @@ public final class UseCaseRunner: Sendable {
 
   private func work(_ session: SessionID, _ request: StaffRequest) {
     var pin: LookupKey?
-    var time: Timestamp?
+    var numbers = TypedByStaff()
     switch request {
     case .signIn(let typed): pin = desk.keys.staff(typed, in: desk.vault)
     case .confirmClock(let typed):
-      time =
+      numbers.time =
         unsafe desk.vault.withBytes(of: typed) { digits in
           unsafe Timestamp(typed: digits, in: desk.settings.zone)
         } ?? nil
+    case .paperFilled(_, let typed):
+      numbers.sheets =
+        unsafe desk.vault.withBytes(of: typed) { digits in unsafe Int(sheets: digits) } ?? nil
     default: break
     }
     let staff = staff
-    let (proof, told) = (pin, time)
+    let (proof, told) = (pin, numbers)
     // Runs to its end whatever the session does: what staff did is not left half done.
-    Task { await staff.work(session, request, pin: proof, time: told) }
+    Task { await staff.work(session, request, pin: proof, typed: told) }
   }
 
   private func printDocument(_ session: SessionID, _ documentID: String) {

@@ -30,6 +30,34 @@ struct StaffTests {
     return player
   }
 
+  @Test(
+    "Staff say how much paper is in a printer's tray; without a printer there is nothing to say")
+  func paper() throws {
+    var player = inside()
+    player.tap(.staffSupplies)
+    #expect(player.state.screen.name == "staffMenu")
+    player.act(.facts(.documentPrinters([PrinterReading(name: "utama", fact: .ready)])))
+    player.tap(.staffSupplies)
+    #expect(player.state.screen.name == "staffSupplies")
+    player.tap(.staffPaperFilled("lain"))
+    #expect(player.state.screen.name == "staffSupplies")
+    player.tap(.staffPaperFilled("utama"))
+    guard case .staff(.paperEntry("utama", let entry), _) = player.state.screen else {
+      return #expect(Bool(false), "no entry")
+    }
+    #expect(entry.kind == .sheets && !entry.isComplete)
+    player.type(3)
+    player.tap(.continue)
+    #expect(
+      player.effects.last
+        == .staff(SessionID(1), .paperFilled(printer: "utama", typed: entry.secret)))
+    #expect(player.state.screen == .staffWorking)
+    player.answer(.staff(.overview(Self.overview, .paperNoted(sheets: 250))))
+    #expect(player.state.screen.name == "staffMenu")
+    #expect(player.state.staffNote == .paperNoted(sheets: 250))
+    #expect(player.state.secrets.isEmpty)
+  }
+
   @Test("A hand that rests three seconds on the crest comes to the PIN, and the state asks for it")
   func door() {
     var player = Player()

@@ -53,6 +53,67 @@ import Testing
     #expect(report.journeys["queue"]?.available == true)
   }
 
+  private func printers(
+    _ first: PrinterReading, _ second: PrinterReading? = nil
+  ) -> HealthReport {
+    let board = healthyBoard()
+    board.documentPrinters([first] + (second.map { [$0] } ?? []), at: now.uptime)
+    return HealthJudgement.report(identity, board, measured())
+  }
+
+  @Test("of two printers each is told by itself; printing goes on while one can")
+  func twoPrinters() {
+    let report = printers(
+      PrinterReading(name: "utama", fact: .down(.mediaJam)),
+      PrinterReading(name: "cadangan", fact: .attention(.markerSupplyLow)))
+    #expect(
+      report.reasons.map(\.code) == ["printer.media-jam", "second-printer.marker-supply-low"])
+    #expect(report.devices["document_printer"]?.fault == "media-jam")
+    #expect(report.devices["second_document_printer"]?.state == "attention")
+    #expect(report.journeys["print"]?.available == true)
+    #expect(report.verdict == .degraded)
+  }
+
+  @Test("paper and toner that run out are reasons, with numbers, before they have run out")
+  func supplies() throws {
+    let refill = PaperRefill(
+      printer: "utama", at: now.wall, sheets: 30, isEstimate: false, counter: 100)
+    let supplies = PrinterSupplies(
+      markers: [
+        .init(name: "Hitam", level: .percent(7), lowLevel: 10), .init(name: nil, level: .some),
+      ], sheetCounter: 112)
+    func reading(_ fact: DeviceFact) -> PrinterReading {
+      PrinterReading(
+        name: "utama", fact: fact, supplies: supplies,
+        paper: PaperForecast(
+          refill: refill, supplies: supplies, recent: RecentPrints(documents: 10, sheets: 20),
+          isEmpty: false))
+    }
+    let report = printers(reading(.ready))
+    #expect(report.reasons.map(\.code) == ["printer.paper-runs-out", "printer.marker-supply-low"])
+    #expect(report.reasons.first?.advice.contains("9 more document") == true)
+    let told = try #require(report.supplies.first)
+    #expect(told.sheetsLeft == 18 && told.documentsLeft == 9 && told.sheetsSinceRefill == 12)
+    #expect(told.markers.map(\.percent) == [7, nil])
+    // What is out says more than what is low.
+    #expect(
+      printers(reading(.down(.mediaEmpty))).reasons.map(\.code)
+        == ["printer.media-empty", "printer.marker-supply-low"])
+    #expect(
+      printers(reading(.down(.markerSupplyEmpty))).reasons.map(\.code)
+        == ["printer.marker-supply-empty", "printer.paper-runs-out"])
+  }
+
+  @Test(
+    "every fault of a printer is a reason of its own with advice", arguments: DeviceFault.allCases)
+  func everyFault(_ fault: DeviceFault) {
+    let report = printers(
+      PrinterReading(name: "utama", fact: fault.isWarning ? .attention(fault) : .down(fault)))
+    #expect(report.reasons.map(\.code) == ["printer." + fault.rawValue])
+    #expect(report.reasons.first?.advice == fault.advice.english)
+    #expect(report.devices["document_printer"]?.state == (fault.isWarning ? "attention" : "down"))
+  }
+
   @Test("a store that did not open fails, with what is to be done and no other word for it")
   func damagedStore() {
     let board = healthyBoard()

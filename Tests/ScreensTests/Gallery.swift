@@ -218,6 +218,10 @@ enum Gallery {
       ("preview", .preview(preview())), ("previewOpen", .preview(preview(revealed: true))),
       ("previewPhoto", .preview(preview(photo: true))),
       ("takePaper", .takePaper(sheets: 1)), ("takePaper3", .takePaper(sheets: 3)),
+      (
+        "takePaperPlace",
+        .takePaper(sheets: 12, place: "sebelah kiri mesin, di samping pintu 2")
+      ),
       ("printNot", .printFailed(.notPrinted(.mediaJam))),
       ("printUnknown", .printFailed(.unknown)), ("printLeft", .printFailed(.leftAtPrinter)),
       ("printReported", .printFailed(.reportedByCitizen)), ("survey", .survey),
@@ -273,6 +277,38 @@ enum Gallery {
       ("staffLetters", .staff(.letters(page: 0), overview)),
       ("staffLetters2", .staff(.letters(page: 1), overview)),
       ("staffDevices", .staff(.devices, overview)), ("staffDevicesCalm", .staff(.devices, calm)),
+      ("staffSupplies", .staff(.supplies, overview)),
+      (
+        "staffPaperEntry",
+        .staff(.paperEntry(printer: "utama", entry(.sheets, 2)), overview)
+      ),
+    ]
+  }
+
+  /// Two with all that can be told of them; or one that says nothing.
+  static func printers(troubled: Bool) -> [PrinterReading] {
+    guard troubled else { return [PrinterReading(name: "utama", fact: .ready)] }
+    func supplies(_ names: [String], _ level: PrinterSupplies.Marker.Level) -> PrinterSupplies {
+      PrinterSupplies(
+        markers: names.map { .init(name: $0, level: level, lowLevel: 10) }, sheetCounter: 4711)
+    }
+    func paper(_ sheets: Int) -> PaperForecast {
+      PaperForecast(
+        refill: PaperRefill(
+          printer: "utama", at: now.wall, sheets: sheets, isEstimate: false, counter: 4000),
+        supplies: supplies([], .some), recent: RecentPrints(documents: 20, sheets: 60),
+        isEmpty: false)
+    }
+    return [
+      PrinterReading(
+        name: "utama", place: "sebelah kiri mesin", fact: .down(.markerSupplyEmpty),
+        supplies: supplies(
+          ["Toner hitam HP 207A", "Toner biru HP 207A", "Toner kuning", "Toner merah"],
+          .percent(9)),
+        paper: paper(900)),
+      PrinterReading(
+        name: "cadangan", place: "di loket 2", fact: .attention(.mediaLow),
+        supplies: supplies(["Toner"], .some), paper: paper(724)),
     ]
   }
 
@@ -301,6 +337,7 @@ enum Gallery {
       state.trail = screen == .home ? [] : [.home, .home]
     }
     state.facts.documentPrinter = troubled ? .down(.markerSupplyEmpty) : .ready
+    state.facts.documentPrinters = printers(troubled: troubled)
     state.facts.ticketPrinter = troubled ? .down(.offline) : .ready
     state.facts.serverReachable = !troubled
     state.facts.queue = QueueFacts(

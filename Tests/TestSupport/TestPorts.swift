@@ -41,6 +41,7 @@ public final class TestPorts: Sendable {
   public let recovery = Box(PrintRecovery.over(.unknown))
   public let reconciled = Recorder<String>()
   public let sheetCounter = Box<Int?>(nil)
+  public let supplies = Box<PrinterSupplies?>(nil)
   public let printSteps: AsyncStream<PrintStep>
   public let printFeed: AsyncStream<PrintStep>.Continuation
   public let cards: AsyncStream<CardReading>
@@ -161,6 +162,7 @@ public final class TestPorts: Sendable {
       },
       cancelAll: { true },
       sheetCounter: { self.sheetCounter.value },
-      state: { self.documentState.value })
+      state: { self.documentState.value },
+      supplies: { self.supplies.value })
   }
 }

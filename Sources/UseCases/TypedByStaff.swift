@@ -14,3 +14,22 @@ extension Timestamp {
     self.init(date, time, in: zone)
   }
 }
+
+/// What staff typed with a request; nil where it is none.
+struct TypedByStaff: Sendable {
+  /// Of `confirmClock`.
+  var time: Timestamp?
+  /// Of `paperFilled`.
+  var sheets: Int?
+}
+
+extension Int {
+  /// Reads a number of sheets as typed on the glass; nil for anything that no tray holds.
+  init?(sheets digits: some Sequence<UInt8>) {
+    let values = digits.map { Int($0) - 48 }
+    guard (1...4).contains(values.count), values.allSatisfy((0...9).contains) else { return nil }
+    let number = values.reduce(0) { $0 * 10 + $1 }
+    guard (1...PaperRefill.sheetsLimit).contains(number) else { return nil }
+    self = number
+  }
+}
