@@ -33,7 +33,8 @@ extension Canvas {
       text(
         strings(.entryTries, ["tries": String(triesLeft)]), in: count, .note, face: .semibold,
         color: theme.danger, vertical: .middle)
-    } else {
+    } else if entry.kind != .sheets {
+      // A number of sheets has as many digits as it has, and nothing of it is covered.
       text(
         strings(
           .entryCount, ["count": String(entry.count), "limit": String(entry.limit)]),

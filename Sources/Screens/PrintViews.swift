@@ -110,7 +110,8 @@ extension Canvas {
     case .markerSupplyEmpty: strings[.heldMarkerSupplyEmpty]
     case .offline: strings[.heldOffline]
     case .outputFull: strings[.heldOutputFull]
-    case .stopped, .notAccepting: strings[.heldStopped]
+    case .stopped: strings[.heldStopped]
+    case .notAccepting: strings[.heldNotAccepting]
     case .busy, .recovering: strings[.heldBusy]
     case .mediaLow, .markerSupplyLow, .cutterError, .needsRestart, .jobLeft, .other:
       strings[.heldOther]

@@ -28,6 +28,13 @@ extension Canvas {
     }
   }
 
+  /// Where staff have to look for a print; nothing where there is one printer only.
+  func printPlace(_ print: StaffOverview.Print) -> String {
+    guard state.facts.documentPrinters.count > 1, let name = print.printer else { return "" }
+    let reading = state.facts.documentPrinters.first { $0.name == name }
+    return (reading.map(printerWords) ?? name) + ": "
+  }
+
   private func printerWords(_ printer: PrinterReading) -> String {
     printer.place.map { "\(printer.name) (\($0))" } ?? printer.name
   }

@@ -128,8 +128,9 @@ extension Canvas {
     {
       tile(
         .staffPrint(print.jobKey), number: nil, print.documentID,
-        detail: print.isAtPrinter
-          ? strings(.staffPrintAtPrinter, ["time": moment(print.at)]) : moment(print.at),
+        detail: printPlace(print)
+          + (print.isAtPrinter
+            ? strings(.staffPrintAtPrinter, ["time": moment(print.at)]) : moment(print.at)),
         icon: print.isAtPrinter ? .printer : .document, rect)
     }
   }
@@ -155,7 +156,9 @@ extension Canvas {
   private mutating func staffLeftPrint(_ print: StaffOverview.Print) {
     heading(
       strings[.staffLeftTitle],
-      strings(.staffLeftText, ["document": print.documentID, "time": moment(print.at)]),
+      strings(
+        .staffLeftText,
+        ["document": print.documentID, "time": printPlace(print) + moment(print.at)]),
       step: strings[.staffMode], in: zones.info)
     var area = zones.content
     let words = strings[.staffLeftAdvice]

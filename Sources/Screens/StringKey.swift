@@ -86,6 +86,7 @@ public enum StringKey: String, CaseIterable, Sendable {
   case heldOffline
   case heldOutputFull
   case heldStopped
+  case heldNotAccepting
   case heldBusy
   case heldOther
 

@@ -288,6 +288,46 @@ import Testing
     #expect(player.state.screen == .documents([], page: 0))
   }
 
+  @Test(
+    "whatever keeps the printer from printing is known before a PIN is asked for, and lifts again",
+    arguments: DeviceFault.allCases)
+  func everyObstacle(_ fault: DeviceFault) {
+    var player = Player()
+    player.tap(.start)
+    player.act(.facts(.documentPrinter(.down(fault))))
+    #expect(Journey.obstacle(to: .printDocument, in: player.state) == .printer(fault))
+    player.tap(.printDocument)
+    #expect(player.state.screen == .home)
+    // A warning and a status that cannot be read keep nobody from printing.
+    for fact in [DeviceFact.attention(fault), .unknown, .ready] {
+      player.act(.facts(.documentPrinter(fact)))
+      #expect(Journey.obstacle(to: .printDocument, in: player.state) == nil)
+    }
+  }
+
+  @Test(
+    "while a document prints a fault is shown, and its end, and the citizen keeps the place",
+    arguments: DeviceFault.allCases)
+  func everyHold(_ fault: DeviceFault) {
+    var player = Player()
+    player.reachPrinting()
+    player.answer(.printsAt(place: "sebelah kiri"))
+    guard case .printing(let before) = player.state.screen else {
+      return #expect(Bool(false), "not printing")
+    }
+    #expect(before.place == "sebelah kiri")
+    player.answer(.print(.held(fault)))
+    player.act(.facts(.documentPrinter(.down(fault))))
+    player.idle(.seconds(300))
+    var held = before
+    held.stage = .held(fault)
+    #expect(player.state.screen == .printing(held))
+    player.act(.facts(.documentPrinter(.ready)))
+    player.answer(.print(.printing))
+    player.answer(.printEnded(.delivered, fault: nil))
+    #expect(player.state.screen == .takePaper(sheets: 1, place: "sebelah kiri"))
+  }
+
   @Test("a printer that is down greys its tile")
   func obstacle() {
     var player = Player()
