@@ -114,6 +114,23 @@ import Testing
     #expect(report.devices["document_printer"]?.state == (fault.isWarning ? "attention" : "down"))
   }
 
+  @Test("a scanner that is not ours is named, and citizens can type")
+  func scanner() {
+    let board = healthyBoard()
+    board.scanner("Contoh", .ready, at: now.uptime)
+    let well = HealthJudgement.report(identity, board, measured())
+    #expect(well.verdict == .ok)
+    #expect(well.devices["scanner_1"]?.state == "ready")
+    for state in ScannerState.allCases where state != .ready {
+      board.scanner("Contoh", state, at: now.uptime)
+      let report = HealthJudgement.report(identity, board, measured())
+      #expect(report.verdict == .degraded)
+      #expect(report.reasons.map(\.code) == ["scanner.\(state.rawValue)"])
+      #expect(report.devices["scanner_1"]?.state == state.rawValue)
+      #expect(report.journeys["print"]?.available == true)
+    }
+  }
+
   @Test("a store that did not open fails, with what is to be done and no other word for it")
   func damagedStore() {
     let board = healthyBoard()
