@@ -120,8 +120,13 @@ struct A4Printer: Sendable {
     _ settings: DocumentPrinterSettings, vault: SecretVault, pages: PreviewPort, events: EventPort
   ) {
     self.settings = settings
+    let way: IPPDocumentPrinter.Way =
+      switch settings.way {
+      case .printer(let uri): .printer(uri: uri)
+      case .queue(let name, let server): .queue(name: name, server: server)
+      }
     driver = IPPDocumentPrinter(
-      settings: .init(uri: settings.uri), vault: vault, pages: pages, events: events)
+      settings: .init(way), vault: vault, pages: pages, events: events)
   }
 
   var named: DocumentPrinter {

@@ -40,18 +40,46 @@ enum DeviceReading {
   private static func documentPrinter(
     _ section: Section, name: String
   ) -> DocumentPrinterSettings? {
-    let uri = section.text("uri", upTo: 512)
-    if !uri.isEmpty, URLParts(uri).map({ !["ipp", "ipps"].contains($0.scheme) }) ?? true {
-      section.problem(
-        section.place(of: "uri"),
-        "\(section.name(of: "uri")) is an address such as ipp://printer.example/ipp/print")
+    let media = section.text("media", upTo: 64, default: "iso_a4_210x297mm")
+    let place = section.optionalText("place", upTo: 40)
+    // From a single-sheet feeder to a high-capacity tray.
+    let capacity = section.optionalInteger("paperCapacity", in: 1...10_000)
+    let name = printerName(section) ?? name
+    return way(to: section).map {
+      DocumentPrinterSettings(
+        way: $0, media: media, name: name, place: place, paperCapacity: capacity)
     }
-    return DocumentPrinterSettings(
-      uri: uri, media: section.text("media", upTo: 64, default: "iso_a4_210x297mm"),
-      name: printerName(section) ?? name,
-      place: section.optionalText("place", upTo: 40),
-      // From a single-sheet feeder to a high-capacity tray.
-      paperCapacity: section.optionalInteger("paperCapacity", in: 1...10_000))
+  }
+
+  private static func way(to section: Section) -> DocumentPrinterSettings.Way? {
+    let uri = section.optionalText("uri", upTo: 512)
+    let queue = section.optionalText("queue", upTo: 127)
+    let server = section.optionalText("server", upTo: 107)
+    func problem(_ key: String, _ what: String) {
+      section.problem(section.place(of: key), "\(section.name(of: key)) \(what)")
+    }
+    switch (uri, queue) {
+    case (let uri?, nil):
+      if URLParts(uri).map({ !["ipp", "ipps"].contains($0.scheme) }) ?? true {
+        problem("uri", "is an address such as ipp://printer.example/ipp/print")
+      } else if uri.contains("/printers/") || uri.contains("/classes/") {
+        problem("uri", "is the printer's own address; name a queue of CUPS with 'queue'")
+      }
+      if server != nil { problem("server", "goes with 'queue' only") }
+      return .printer(uri: uri)
+    case (nil, let queue?):
+      if !isQueueName(queue) { problem("queue", "is the name of a queue, as lpstat -e lists it") }
+      return .queue(name: queue, server: server)
+    case (nil, nil), (_?, _?):
+      section.problem(
+        section.place, "\(section.path) has either 'uri', the printer itself, or 'queue'")
+      return nil
+    }
+  }
+
+  /// As CUPS takes it.
+  private static func isQueueName(_ name: String) -> Bool {
+    name.utf8.allSatisfy { (0x21...0x7E).contains($0) && !Array("/#?\\'\"".utf8).contains($0) }
   }
 
   private static func printerName(_ section: Section) -> String? {

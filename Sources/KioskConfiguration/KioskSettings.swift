@@ -52,8 +52,14 @@ public struct DisplaySettings: Hashable, Sendable {
 }
 
 public struct DocumentPrinterSettings: Hashable, Sendable {
-  /// IPP address of the printer itself, or of a CUPS queue.
-  public var uri: String
+  public enum Way: Hashable, Sendable {
+    /// IPP address of the printer itself.
+    case printer(uri: String)
+    /// A CUPS queue, for a printer that needs a driver; the server is a host and port or the path of
+    /// a socket, nil as CUPS itself finds it.
+    case queue(name: String, server: String?)
+  }
+  public var way: Way
   /// PWG media name, always sent.
   public var media: String
   /// In the ledger and for staff; belongs to the machine.

@@ -27,7 +27,12 @@ enum DocumentFormat: Equatable {
       self = .pdf
       return
     }
-    guard formats.contains("image/pwg-raster"),
+    self.init(drawnFor: printer)
+  }
+
+  /// Our own drawing also where PDF is taken: whoever takes it there would write it anew.
+  init?(drawnFor printer: borrowing IPPAnswer) {
+    guard printer.keywords("document-format-supported").contains("image/pwg-raster"),
       let raster = RasterFormat(
         types: printer.keywords("pwg-raster-document-type-supported"),
         resolutions: printer.resolutions("pwg-raster-document-resolution-supported"))

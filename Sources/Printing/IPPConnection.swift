@@ -1,35 +1,9 @@
 internal import CCUPS
 internal import CLinux
+internal import Glibc
 
-/// A call of libcups or an answer of the printer that is not a success. No personal data: job
-/// names carry none, and documents are not quoted.
-struct IPPError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The IPP operation, or the call where there was none yet.
-  var call: String
-  /// As libcups names it, e.g. `server-error-busy`.
-  var status: String
-  var code: Int32
-  var source: Source
-
-  /// Who failed. An answer that cannot be read is no proof that the printer is broken or absent.
-  enum Source: Sendable {
-    /// The printer refused, by IPP.
-    case printer
-    /// Something answers, but not with IPP.
-    case unreadable
-    /// Nobody answers.
-    case unreachable
-  }
-
-  var description: String { "\(call): \(status)" }
-
-  var isNotFound: Bool { source == .printer && (code == 0x0406 || code == 0x0407) }
-  var isNotAccepting: Bool { source == .printer && code == 0x0506 }
-  var isBusy: Bool { source == .printer && code == 0x0507 }
-}
-
-/// One connection straight to a printer. Everything of it happens on one thread: libcups keeps its
-/// last error, server and password callback per thread.
+/// One connection to a printer or to the server of a queue. Everything of it happens on one thread:
+/// libcups keeps its last error, server and password callback per thread.
 @safe struct IPPConnection: ~Copyable {
   private let http: OpaquePointer
   private let uri: String
@@ -44,10 +18,10 @@ struct IPPError: Error, Sendable, Equatable, CustomStringConvertible {
   /// libcups asks after this long without a byte whether to go on.
   private static let quietLimitSeconds = 1.0
 
+  /// Straight to a printer.
   /// - Parameter limit: for the connection and each later call.
   init(uri: String, limit: Duration) throws(IPPError) {
-    // Without a callback libcups may ask for a password on the terminal.
-    unsafe cupsSetPasswordCB2({ _, _, _, _, _ in nil }, nil)
+    Self.askNobody()
     guard let dest = unsafe cupsGetDestWithURI("kiosk", uri) else {
       throw IPPError(call: "cupsGetDestWithURI", status: "bad uri", code: 0, source: .unreachable)
     }
@@ -59,10 +33,37 @@ struct IPPError: Error, Sendable, Equatable, CustomStringConvertible {
     guard let http = unsafe http else {
       throw IPPError.last("cupsConnectDest", .unreachable)
     }
+    unsafe self.init(http, uri: uri, resource: String(cBytes: path), limit: limit)
+  }
+
+  /// To the CUPS server that has a queue.
+  /// - Parameter server: host and port or the path of a socket; nil: as libcups finds it.
+  init(queue: String, server: String?, limit: Duration) throws(IPPError) {
+    Self.askNobody()
+    // Also with nil: a server that was away when this thread first asked would be looked for at
+    // another address ever after.
+    unsafe cupsSetServer(server)
+    let http = unsafe httpConnect2(
+      cupsServer(), ippPort(), nil, AF_UNSPEC, cupsEncryption(), 1, Int32(limit.milliseconds), nil)
+    guard let http = unsafe http else {
+      throw IPPError(call: IPPError.connectCall, status: "no CUPS", code: 0, source: .unreachable)
+    }
+    var uri = [CChar](repeating: 0, count: 1024)
+    let resource = "/printers/" + queue
+    unsafe httpAssembleURI(
+      HTTP_URI_CODING_ALL, &uri, Int32(uri.count), "ipp", nil, "localhost", 0, resource)
+    unsafe self.init(http, uri: String(cBytes: uri), resource: resource, limit: limit)
+  }
+
+  /// Without a callback libcups may ask for a password on the terminal.
+  private static func askNobody() {
+    unsafe cupsSetPasswordCB2({ _, _, _, _, _ in nil }, nil)
+  }
+
+  private init(_ http: OpaquePointer, uri: String, resource: String, limit: Duration) {
     unsafe self.http = http
     self.uri = uri
-    resource = String(
-      decoding: path.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    self.resource = resource
     unsafe clock = .allocate(capacity: 1)
     unsafe clock.initialize(to: Deadline(end: .now + limit))
     unsafe httpSetTimeout(
@@ -79,14 +80,15 @@ struct IPPError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Sends a request without a document.
+  /// - Parameter place: where a server wants it that is not where the printer lies.
   func ask(
-    _ operation: ipp_op_t, jobID: Int32? = nil, limit: Duration,
+    _ operation: ipp_op_t, jobID: Int32? = nil, at place: String? = nil, limit: Duration,
     _ fill: (OpaquePointer) -> Void = { _ in }
   ) throws(IPPError) -> IPPAnswer {
     unsafe clock.pointee.end = .now + limit
     let request = unsafe newRequest(operation, jobID: jobID)
     unsafe fill(request)
-    let answer = unsafe cupsDoRequest(http, request, resource)  // consumes the request
+    let answer = unsafe cupsDoRequest(http, request, place ?? resource)  // consumes the request
     return try unsafe judged(answer, operation)
   }
 
@@ -179,119 +181,19 @@ struct IPPError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-extension IPPError {
-  /// Reads libcups' last error: at once, and on the thread of the call.
-  static func last(_ call: String, _ source: Source) -> IPPError {
-    let status = cupsLastError()
-    let text = unsafe ippErrorString(status).map { unsafe String(cString: $0) } ?? "no answer"
-    return IPPError(call: call, status: text, code: status.rawValue, source: source)
-  }
-}
-
 extension ipp_op_t {
   var name: String { unsafe ippOpString(self).map { unsafe String(cString: $0) } ?? "IPP" }
-}
-
-/// A response, freed when let go.
-@safe struct IPPAnswer: ~Copyable {
-  private let response: OpaquePointer
-  /// No list of an answer is of use beyond this many values.
-  private static let valuesLimit = 64
-  /// More jobs than a printer of an office can have waiting.
-  private static let jobsLimit = 4096
-
-  init(_ response: OpaquePointer) { unsafe self.response = unsafe response }
-  deinit { unsafe ippDelete(response) }
-
-  func integer(_ name: String) -> Int? {
-    for tag in [IPP_TAG_INTEGER, IPP_TAG_ENUM] {
-      if let attribute = unsafe ippFindAttribute(response, name, tag) {
-        return Int(unsafe ippGetInteger(attribute, 0))
-      }
-    }
-    return nil
-  }
-
-  func integers(_ name: String) -> [Int] {
-    guard let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_INTEGER) else {
-      return []
-    }
-    let count = min(Int(unsafe ippGetCount(attribute)), Self.valuesLimit)
-    return (0..<count).map { Int(unsafe ippGetInteger(attribute, Int32($0))) }
-  }
-
-  /// Octet strings that are text by their own standard.
-  func octets(_ name: String) -> [String] {
-    guard let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_STRING) else { return [] }
-    let count = min(Int(unsafe ippGetCount(attribute)), Self.valuesLimit)
-    return (0..<count).compactMap { index in
-      var length: Int32 = 0
-      guard let bytes = unsafe ippGetOctetString(attribute, Int32(index), &length), length > 0
-      else { return nil }
-      return unsafe String(
-        decoding: UnsafeRawBufferPointer(start: bytes, count: Int(length)), as: UTF8.self)
-    }
-  }
-
-  func boolean(_ name: String) -> Bool? {
-    guard let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_BOOLEAN) else {
-      return nil
-    }
-    return unsafe ippGetBoolean(attribute, 0) != 0
-  }
-
-  /// Every job of an answer to Get-Jobs: one group each, in any order of its attributes.
-  func jobs() -> [(id: Int32, name: String)] {
-    var found: [(id: Int32, name: String)] = []
-    var id: Int32?
-    var name: String?
-    func endOfGroup() {
-      if let id, let name, id > 0, found.count < Self.jobsLimit { found.append((id, name)) }
-      (id, name) = (nil, nil)
-    }
-    var attribute = unsafe ippFirstAttribute(response)
-    while let this = unsafe attribute {
-      // Between two groups there is an attribute without a name.
-      if let label = unsafe ippGetName(this) {
-        switch unsafe String(cString: label) {
-        case "job-id": id = unsafe ippGetInteger(this, 0)
-        case "job-name": name = unsafe ippGetString(this, 0, nil).map { unsafe String(cString: $0) }
-        default: break
-        }
-      } else {
-        endOfGroup()
-      }
-      unsafe attribute = unsafe ippNextAttribute(response)
-    }
-    endOfGroup()
-    return found
-  }
-
-  /// Across and down the feed, in dots per inch.
-  func resolutions(_ name: String) -> [(Int, Int)] {
-    guard let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_RESOLUTION) else {
-      return []
-    }
-    let count = min(Int(unsafe ippGetCount(attribute)), Self.valuesLimit)
-    return (0..<count).compactMap { index in
-      var down: Int32 = 0
-      var units = ipp_res_t(rawValue: 0)
-      let across = unsafe ippGetResolution(attribute, Int32(index), &down, &units)
-      return units == IPP_RES_PER_INCH ? (Int(across), Int(down)) : nil
-    }
-  }
-
-  func keywords(_ name: String) -> [String] {
-    guard let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_ZERO) else { return [] }
-    let count = min(Int(unsafe ippGetCount(attribute)), Self.valuesLimit)
-    return (0..<count).compactMap { index in
-      unsafe ippGetString(attribute, Int32(index), nil).map { unsafe String(cString: $0) }
-    }
-  }
 }
 
 extension Duration {
   var milliseconds: Int {
     Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
+  }
+}
+
+extension String {
+  /// A text of C in a buffer of its own, up to its zero.
+  fileprivate init(cBytes bytes: [CChar]) {
+    self.init(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

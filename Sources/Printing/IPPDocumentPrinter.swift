@@ -5,15 +5,24 @@ public import Ports
 public import SensitiveMemory
 internal import Synchronization
 
-/// An A4 printer that speaks IPP, asked and fed directly and without a spooler, which would call a
-/// job completed after a power loss or a torn connection.
+/// An A4 printer, fed and followed by IPP: the printer itself without a spooler in between, which
+/// would call a job completed after a power loss or a torn connection, or the CUPS queue of one that
+/// needs a driver.
 ///
 /// An actor on a thread of its own: libcups' calls block, and what it remembers per thread stays
 /// on that thread.
 public actor IPPDocumentPrinter {
-  public struct Settings: Sendable {
+  /// How the printer is reached.
+  public enum Way: Sendable, Equatable {
     /// `ipp://` or `ipps://` of the printer itself.
-    public var uri: String
+    case printer(uri: String)
+    /// A queue of CUPS; the server is a host and port or the path of a socket, nil as libcups finds
+    /// it.
+    case queue(name: String, server: String?)
+  }
+
+  public struct Settings: Sendable {
+    public var way: Way
     /// A status question; a printer in a local network answers within a few milliseconds.
     public var statusLimit = Duration.seconds(2)
     /// One call of Create-Job or one stretch of the document without progress.
@@ -22,7 +31,8 @@ public actor IPPDocumentPrinter {
     public var documentLimit = Duration.seconds(300)
     /// A busy printer is asked again this long: another job may be ending.
     public var busyLimit = Duration.seconds(5)
-    public init(uri: String) { self.uri = uri }
+    public init(_ way: Way) { self.way = way }
+    public init(uri: String) { self.init(.printer(uri: uri)) }
   }
 
   /// One document of an office; what is larger does not come from the server (its limit is lower).
@@ -33,7 +43,8 @@ public actor IPPDocumentPrinter {
     unsafe thread.asUnownedSerialExecutor()
   }
 
-  private let settings: Settings
+  let settings: Settings
+  private var way: any PrintWay
   private let limits: PrintFollowUp.Limits
   private let vault: SecretVault
   private let pages: PreviewPort
@@ -53,6 +64,12 @@ public actor IPPDocumentPrinter {
     events: EventPort
   ) {
     self.settings = settings
+    way =
+      switch settings.way {
+      case .printer(let uri): DirectPrinter(uri: uri, limit: settings.statusLimit)
+      case .queue(let name, let server):
+        CUPSQueue(name: name, server: server, limit: settings.statusLimit, events: events)
+      }
     self.limits = limits
     self.vault = vault
     self.pages = pages
@@ -114,17 +131,22 @@ public actor IPPDocumentPrinter {
     return await askState()
   }
 
-  private func askState() -> DeviceFact {
+  /// - Parameter mayMend: false for one that only looks, while a kiosk may be printing.
+  func askState(mayMend: Bool = true) -> DeviceFact {
+    // Taken meanwhile: what is mended at an idle printer is not touched under a job.
+    if active.withLock({ $0 != nil }) { return lastFact.withLock { $0 } }
     let fact: DeviceFact
     do throws(IPPError) {
-      fact = try connect().printer(limit: settings.statusLimit).fact
+      fact = try way.printer(mayMend: mayMend).fact
       misses = 0
       lastNoted = nil
     } catch {
       // One lost question is not an absent printer, and an unreadable answer not a broken one.
       note(error)
       misses = error.source == .unreachable ? misses + 1 : 0
-      fact = misses >= limits.missesTold ? .down(.offline) : .unknown
+      fact =
+        error.isNotFound
+        ? .down(.other) : misses >= limits.missesTold ? .down(.offline) : .unknown
     }
     lastFact.withLock { $0 = fact }
     return fact
@@ -132,7 +154,7 @@ public actor IPPDocumentPrinter {
 
   private func supplies() -> PrinterSupplies? {
     do throws(IPPError) {
-      return try connect().supplies(limit: settings.statusLimit).supplies
+      return try way.connect().supplies(limit: settings.statusLimit).supplies
     } catch {
       // The looks at its state tell of an absent printer.
       return nil
@@ -147,21 +169,22 @@ public actor IPPDocumentPrinter {
     guard order.isAllowed(vault, events) else { return .ended(.notPrinted, fault: .other) }
     report(.sending)
     do throws(PrintPayload.NotSent) {
+      let form = try form()
       let payload = try await PrintPayload.make(
-        of: order, as: try format(), vault: vault, pages: pages, events: events
+        of: order, as: form.format, vault: vault, pages: pages, events: events
       ) { isCanceled }
       defer { if payload.document != order.document { vault.wipe(payload.document) } }
-      let (id, counter) = try await create(order)
-      let sent = send(payload, id)
-      return await follow(id, counter: counter, isSent: sent, report: report)
+      let job = try await create(order)
+      let isSent = send(payload, as: form, job)
+      return await follow(job, isSent: isSent, report: report)
     } catch {
       return .ended(.notPrinted, fault: error.fault)
     }
   }
 
-  private func format() throws(PrintPayload.NotSent) -> DocumentFormat {
+  private func form() throws(PrintPayload.NotSent) -> DocumentForm {
     do throws(IPPError) {
-      if let format = try connect().format(limit: settings.statusLimit) { return format }
+      if let form = try way.form() { return form }
     } catch {
       note(error)
       throw PrintPayload.NotSent(fault: error.source == .unreachable ? .offline : .other)
@@ -170,29 +193,17 @@ public actor IPPDocumentPrinter {
     throw PrintPayload.NotSent(fault: .other)
   }
 
-  private func create(
-    _ order: PrintOrder
-  ) async throws(PrintPayload.NotSent) -> (id: Int32, counter: Int?) {
+  private func create(_ order: PrintOrder) async throws(PrintPayload.NotSent) -> PrintJob {
     let end = ContinuousClock.now + settings.busyLimit
     while true {
       if isCanceled { throw PrintPayload.NotSent(fault: .stopped) }
       do throws(IPPError) {
-        let connection = try connect()
-        let before = try connection.printer(limit: settings.statusLimit)
+        let before = try way.printer(mayMend: true)
         lastFact.withLock { $0 = before.fact }
-        let key = order.jobKey
-        let answer = try unsafe connection.ask(IPP_OP_CREATE_JOB, limit: settings.sendLimit) {
-          request in
-          unsafe ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", nil, key)
-          unsafe ippAddInteger(request, IPP_TAG_JOB, IPP_TAG_INTEGER, "copies", 1)
-          // Printers without a media attribute may take Letter.
-          unsafe ippAddString(
-            request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", nil, "iso_a4_210x297mm")
-        }
-        guard let id = answer.integer("job-id").flatMap(Int32.init(exactly:)), id > 0 else {
-          throw IPPError(call: "Create-Job", status: "no job-id", code: 0, source: .unreadable)
-        }
-        return (id, before.counter)
+        // A queue would take it from here, and try at the printer for hours.
+        guard before.isAccepting else { throw IPPError.notAccepting }
+        let id = try way.connect().createJob(order.jobKey, limit: settings.sendLimit)
+        return PrintJob(key: order.jobKey, id: id, before: before)
       } catch {
         note(error)
         if error.isBusy, .now < end {
@@ -209,17 +220,18 @@ public actor IPPDocumentPrinter {
 
   /// Sends the document out of the vault in small pieces. Whether the printer has it all is for
   /// the follow-up to find out.
-  private func send(_ payload: PrintPayload, _ id: Int32) -> Bool {
+  private func send(_ payload: PrintPayload, as form: DocumentForm, _ job: PrintJob) -> Bool {
     let vault = self.vault
+    guard let id = job.id else { return false }
     do throws(IPPError) {
-      let connection = try connect()
+      let connection = try way.connect()
       _ = try unsafe connection.send(
         IPP_OP_SEND_DOCUMENT, jobID: id, byteCount: payload.byteCount, limit: settings.sendLimit,
         documentLimit: settings.documentLimit,
         { request in
           unsafe ippAddString(
             request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", nil,
-            payload.format.mimeType)
+            form.mimeType)
           unsafe ippAddBoolean(request, IPP_TAG_OPERATION, "last-document", 1)
         },
         next: { offset, room in
@@ -235,46 +247,43 @@ public actor IPPDocumentPrinter {
   }
 
   private func follow(
-    _ id: Int32, counter: Int?, isSent: Bool, report: (PrintStep) -> Void
+    _ job: PrintJob, isSent: Bool, report: (PrintStep) -> Void
   ) async -> PrintStep {
+    var job = job
     let clock = ContinuousClock()
     let start = clock.now
-    var followUp = PrintFollowUp(limits: limits, counterBefore: counter, at: .zero)
+    var followUp = PrintFollowUp(limits: limits, counterBefore: job.before?.counter, at: .zero)
     // What was torn off is not printed further; what the printer made of it, it says itself.
     var commands = isSent ? [] : followUp.cancel(at: .zero)
     while true {
       if isCanceled { commands += followUp.cancel(at: start.duration(to: clock.now)) }
       for command in commands {
         switch command {
-        case .cancelJob: cancelJob(id)
+        case .cancelJob: cancel(job)
         case .report(let last) where followUp.isOver: return last
         case .report(let step): report(step)
         }
       }
-      let seen = look(id)
+      let seen = look(at: &job)
       commands = followUp.handle(seen, at: start.duration(to: clock.now))
       if commands.isEmpty || !followUp.isOver { try? await Task.sleep(for: limits.poll) }
     }
   }
 
-  private func look(_ id: Int32) -> PrintFollowUp.Look {
+  private func look(at job: inout PrintJob) -> PrintFollowUp.Look {
     do throws(IPPError) {
-      let connection = try connect()
-      // The job first: a printer that is idle afterwards has done with it.
-      let job = try connection.job(id, limit: settings.statusLimit)
-      let printer = try connection.printer(limit: settings.statusLimit)
-      lastFact.withLock { $0 = printer.fact }
-      return .seen(job, printer)
+      let seen = try way.look(at: &job)
+      if case .seen(_, let printer) = seen { lastFact.withLock { $0 = printer.fact } }
+      return seen
     } catch {
       note(error)
-      if error.isNotFound { return .jobUnknown }
       return .unreachable
     }
   }
 
-  private func cancelJob(_ id: Int32) {
+  private func cancel(_ job: PrintJob) {
     do throws(IPPError) {
-      try connect().cancel(id, limit: settings.statusLimit)
+      try way.cancel(job)
     } catch {
       // Over already, or gone: the next look tells.
       note(error)
@@ -285,7 +294,7 @@ public actor IPPDocumentPrinter {
 
   private func sheetCounter() -> Int? {
     do throws(IPPError) {
-      return try connect().printer(limit: settings.statusLimit).counter
+      return try way.printer(mayMend: false).counter
     } catch {
       note(error)
       return nil
@@ -295,13 +304,17 @@ public actor IPPDocumentPrinter {
   /// Follows a job that this run knows only by its key, the job's name at the printer, to the end that
   /// the printer itself tells.
   private func reconcile(_ jobKey: String, sheetCounter: Int?) async -> PrintRecovery {
-    let found: (id: Int32, isOver: Bool)?
-    do throws(IPPError) { found = try find(jobKey) } catch {
+    let found: (job: PrintJob, isOver: Bool)?
+    do throws(IPPError) {
+      found = try way.find(jobKey)
+      lastNoted = nil
+    } catch {
       note(error)
       return .unconfirmed
     }
     // A printer that was switched off and on has forgotten its jobs, and does not print them.
     guard let found else { return .over(.unknown) }
+    var job = found.job
     events.record(
       KioskEvent(
         "print.left-found", level: .warning,
@@ -314,14 +327,14 @@ public actor IPPDocumentPrinter {
     while true {
       for command in commands {
         switch command {
-        case .cancelJob: cancelJob(found.id)
+        case .cancelJob: cancel(job)
         case .report(.ended(let outcome, _)): return .over(outcome)
         // One that waits for a hand at a jam stays: then its end is not known yet.
         case .report(.left): return .unconfirmed
         case .report: break
         }
       }
-      let seen = look(found.id)
+      let seen = look(at: &job)
       guard seen != .unreachable else { return .unconfirmed }
       commands = followUp.handle(seen, at: start.duration(to: clock.now))
       if followUp.isOver { continue }
@@ -331,32 +344,16 @@ public actor IPPDocumentPrinter {
 
   private func cancelAll() -> Bool {
     do throws(IPPError) {
-      let left = try connect().jobs(over: false, limit: settings.statusLimit)
-        .filter { IdentifierPort.hasForm($0.name) }
+      let left = try way.strays()
       for job in left {
-        events.record(KioskEvent("print.stray-cancelled", level: .warning, ["job": job.name]))
-        cancelJob(job.id)
+        events.record(KioskEvent("print.stray-cancelled", level: .warning, ["job": job.key]))
+        cancel(job)
       }
       return left.isEmpty
     } catch {
       note(error)
       return false
     }
-  }
-
-  /// A job by its name, among those that wait or print, then among those that are over.
-  private func find(_ jobKey: String) throws(IPPError) -> (id: Int32, isOver: Bool)? {
-    let connection = try connect()
-    for isOver in [false, true] {
-      let jobs = try connection.jobs(over: isOver, limit: settings.statusLimit)
-      lastNoted = nil
-      if let job = jobs.last(where: { $0.name == jobKey }) { return (job.id, isOver) }
-    }
-    return nil
-  }
-
-  private func connect() throws(IPPError) -> IPPConnection {
-    try IPPConnection(uri: settings.uri, limit: settings.statusLimit)
   }
 
   private var lastNoted: IPPError?

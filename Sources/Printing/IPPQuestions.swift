@@ -3,23 +3,12 @@ internal import CCUPS
 /// What the driver asks a printer, each question in one call.
 extension IPPConnection {
   func printer(limit: Duration) throws(IPPError) -> PrinterSnapshot {
-    let answer = try attributes(
-      [
-        "printer-state", "printer-state-reasons", "printer-is-accepting-jobs",
-        "printer-impressions-completed", "printer-media-sheets-completed",
-      ], limit: limit)
-    let state: PrinterSnapshot.State =
-      switch answer.integer("printer-state") {
-      case 3: .idle
-      case 4: .processing
-      case 5: .stopped
-      default: .unknown
-      }
-    return PrinterSnapshot(
-      state: state, reasons: answer.keywords("printer-state-reasons"),
-      isAccepting: answer.boolean("printer-is-accepting-jobs") ?? true,
-      counter: answer.integer("printer-media-sheets-completed")
-        ?? answer.integer("printer-impressions-completed"))
+    PrinterSnapshot(
+      try attributes(
+        [
+          "printer-state", "printer-state-reasons", "printer-is-accepting-jobs",
+          "printer-impressions-completed", "printer-media-sheets-completed", "printer-uuid",
+        ], limit: limit))
   }
 
   /// Attributes of the printer, in one question.
@@ -32,40 +21,82 @@ extension IPPConnection {
   func job(_ id: Int32, limit: Duration) throws(IPPError) -> JobSnapshot {
     let answer = try unsafe ask(IPP_OP_GET_JOB_ATTRIBUTES, jobID: id, limit: limit) { request in
       unsafe addRequested(
-        ["job-state", "job-state-reasons", "job-impressions-completed"], to: request)
+        ["job-state", "job-state-reasons", "job-impressions-completed", "job-name"], to: request)
     }
-    guard let state = answer.integer("job-state").flatMap(JobSnapshot.State.init) else {
-      throw IPPError(
-        call: "Get-Job-Attributes", status: "no job-state", code: 0, source: .unreadable)
-    }
-    return JobSnapshot(
-      state: state, reasons: answer.keywords("job-state-reasons"),
-      impressions: answer.integer("job-impressions-completed"))
+    return try JobSnapshot(answer)
   }
 
   /// The jobs that are over, or those that are not, in the printer's order.
-  func jobs(over isOver: Bool, limit: Duration) throws(IPPError) -> [(id: Int32, name: String)] {
+  func jobs(over isOver: Bool, limit: Duration) throws(IPPError) -> [ListedJob] {
     let answer = try unsafe ask(IPP_OP_GET_JOBS, limit: limit) { request in
       unsafe ippAddString(
         request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nil,
         isOver ? "completed" : "not-completed")
-      unsafe addRequested(["job-id", "job-name"], to: request)
+      unsafe addRequested(
+        ["job-id", "job-name", "number-of-documents", "time-at-completed"], to: request)
     }
     return answer.jobs()
+  }
+
+  /// One copy on A4, under a name without personal data.
+  func createJob(_ key: String, limit: Duration) throws(IPPError) -> Int32 {
+    let answer = try unsafe ask(IPP_OP_CREATE_JOB, limit: limit) { request in
+      unsafe ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", nil, key)
+      unsafe ippAddInteger(request, IPP_TAG_JOB, IPP_TAG_INTEGER, "copies", 1)
+      // Printers without a media attribute may take Letter.
+      unsafe ippAddString(
+        request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", nil, "iso_a4_210x297mm")
+      // As many sheets as pages: so the citizen is told, and so the paper is counted.
+      unsafe ippAddString(request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "sides", nil, "one-sided")
+    }
+    guard let id = answer.integer("job-id").flatMap(Int32.init(exactly:)), id > 0 else {
+      throw IPPError(call: "Create-Job", status: "no job-id", code: 0, source: .unreadable)
+    }
+    return id
   }
 
   func cancel(_ id: Int32, limit: Duration) throws(IPPError) {
     _ = try unsafe ask(IPP_OP_CANCEL_JOB, jobID: id, limit: limit)
   }
 
-  /// Nil when the printer takes nothing that we can make.
-  func format(limit: Duration) throws(IPPError) -> DocumentFormat? {
-    DocumentFormat(try attributes(DocumentFormat.attributes, limit: limit))
+  func formats(limit: Duration) throws(IPPError) -> IPPAnswer {
+    try attributes(DocumentFormat.attributes, limit: limit)
+  }
+}
+
+extension PrinterSnapshot {
+  init(_ answer: borrowing IPPAnswer) {
+    state =
+      switch answer.integer("printer-state") {
+      case 3: .idle
+      case 4: .processing
+      case 5: .stopped
+      default: .unknown
+      }
+    reasons = answer.keywords("printer-state-reasons")
+    isAccepting = answer.boolean("printer-is-accepting-jobs") ?? true
+    counter =
+      answer.integer("printer-media-sheets-completed")
+      ?? answer.integer("printer-impressions-completed")
+    uuid = answer.keywords("printer-uuid").first
+  }
+}
+
+extension JobSnapshot {
+  init(_ answer: borrowing IPPAnswer) throws(IPPError) {
+    guard let state = answer.integer("job-state").flatMap(State.init) else {
+      throw IPPError(
+        call: "Get-Job-Attributes", status: "no job-state", code: 0, source: .unreadable)
+    }
+    self.state = state
+    reasons = answer.keywords("job-state-reasons")
+    impressions = answer.integer("job-impressions-completed")
+    name = answer.keywords("job-name").first
   }
 }
 
 /// Attributes asked for, so that answers stay small.
-private func addRequested(_ names: [String], to request: OpaquePointer) {
+func addRequested(_ names: [String], to request: OpaquePointer) {
   let first = unsafe ippAddString(
     request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", nil, names[0])
   var attribute = unsafe first

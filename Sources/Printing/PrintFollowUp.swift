@@ -101,9 +101,11 @@ package struct PrintFollowUp: Sendable, Equatable {
     _ job: JobSnapshot, _ printer: PrinterSnapshot, at now: Duration
   ) -> [Command] {
     fault = printer.fault
-    let isDoubted = job.reasons.contains {
-      $0 == "job-completed-with-errors" || $0.contains("missing-job-history")
-    }
+    let isDoubted =
+      job.isDoubted
+      || job.reasons.contains {
+        $0 == "job-completed-with-errors" || $0.contains("missing-job-history")
+      }
     if isDoubted { return end(.unknown, printer.fault) }
     if printer.state == .idle, printer.fault == nil, hasMoved(printer) != false {
       return end(.delivered, nil)
@@ -117,6 +119,7 @@ package struct PrintFollowUp: Sendable, Equatable {
     _ job: JobSnapshot, _ printer: PrinterSnapshot, at now: Duration
   ) -> [Command] {
     fault = printer.fault ?? fault
+    if job.neverBegan { return end(.notPrinted, fault) }
     let since = endedSince ?? now
     endedSince = since
     // A side that was counted may lie in the tray.

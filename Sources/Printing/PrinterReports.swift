@@ -2,13 +2,28 @@ internal import OfficeModel
 public import Ports
 
 extension IPPDocumentPrinter {
-  /// For `doctor`: asks as often as it takes to tell a lost question from an absent printer.
+  /// For `doctor`: asks as often as it takes to tell a lost question from an absent printer, and changes
+  /// nothing, for the kiosk may be printing.
   public func report() async -> DeviceReport {
-    var fact = await state()
-    for _ in 0..<2 where fact == .unknown { fact = await state() }
-    return DeviceReport(
+    let queue = queueFindings()
+    if let queue, queue.isFinal { return queue.report }
+    var fact = askState(mayMend: false)
+    for _ in 0..<2 where fact == .unknown { fact = askState(mayMend: false) }
+    var report = DeviceReport(
       printer: "document printer", fact: fact,
       detail: fact.canPrint && fact != .unknown ? nil : lastFailure)
+    if let queue {
+      report.state += ", " + queue.report.state
+      report.advice = report.advice ?? queue.report.advice
+    }
+    return report
+  }
+
+  private func queueFindings() -> QueueFindings? {
+    guard case .queue(let name, let server) = settings.way else { return nil }
+    return QueueFindings(
+      of: CUPSQueue(
+        name: name, server: server, limit: settings.statusLimit, events: EventPort { _ in }))
   }
 }
 

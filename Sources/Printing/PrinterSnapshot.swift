@@ -8,6 +8,8 @@ struct PrinterSnapshot: Sendable, Equatable {
   var isAccepting: Bool
   /// Sheets or impressions since the printer was built, where it has a counter.
   var counter: Int?
+  /// Which machine it is; another one may stand at the same address tomorrow.
+  var uuid: String?
 
   /// What keeps it from printing, most telling first; nil when it can print.
   var fault: DeviceFault? {
@@ -100,4 +102,9 @@ struct JobSnapshot: Sendable, Equatable {
   var reasons: [String]
   /// Sheet sides that left the printer for this job, where it counts them.
   var impressions: Int?
+  var name: String?
+  /// Others who should know of it say otherwise, or cannot be asked: completed proves nothing then.
+  var isDoubted = false
+  /// It ended before anything of it was passed on.
+  var neverBegan = false
 }

@@ -31,7 +31,7 @@ struct OverlayTests {
     #expect(settings.trust.policy == .demonstration)
     #expect(settings.languages == ["id"])
     #expect(settings.ticketPrinter?.address == .device(path: "/dev/usb/lp0"))
-    #expect(settings.documentPrinter?.uri == "ipp://printer.example/ipp/print")
+    #expect(settings.documentPrinter?.way == .printer(uri: "ipp://printer.example/ipp/print"))
   }
 
   @Test("two document printers have names of their own, and each its place and its tray")

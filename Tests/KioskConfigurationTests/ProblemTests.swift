@@ -132,6 +132,29 @@ struct ProblemTests {
           + "at most 16"
       ),
       (
+        "ipp://printer.example/ipp/print", "ipp://localhost/printers/kiosk",
+        "18:10: devices.documentPrinter.uri is the printer's own address; "
+          + "name a queue of CUPS with 'queue'"
+      ),
+      (
+        "uri: ipp://printer.example/ipp/print",
+        "uri: ipp://printer.example/ipp/print\n    queue: kiosk",
+        "18:5: devices.documentPrinter has either 'uri', the printer itself, or 'queue'"
+      ),
+      (
+        "uri: ipp://printer.example/ipp/print", "media: iso_a4_210x297mm",
+        "18:5: devices.documentPrinter has either 'uri', the printer itself, or 'queue'"
+      ),
+      (
+        "uri: ipp://printer.example/ipp/print", "queue: a/b",
+        "18:12: devices.documentPrinter.queue is the name of a queue, as lpstat -e lists it"
+      ),
+      (
+        "uri: ipp://printer.example/ipp/print",
+        "uri: ipp://printer.example/ipp/print\n    server: localhost:631",
+        "19:13: devices.documentPrinter.server goes with 'queue' only"
+      ),
+      (
         "192.0.2.7:9100", "192.0.2.7:99100",
         "20:14: devices.ticketPrinter.address is HOST:PORT or the path of a device"
       ),

@@ -23,6 +23,7 @@ struct DocumentPrinterTests {
       #expect(job.format == "application/pdf")
       #expect(job.attributes["media"] == .text("iso_a4_210x297mm"))
       #expect(job.attributes["copies"] == .number(1))
+      #expect(job.attributes["sides"] == .text("one-sided"))
       let arrived = try Data(contentsOf: URL(filePath: try #require(job.file)))
       #expect(PrinterRig.sha256(arrived) == order.sha256)
       #expect(try await rig.jobs().count == 1)
@@ -243,6 +244,35 @@ struct DocumentPrinterTests {
       let steps = try await rig.print(try rig.order(PrinterRig.document(bytes: 400_000)))
       #expect(steps.last == .ended(.notPrinted, fault: nil))
       #expect(try await rig.jobs().map(\.state) == ["canceled"])
+    }
+  }
+
+  @Test("a printer that answers nonsense for a while prints once", arguments: [500, 503, 404])
+  func talksNonsenseForAWhile(status: Int) async throws {
+    try await withPrinter(unreachable: .seconds(20)) { rig in
+      try await rig.lab.tell("slow 1")
+      let steps = try await rig.print(try rig.order(PrinterRig.document())) { step in
+        if step == .printing { try await rig.lab.tell("http \(status)") }
+        if step == .held(.offline) { try await rig.lab.tell("http off") }
+      }
+      #expect(steps.last == .ended(.delivered, fault: nil))
+      #expect(try await rig.sheets() == 1)
+    }
+  }
+
+  @Test(
+    "the job of a machine that another one has replaced is unknown, and the other gets the next")
+  func anotherMachine() async throws {
+    try await withPrinter(unreachable: .seconds(20)) { rig in
+      try await rig.lab.tell("slow 30")
+      let steps = try await rig.print(try rig.order(PrinterRig.document())) { step in
+        guard step == .printing else { return }
+        // It has a job of the same number, and counts from elsewhere.
+        try await rig.lab.tell("attr printer-uuid urn:uuid:00000000-0000-4000-8000-0000000000ff")
+        try await rig.lab.tell("attr printer-media-sheets-completed 4711")
+        try await rig.lab.tell("slow 0.1")
+      }
+      #expect(steps.last == .ended(.unknown, fault: nil))
     }
   }
 

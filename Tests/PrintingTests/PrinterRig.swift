@@ -23,6 +23,7 @@ struct PrinterRig: Sendable {
 
   init(
     _ lab: LabProgram, unreachable: Duration, documentLimit: Duration = .seconds(60),
+    poll: Duration = .milliseconds(50), way: IPPDocumentPrinter.Way? = nil,
     pages: (SecretVault) -> PreviewPort = Self.noPages
   ) throws {
     self.lab = lab
@@ -31,10 +32,10 @@ struct PrinterRig: Sendable {
     }
     // Shorter than in an office, so that a test does not wait half a minute for a dead printer.
     var limits = PrintFollowUp.Limits()
-    limits.poll = .milliseconds(50)
+    limits.poll = poll
     limits.unreachable = unreachable
     limits.settle = .seconds(3)
-    var settings = IPPDocumentPrinter.Settings(uri: uri)
+    var settings = IPPDocumentPrinter.Settings(way ?? .printer(uri: uri))
     settings.busyLimit = .milliseconds(600)
     settings.statusLimit = .seconds(2)
     settings.sendLimit = .seconds(3)

@@ -86,6 +86,8 @@ final class ChildProcess: Sendable {
     var buffer = [UInt8](repeating: 0, count: 65536)
     while true {
       let count = read(output, &buffer, buffer.count)
+      // Only the end of it says that the child has done what it was asked for.
+      if count < 0, errno == EINTR { continue }
       guard count > 0 else { break }
       all += buffer[..<count]
     }

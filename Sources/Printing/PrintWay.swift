@@ -1,0 +1,108 @@
+internal import Ports
+
+/// Where documents are sent, and who is asked what became of them. All that the ways to a printer do
+/// not have in common; asked on the printer's thread only.
+protocol PrintWay: Sendable {
+  /// To what takes jobs: the printer, or its queue.
+  func connect() throws(IPPError) -> IPPConnection
+  /// The printer as it is now.
+  /// - Parameter mayMend: false for one that only looks, while a kiosk may be printing.
+  mutating func printer(mayMend: Bool) throws(IPPError) -> PrinterSnapshot
+  /// Nil when nothing that we can make is taken.
+  func form() throws(IPPError) -> DocumentForm?
+  mutating func look(at job: inout PrintJob) throws(IPPError) -> PrintFollowUp.Look
+  /// Asks for it once; how it ends is seen by looking.
+  func cancel(_ job: PrintJob) throws(IPPError)
+  /// A job that this run knows only by its key; nil when nobody knows it any more.
+  func find(_ key: String) throws(IPPError) -> (job: PrintJob, isOver: Bool)?
+  /// Unfinished jobs whose names a kiosk may have made, and jobs whose names are hidden where all
+  /// are the kiosk's.
+  func strays() throws(IPPError) -> [PrintJob]
+}
+
+/// What a document is made into, and what it is called to whoever takes it.
+struct DocumentForm: Equatable {
+  var format: DocumentFormat
+  var mimeType: String
+}
+
+/// A job as it is known here.
+struct PrintJob: Sendable, Equatable {
+  /// Its name wherever it goes.
+  let key: String
+  /// Its number where it was sent; nil when it is known elsewhere only.
+  var id: Int32?
+  /// The printer before the job; nil for a job of an earlier run.
+  var before: PrinterSnapshot?
+  /// Where the printer itself is asked about it, when it was not sent straight there.
+  var device: String?
+  /// Whoever it was sent to has been away since, and cannot be believed about it.
+  var isLost = false
+}
+
+/// The printer itself, by IPP: it takes the job and tells the truth about it.
+struct DirectPrinter: PrintWay {
+  let uri: String
+  let limit: Duration
+
+  func connect() throws(IPPError) -> IPPConnection { try IPPConnection(uri: uri, limit: limit) }
+
+  func printer(mayMend: Bool) throws(IPPError) -> PrinterSnapshot {
+    try connect().printer(limit: limit)
+  }
+
+  func form() throws(IPPError) -> DocumentForm? {
+    DocumentFormat(try connect().formats(limit: limit)).map {
+      DocumentForm(format: $0, mimeType: $0.mimeType)
+    }
+  }
+
+  func look(at job: inout PrintJob) throws(IPPError) -> PrintFollowUp.Look {
+    guard let id = job.id else { return .jobUnknown }
+    let connection = try connect()
+    do throws(IPPError) {
+      // The job first: a printer that is idle afterwards has done with it.
+      let seen = try connection.job(id, limit: limit)
+      let printer = try connection.printer(limit: limit)
+      // Another machine, or the same after a loss of its memory, may have a job of that number.
+      guard seen.name ?? job.key == job.key, printer.isSame(as: job.before) else {
+        return .jobUnknown
+      }
+      return .seen(seen, printer)
+    } catch {
+      guard error.isNotFound else { throw error }
+      return .jobUnknown
+    }
+  }
+
+  func cancel(_ job: PrintJob) throws(IPPError) {
+    guard let id = job.id else { return }
+    try connect().cancel(id, limit: limit)
+  }
+
+  func find(_ key: String) throws(IPPError) -> (job: PrintJob, isOver: Bool)? {
+    let connection = try connect()
+    for isOver in [false, true] {
+      let jobs = try connection.jobs(over: isOver, limit: limit)
+      if let job = jobs.last(where: { $0.name == key }) {
+        return (PrintJob(key: key, id: job.id), isOver)
+      }
+    }
+    return nil
+  }
+
+  func strays() throws(IPPError) -> [PrintJob] {
+    try connect().jobs(over: false, limit: limit).compactMap { job in
+      guard let name = job.name, IdentifierPort.hasForm(name) else { return nil }
+      return PrintJob(key: name, id: job.id)
+    }
+  }
+}
+
+extension PrinterSnapshot {
+  /// False when both say who they are and it is not the same machine.
+  func isSame(as before: PrinterSnapshot?) -> Bool {
+    guard let uuid, let known = before?.uuid else { return true }
+    return uuid == known
+  }
+}
