@@ -224,7 +224,8 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
 
     .target(
-      name: "TestSupport", dependencies: ["Ports", "OfficeModel", "SensitiveMemory"],
+      name: "TestSupport",
+      dependencies: ["CardReading", "Ports", "OfficeModel", "SensitiveMemory"],
       path: "Tests/TestSupport", swiftSettings: common),
     tests("OfficeModel"),
     tests(
@@ -245,7 +246,7 @@ let package = Package(
     tests("ReadinessReport", ["Ports"]),
     tests("Scanning", ["SensitiveMemory"]),
     tests("ScannerReading", ["OfficeModel", "Ports", "SensitiveMemory"]),
-    tests("CardReading", ["OfficeModel", "Ports", "SensitiveMemory"]),
+    tests("CardReading", ["CardSession", "OfficeModel", "Ports", "SensitiveMemory", "CPCSC"]),
     tests(
       "Printing",
       [

@@ -1,22 +1,22 @@
-internal import CLinux
-internal import CPCSC
 internal import CardSession
-internal import DeviceThreads
-internal import Glibc
 public import OfficeModel
 public import Ports
 public import SensitiveMemory
 internal import Synchronization
 
-/// The card reader of the kiosk: watches PC/SC on a thread of its own and talks to cards on others.
-/// Finds pcscd through `PCSCLITE_CSOCK_NAME`, which libpcsclite reads once per process.
+/// The card reader of the kiosk: watches PC/SC on threads of its own and talks to cards on others.
+/// libpcsclite finds pcscd through `PCSCLITE_CSOCK_NAME`, which it reads once per process.
 public final class CardReader: Sendable {
   public struct Limits: Sendable {
-    /// One wait for a change. Between waits readers are listed again, since pcscd 1.9.9 misses one
-    /// that came meanwhile; a card itself ends the wait at once. Each time wakes the kiosk six times.
-    public var watch = Duration.seconds(5)
+    /// So often readers are listed anew; a card, and nearly every reader, is noticed at once all the
+    /// same. Each time wakes the kiosk twice.
+    public var relist = Duration.seconds(2)
     /// Pause before pcscd is looked for again.
     public var reconnect = Duration.milliseconds(500)
+    /// Pause before readers are listed again when one went in between.
+    public var breath = Duration.milliseconds(100)
+    /// Pause before a card that failed is asked again.
+    public var retry = Duration.milliseconds(300)
     /// SELECT takes a few milliseconds, through the air a few hundred.
     public var classify = Duration.seconds(3)
     /// A photo of 4 KiB takes a second at most at 106 kbit/s; the largest one (32 KiB) eight.
@@ -28,44 +28,42 @@ public final class CardReader: Sendable {
     var session = CardSession()
     var listeners: [Int: AsyncStream<OfficeModel.CardReading>.Continuation] = [:]
     var nextListener = 0
-    var watching: SCARDCONTEXT?
     var isStopped = false
     var lastError: SmartCardError?
   }
 
   private let state = Mutex(State())
-  private let talker = CardTalker()
+  private let talker: CardTalker
+  private let watch: ReaderWatch
   private let vault: SecretVault
   private let events: EventPort
   private let limits: Limits
-  private let readerName: String?
-  /// Wakes the watcher out of its pause.
-  private let wake: Int32
 
   /// Starts watching at once.
   /// - Parameter reader: part of the name of the reader to use; nil takes every reader.
   public init(
-    vault: SecretVault, reader: String? = nil, limits: Limits = Limits(), events: EventPort
+    vault: SecretVault, reader: String? = nil, limits: Limits = Limits(),
+    platform: SmartCardPlatform = .system, events: EventPort
   ) {
     self.vault = vault
     self.limits = limits
     self.events = events
-    readerName = reader
-    wake = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-    Threads.start(name: "card-watch") { self.watch() }
+    talker = CardTalker(platform)
+    watch = ReaderWatch(platform, readerName: reader, limits: limits)
+    watch.start(
+      handle: { [weak self] in self?.handle($0) }, failed: { [weak self] in self?.note($0) })
   }
 
-  deinit { close(wake) }
+  deinit { watch.stop() }
 
-  /// Ends the watcher; the streams end.
+  /// Ends the watching; the streams end.
   public func stop() {
-    let (listeners, context) = state.withLock { state in
+    watch.stop()
+    let listeners = state.withLock { state in
       state.isStopped = true
       defer { state.listeners = [:] }
-      return (state.listeners.values, state.watching)
+      return state.listeners.values
     }
-    eventfd_write(wake, 1)
-    if let context { SmartCardContext.cancel(context) }
     for listener in listeners { listener.finish() }
   }
 
@@ -75,9 +73,12 @@ public final class CardReader: Sendable {
       readPhoto: { () async throws(PortError) in try await self.readPhoto() })
   }
 
+  /// What lies on the reader; nil before PC/SC has said anything.
+  var reading: OfficeModel.CardReading? { state.withLock { $0.session.reading } }
+
   /// What PC/SC said last; `unknown` before it has said anything.
   public var fact: DeviceFact {
-    switch state.withLock({ $0.session.reading }) {
+    switch reading {
     case nil: .unknown
     case .noReader: .down(.offline)
     case .serviceGone: .down(.stopped)
@@ -113,9 +114,12 @@ public final class CardReader: Sendable {
     return DeviceReport(cardReader: first, detail: isWell ? nil : lastError?.description)
   }
 
-  /// Transmits that hang; with two, cards are no longer talked to and the process should be
-  /// restarted in an idle moment.
+  /// Transmits that hang.
   public var hangingTalks: Int { talker.hangingTalks }
+
+  /// How long cards have not been talked to because earlier talks hang. What brings those back is the
+  /// card's removal; where that has not helped, only a new process does.
+  public var refusingFor: Duration? { talker.refusedFor }
 
   private func changes() -> AsyncStream<OfficeModel.CardReading> {
     // Only the newest readings matter to somebody who was slow.
@@ -140,26 +144,33 @@ public final class CardReader: Sendable {
   }
 
   private func readPhoto() async throws(PortError) -> SecretHandle? {
-    let (reading, stay) = state.withLock { ($0.session.reading, $0.session.stay) }
-    guard reading == .present(.ktpEl), let stay else { return nil }
+    guard let stay = stayOfKTPEl else { return nil }
     let vault = self.vault
     do throws(CardTalker.Failure) {
-      return try await talker.talk(
+      let photo = try await talker.talk(
         to: stay.reader, limit: limits.photo, late: { vault.wipe($0) },
         body: { (card: borrowing SmartCard) throws(SmartCardError) in
           try KTPElCard.readPhoto(card, into: vault)
         })
+      if stayOfKTPEl == stay { return photo }
+      // The card went, or is another by now: nobody may see it.
+      vault.wipe(photo)
+      throw .card(SmartCardError("READ BINARY", answer: SmartCardError.tornOut))
     } catch {
       throw portError(error)
     }
+  }
+
+  private var stayOfKTPEl: CardStay? {
+    state.withLock { $0.session.reading == .present(.ktpEl) ? $0.session.stay : nil }
   }
 
   private func portError(_ failure: CardTalker.Failure) -> PortError {
     switch failure {
     case .timedOut:
       return PortError(.timedOut, step: "SCardTransmit", detail: "no answer from the card")
-    case .exhausted:
-      return PortError(.deviceBusy, step: "SCardTransmit", detail: "two earlier talks hang")
+    case .refused:
+      return PortError(.deviceBusy, step: "SCardTransmit", detail: "an earlier talk hangs")
     case .card(let error):
       note(error)
       let code: PortError.Code =
@@ -170,71 +181,6 @@ public final class CardReader: Sendable {
         } else { .deviceFault }
       return PortError(code, step: error.call, detail: error.status)
     }
-  }
-
-  // MARK: The watcher's thread
-
-  private var isStopped: Bool { state.withLock { $0.isStopped } }
-
-  private func watch() {
-    while !isStopped {
-      do throws(SmartCardError) {
-        let context = try SmartCardContext()
-        state.withLock { $0.watching = context.token }
-        defer { state.withLock { $0.watching = nil } }
-        try watch(in: context)
-      } catch {
-        if error.isServiceLost || error.call == "SCardEstablishContext" { handle(.serviceLost) }
-        note(error)
-      }
-      if !isStopped { pause(limits.reconnect) }
-    }
-  }
-
-  /// Returns only when stopped; throws when the context is of no more use.
-  private func watch(in context: borrowing SmartCardContext) throws(SmartCardError) {
-    var known: [(reader: String, state: DWORD)] = []
-    while !isStopped {
-      let readers = try context.readers().filter { readerName.map($0.contains) ?? true }
-      known = readers.map { name in
-        (name, known.first { $0.reader == name }?.state ?? DWORD(SCARD_STATE_UNAWARE))
-      }
-      // Where there is none the wait below has nothing to say until it is over.
-      if readers.isEmpty { handle(.observed([])) }
-      // With a reader that is still unknown this returns at once.
-      let wait = Int(limits.watch.wholeMilliseconds)
-      do throws(SmartCardError) {
-        if let states = try context.waitForChange(known, milliseconds: wait) {
-          for (index, new) in states.enumerated() {
-            known[index].state = new & ~DWORD(SCARD_STATE_CHANGED)
-          }
-        }
-      } catch {
-        // A reader was unplugged between the list and the wait: list again, after a breath.
-        guard error.isUnknownReader else { throw error }
-        known = []
-        pause(.milliseconds(100))
-        continue
-      }
-      if !isStopped { handle(.observed(known.map(observation))) }
-    }
-  }
-
-  private func observation(_ known: (reader: String, state: DWORD)) -> ReaderObservation {
-    func has(_ flag: Int32) -> Bool { known.state & DWORD(flag) != 0 }
-    let slot: ReaderObservation.Slot =
-      if has(SCARD_STATE_UNAVAILABLE) || has(SCARD_STATE_UNKNOWN) {
-        .unavailable
-      } else if has(SCARD_STATE_MUTE) {
-        .mute
-      } else if has(SCARD_STATE_PRESENT) { .card } else { .empty }
-    return ReaderObservation(
-      reader: known.reader, slot: slot, eventCount: Int(known.state >> 16 & 0xFFFF))
-  }
-
-  private func pause(_ duration: Duration) {
-    var item = pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
-    unsafe poll(&item, 1, Int32(duration.wholeMilliseconds))
   }
 
   // MARK: The machine
@@ -266,16 +212,19 @@ public final class CardReader: Sendable {
         })
     } catch {
       switch error {
-      case .timedOut, .exhausted:
+      case .timedOut, .refused:
         events.record(
           KioskEvent("card.hangs", level: .warning, ["hanging": String(hangingTalks)]))
         result = .stuck
       case .card(let error):
         note(error)
-        result = .failed
+        result = error.isSharingViolation ? .busy : .failed
       }
     }
     handle(.classified(stay, result))
+    guard result == .failed else { return }
+    try? await Task.sleep(for: limits.retry)
+    handle(.tick)
   }
 
   private func record(_ reading: OfficeModel.CardReading) {

@@ -1,26 +1,45 @@
 internal import DeviceThreads
 internal import Synchronization
 
-/// Talks to cards, one talk at a time, each on a thread of its own and with a context of its own.
+/// Talks to cards, one talk at a time, each on a thread of its own.
 ///
 /// A card that never answers keeps its transmit for ever (PC/SC has no limit, and SCardCancel does
-/// not help). Then the thread is abandoned; it comes back when the card goes. At most two may hang:
-/// with a third the process would pile up threads, and talking is refused until one comes back.
+/// not help). Then the thread is abandoned, its context with it; both come back when the card goes.
+/// Nobody connects to that reader meanwhile, because a connect waits too, nor to another slot of it:
+/// the drivers of USB readers serve one slot at a time. And no more than two threads may hang at all: beyond,
+/// the process would pile them up, and talking is refused.
 actor CardTalker {
   static let abandonedLimit = 2
 
   enum Failure: Error {
     case card(SmartCardError)
     case timedOut
-    /// Too many talks hang.
-    case exhausted
+    /// An earlier talk to this reader hangs, or too many talks do.
+    case refused
   }
 
-  private let abandoned = Mutex(0)
+  private struct State {
+    /// The readers of the talks that hang.
+    var abandoned: [String] = []
+    /// The first talk that was refused since a hanging one came back.
+    var refused: ContinuousClock.Instant?
+  }
+
+  private let state = Mutex(State())
+  /// Kept between talks: making one takes as long as three commands of a card.
+  private let spare = Mutex<SmartCardContext?>(nil)
+  private let platform: SmartCardPlatform
   private var tail: Task<Void, Never>?
 
+  init(_ platform: SmartCardPlatform) { self.platform = platform }
+
   /// How many transmits hang at this moment.
-  nonisolated var hangingTalks: Int { abandoned.withLock { $0 } }
+  nonisolated var hangingTalks: Int { state.withLock { $0.abandoned.count } }
+
+  /// How long talking has been refused because of talks that hang; nil when it is not.
+  nonisolated var refusedFor: Duration? {
+    state.withLock { state in state.refused.map { ContinuousClock.now - $0 } }
+  }
 
   /// - Parameter late: gets a value for which nobody waits any more, to undo what it stands for.
   func talk<Value: Sendable>(
@@ -45,32 +64,97 @@ actor CardTalker {
     to reader: String, limit: Duration, late: @escaping @Sendable (Value) -> Void,
     body: @escaping @Sendable (borrowing SmartCard) throws(SmartCardError) -> Value
   ) async -> Result<Value, Failure> {
-    guard hangingTalks < Self.abandonedLimit else { return .failure(.exhausted) }
+    guard mayTalk(to: reader) else { return .failure(.refused) }
     return await withCheckedContinuation { continuation in
       let answer = Answer(continuation)
       let watchdog = Task {
         try? await Task.sleep(for: limit)
         guard !Task.isCancelled else { return }
         // Counted before the answer is given, so that whoever gets it sees the count.
-        self.abandoned.withLock { $0 += 1 }
-        if !answer.give(.failure(.timedOut)) { self.abandoned.withLock { $0 -= 1 } }
+        self.state.withLock { $0.abandoned.append(reader) }
+        if !answer.give(.failure(.timedOut)) { self.cameBack(reader) }
       }
       Threads.start(name: "card-talk") {
         let result: Result<Value, Failure>
         do throws(SmartCardError) {
-          let context = try SmartCardContext()
-          let card = try context.connect(reader)
-          result = .success(try body(card))
+          result = .success(try self.converse(with: reader, body))
         } catch {
           result = .failure(.card(error))
         }
         watchdog.cancel()
         if !answer.give(result) {
-          self.abandoned.withLock { $0 -= 1 }
+          self.cameBack(reader)
           if case .success(let value) = result { late(value) }
         }
       }
     }
+  }
+
+  private nonisolated func mayTalk(to reader: String) -> Bool {
+    state.withLock { state in
+      let device = Self.device(reader)
+      if state.abandoned.count < Self.abandonedLimit,
+        !state.abandoned.contains(where: { Self.device($0) == device })
+      {
+        return true
+      }
+      if state.refused == nil { state.refused = .now }
+      return false
+    }
+  }
+
+  /// pcscd's names end in the number of the slot: `NAME 00 01` is the second slot of `NAME 00`.
+  private static func device(_ reader: String) -> Substring {
+    reader.lastIndex(of: " ").map { reader[..<$0] } ?? reader[...]
+  }
+
+  private nonisolated func cameBack(_ reader: String) {
+    state.withLock { state in
+      if let index = state.abandoned.firstIndex(of: reader) { state.abandoned.remove(at: index) }
+      state.refused = nil
+    }
+  }
+
+  private nonisolated func converse<Value>(
+    with reader: String, _ body: (borrowing SmartCard) throws(SmartCardError) -> Value
+  ) throws(SmartCardError) -> Value {
+    if let context = spare.withLock({ $0.take() }) {
+      do throws(SmartCardError) {
+        let value = try converse(in: context, with: reader, body)
+        keep(context)
+        return value
+      } catch {
+        // What pcscd of before knew, the one of now does not: once more, from the beginning.
+        guard error.isServiceLost else {
+          keep(context)
+          throw error
+        }
+      }
+    }
+    let context = try SmartCardContext(platform)
+    do throws(SmartCardError) {
+      let value = try converse(in: context, with: reader, body)
+      keep(context)
+      return value
+    } catch {
+      if !error.isServiceLost { keep(context) }
+      throw error
+    }
+  }
+
+  private nonisolated func converse<Value>(
+    in context: borrowing SmartCardContext, with reader: String,
+    _ body: (borrowing SmartCard) throws(SmartCardError) -> Value
+  ) throws(SmartCardError) -> Value {
+    let card = try context.connect(reader)
+    try card.begin()
+    return try body(card)
+  }
+
+  private nonisolated func keep(_ context: consuming SmartCardContext) {
+    var context: SmartCardContext? = consume context
+    // A talk that was abandoned may come back when there is a spare one already.
+    spare.withLock { spare in if spare == nil { spare = context.take() } }
   }
 }
 

@@ -87,8 +87,17 @@ enum KTPElCard {
       }
       offset += count
     }
+    guard unsafe vault.withBytes(of: handle, hasEnd) == true else {
+      throw SmartCardError("READ BINARY", answer: "photo has no end")
+    }
     isComplete = true
     return handle
+  }
+
+  /// The mark that ends a JPEG; a card may fill up with zeros behind it.
+  private static func hasEnd(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let last = unsafe bytes.lastIndex(where: { $0 != 0 }), last > 0 else { return false }
+    return unsafe bytes[last - 1] == 0xFF && bytes[last] == 0xD9
   }
 
   /// Exactly `count` bytes, or an error: a short answer would shift everything behind it.

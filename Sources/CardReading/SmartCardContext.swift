@@ -1,99 +1,85 @@
-internal import CPCSC
+/// A connection to pcscd. One is for watching (its wait holds the context's lock), one for looking
+/// after new readers, one for talking.
+@safe struct SmartCardContext: ~Copyable {
+  private let platform: SmartCardPlatform
+  /// For `SmartCardPlatform.cancel`, from another thread.
+  let token: Int
 
-/// A connection to pcscd. One is for watching (its GetStatusChange holds the context's lock), one
-/// for each talk with a card.
-struct SmartCardContext: ~Copyable {
-  private let handle: SCARDCONTEXT
-
-  /// More readers than one call of GetStatusChange takes (16 with the one for plug and play).
+  /// More readers than one wait for a change takes (16 with the one that stands for new readers).
   static let readersLimit = 15
-  /// Names of all readers, each ending in zero: 15 of at most 128 bytes.
-  private static let namesLimitBytes = 4096
+  /// PC/SC's MAX_READERNAME.
+  static let nameLimitBytes = 128
 
-  init() throws(SmartCardError) {
-    var handle = SCARDCONTEXT()
-    try check(
-      "SCardEstablishContext",
-      unsafe SCardEstablishContext(DWORD(SCARD_SCOPE_SYSTEM), nil, nil, &handle))
-    self.handle = handle
+  init(_ platform: SmartCardPlatform) throws(SmartCardError) {
+    let (code, context) = platform.establish()
+    try check("SCardEstablishContext", code)
+    self.platform = platform
+    token = context
   }
 
-  deinit { SCardReleaseContext(handle) }
+  deinit { platform.release(token) }
 
-  /// For `cancel(_:)`, from another thread.
-  var token: SCARDCONTEXT { handle }
-
-  /// Ends a `waitForChange` that is under way on that context.
-  static func cancel(_ token: SCARDCONTEXT) { SCardCancel(token) }
-
-  func readers() throws(SmartCardError) -> [String] {
-    var names = [CChar](repeating: 0, count: Self.namesLimitBytes)
-    var length = DWORD(names.count)
-    let code = unsafe SCardListReaders(handle, nil, &names, &length)
+  /// The readers' names, at most as many as one wait takes.
+  /// - Parameter part: only those whose name contains it.
+  func readers(named part: String?) throws(SmartCardError) -> [String] {
+    let (code, names) = platform.listReaders(token)
     do throws(SmartCardError) { try check("SCardListReaders", code) } catch {
       if error.isNoReaders { return [] }
       throw error
     }
-    let used = names.prefix(Int(min(length, DWORD(names.count)))).map { UInt8(bitPattern: $0) }
-    return used.split(separator: 0).prefix(Self.readersLimit).map {
-      String(decoding: $0, as: UTF8.self)
-    }
+    return Array(
+      names.split(separator: 0).compactMap(Self.name)
+        .filter { name in part.map(name.contains) ?? true }.prefix(Self.readersLimit))
   }
 
-  /// Waits until a reader is in another state than the one known, at most `milliseconds`.
-  /// - Parameter known: reader and the state last seen (`SCARD_STATE_UNAWARE`: answer at once).
-  /// - Returns: the states now; nil when the time ran out.
+  /// A name comes from the reader itself: one that is no text cannot be told back to PC/SC.
+  private static func name(_ bytes: ArraySlice<UInt8>) -> String? {
+    guard bytes.count < nameLimitBytes, !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+      return nil
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  /// Waits until a reader is in another state than the one known (`unaware`: answers at once).
+  /// - Returns: the states now; nil when it was ended from outside.
   func waitForChange(
-    _ known: [(reader: String, state: DWORD)], milliseconds: Int
-  ) throws(SmartCardError) -> [DWORD]? {
-    // The notification of new readers makes the wait end when one comes.
-    let names = known.map(\.reader) + ["\\\\?PnP?\\Notification"]
-    let buffers = unsafe names.map { name in
-      let bytes = name.utf8CString
-      let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: bytes.count)
-      _ = unsafe copy.initialize(from: bytes)
-      return unsafe UnsafePointer(copy.baseAddress)
-    }
-    defer { for index in names.indices { unsafe buffers[index]?.deallocate() } }
-    var states = unsafe names.indices.map { index in
-      var state = unsafe SCARD_READERSTATE()
-      unsafe state.szReader = unsafe buffers[index]
-      unsafe state.dwCurrentState =
-        index < known.count ? known[index].state : DWORD(SCARD_STATE_UNAWARE)
-      return unsafe state
-    }
-    let code = unsafe SCardGetStatusChange(
-      handle, DWORD(milliseconds), &states, DWORD(states.count))
+    _ known: [SmartCardPlatform.ReaderState]
+  ) throws(SmartCardError) -> [SmartCardPlatform.ReaderState]? {
+    let (code, states) = platform.waitForChange(token, known)
     do throws(SmartCardError) { try check("SCardGetStatusChange", code) } catch {
       if error.isTimeout || error.isCancelled { return nil }
       throw error
     }
-    return unsafe states.prefix(known.count).map { unsafe $0.dwEventState }
+    return zip(known, states).map { known, state in
+      .init(reader: known.reader, state: state & ~ReaderFlags.changed)
+    }
   }
 
   func connect(_ reader: String) throws(SmartCardError) -> SmartCard {
-    var card = SCARDHANDLE()
-    var protocolInUse = DWORD()
-    let code = unsafe SCardConnect(
-      handle, reader, DWORD(SCARD_SHARE_SHARED), DWORD(SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1),
-      &card, &protocolInUse)
+    let (code, card, inUse) = platform.connect(token, reader)
     try check("SCardConnect", code)
-    return SmartCard(handle: card, protocolInUse: protocolInUse)
+    return SmartCard(platform: platform, handle: card, protocolInUse: inUse)
   }
 }
 
-/// A card one talks to. Letting it go leaves the card as it is: after an error a reset would make
-/// pcscd 1.9.9 take a card that bounced for gone.
-struct SmartCard: ~Copyable {
-  private let handle: SCARDHANDLE
-  private let protocolInUse: DWORD
+/// A card one talks to; letting it go leaves it as it is.
+@safe struct SmartCard: ~Copyable {
+  private let platform: SmartCardPlatform
+  private let handle: Int
+  private let protocolInUse: UInt
 
-  init(handle: SCARDHANDLE, protocolInUse: DWORD) {
+  init(platform: SmartCardPlatform, handle: Int, protocolInUse: UInt) {
+    self.platform = platform
     self.handle = handle
     self.protocolInUse = protocolInUse
   }
 
-  deinit { SCardDisconnect(handle, DWORD(SCARD_LEAVE_CARD)) }
+  deinit { platform.disconnect(handle) }
+
+  /// Keeps other programs from selecting files between our commands; ends with the connection.
+  func begin() throws(SmartCardError) {
+    try check("SCardBeginTransaction", platform.begin(handle))
+  }
 
   /// Sends a command and leaves the answer, status word included, in `buffer`.
   ///
@@ -102,20 +88,15 @@ struct SmartCard: ~Copyable {
   func transmit(
     _ command: [UInt8], into buffer: UnsafeMutableRawBufferPointer
   ) throws(SmartCardError) -> Int {
-    var header = SCARD_IO_REQUEST(
-      dwProtocol: protocolInUse, cbPciLength: DWORD(MemoryLayout<SCARD_IO_REQUEST>.size))
-    var length = DWORD(buffer.count)
-    let code = unsafe SCardTransmit(
-      handle, &header, command, DWORD(command.count), nil,
-      buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), &length)
+    let (code, length) = unsafe platform.transmit(handle, protocolInUse, command, buffer)
     try check("SCardTransmit", code)
     // With INSUFFICIENT_BUFFER the length is larger than the buffer; never trust it unchecked.
-    guard length <= DWORD(buffer.count) else {
+    guard length <= buffer.count else {
       throw SmartCardError("SCardTransmit", answer: "answer longer than the buffer")
     }
     guard length >= 2 else {
       throw SmartCardError("SCardTransmit", answer: SmartCardError.tornOut)
     }
-    return Int(length)
+    return length
   }
 }

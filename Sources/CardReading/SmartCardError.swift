@@ -1,5 +1,3 @@
-internal import CPCSC
-
 /// A call of PC/SC that did not succeed: the call's name and the name of its status. Carries no
 /// APDU, ATR or answer.
 public struct SmartCardError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -8,11 +6,10 @@ public struct SmartCardError: Error, Sendable, Equatable, CustomStringConvertibl
   public var status: String
   let code: Int
 
-  /// Linux's PC/SC codes are positive 64-bit numbers; the upper half is never used.
-  init(_ call: String, code: LONG) {
+  init(_ call: String, code: Int) {
     self.call = call
-    self.code = Int(code) & 0xFFFF_FFFF
-    status = Self.names[self.code] ?? "0x" + String(self.code, radix: 16, uppercase: true)
+    self.code = code
+    status = Self.names[code] ?? "0x" + String(code, radix: 16, uppercase: true)
   }
 
   /// Something that is wrong in the answer itself, not in the call.
@@ -62,6 +59,6 @@ public struct SmartCardError: Error, Sendable, Equatable, CustomStringConvertibl
   ]
 }
 
-func check(_ call: String, _ code: LONG) throws(SmartCardError) {
-  if Int(code) & 0xFFFF_FFFF != 0 { throw SmartCardError(call, code: code) }
+func check(_ call: String, _ code: Int) throws(SmartCardError) {
+  if code != 0 { throw SmartCardError(call, code: code) }
 }

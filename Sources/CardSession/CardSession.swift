@@ -35,16 +35,17 @@ public struct CardStay: Hashable, Sendable {
 /// Readers and the card in them as a state machine without I/O, time or randomness. The watcher
 /// feeds it what PC/SC says and carries out the commands it gives back.
 ///
-/// No reader, empty, present (unread, KTP-el, other, mute), service gone; a card that answers with
-/// errors again and again is treated as mute: both are cured by taking it out and putting it on
-/// again.
+/// No reader, empty, present (unread, KTP-el, other, mute, error), service gone. A card that answers
+/// with errors again and again, or never, is left alone until it has been taken out and put on again;
+/// one that another program has for itself is asked again at every look.
 public struct CardSession: Sendable, Equatable {
   public enum Event: Sendable, Equatable {
     /// pcscd is gone, or its context is dead: everything known is void.
     case serviceLost
-    /// All readers there are now, in PC/SC's order. Comes at every change and at least every two
-    /// seconds.
+    /// All readers there are now, in PC/SC's order. Comes at every change.
     case observed([ReaderObservation])
+    /// Time has passed, and nothing has changed.
+    case tick
     case classified(CardStay, Classification)
   }
 
@@ -53,6 +54,8 @@ public struct CardSession: Sendable, Equatable {
     case other
     /// An error or nonsense: worth another try while the card stays.
     case failed
+    /// Another program has the card for itself.
+    case busy
     /// The call never came back; another try would hang as well.
     case stuck
   }
@@ -70,6 +73,7 @@ public struct CardSession: Sendable, Equatable {
   public private(set) var reading: CardReading?
   /// The card that counts: the first found, until it leaves.
   public private(set) var stay: CardStay?
+  private var readers: [ReaderObservation]?
   private var tries = 0
   private var isAsking = false
   /// The card has said what it is.
@@ -81,9 +85,13 @@ public struct CardSession: Sendable, Equatable {
     switch event {
     case .serviceLost:
       forgetCard()
+      readers = nil
       return report(.serviceGone)
-    case .observed(let readers):
-      return observe(readers)
+    case .observed(let now):
+      readers = now
+      return observe(now)
+    case .tick:
+      return readers.map { observe($0) } ?? []
     case .classified(let answered, let classification):
       guard answered == stay, isAsking else { return [] }
       isAsking = false
@@ -91,11 +99,14 @@ public struct CardSession: Sendable, Equatable {
       case .ktpEl, .other:
         isSettled = true
         return report(.present(classification == .ktpEl ? .ktpEl : .other))
+      case .busy:
+        tries = 0
+        return report(.present(.error))
       case .stuck:
         tries = Self.triesLimit
-        return report(.present(.mute))
+        return report(.present(.error))
       case .failed:
-        return tries < Self.triesLimit ? [] : report(.present(.mute))
+        return tries < Self.triesLimit ? [] : report(.present(.error))
       }
     }
   }
@@ -112,7 +123,8 @@ public struct CardSession: Sendable, Equatable {
       return report(.empty)
     }
     let newStay = CardStay(reader: found.reader, eventCount: found.eventCount)
-    if newStay != stay {
+    let isNew = newStay != stay
+    if isNew {
       forgetCard()
       stay = newStay
     }
@@ -124,7 +136,7 @@ public struct CardSession: Sendable, Equatable {
     guard !isSettled, !isAsking, tries < Self.triesLimit else { return [] }
     tries += 1
     isAsking = true
-    return report(.present(.unread)) + [.classify(newStay)]
+    return (isNew ? report(.present(.unread)) : []) + [.classify(newStay)]
   }
 
   private mutating func forgetCard() {

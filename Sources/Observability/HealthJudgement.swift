@@ -213,7 +213,8 @@ public enum HealthJudgement {
     guard identity.cardReaderConfigured else { return ("absent", nil) }
     switch reading {
     case .empty: return ("empty", nil)
-    case .present(let kind): return ("present", kind == .mute ? "mute" : nil)
+    case .present(let kind):
+      return ("present", kind == .mute || kind == .error ? kind.rawValue : nil)
     case .noReader:
       say("card-reader.no-reader", "Plug the card reader in.")
       return ("no-reader", nil)

@@ -33,6 +33,8 @@ public enum CardKind: String, Sendable, Codable, CaseIterable {
   case other
   /// Does not answer the reset: wrong way round or broken.
   case mute
+  /// Answers with errors, never, or only to another program.
+  case error
 }
 
 /// How far a print job got, and what proves it.

@@ -56,9 +56,9 @@ public struct DeviceReport: Sendable, Equatable {
     let (word, advice): (String, Advice?) =
       switch reading {
       case .empty: ("ready", nil)
-      case .present(.mute):
+      case .present(.mute), .present(.error):
         (
-          "card does not answer",
+          reading == .present(.mute) ? "card does not answer" : "card answers with errors",
           Advice(
             indonesian: "Angkat kartu lalu tempelkan lagi.",
             english: "Take the card off and put it on again.")

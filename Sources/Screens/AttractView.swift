@@ -211,7 +211,7 @@ extension Canvas {
     case .unread: (strings[.cardReading], .info, .idcard)
     case .ktpEl: (strings[.cardReadKTP], .ok, .idcard)
     case .other: (strings[.cardReadOther], .warn, .idcard)
-    case .mute: (strings[.cardReadMute], .warn, .idcard)
+    case .mute, .error: (strings[.cardReadMute], .warn, .idcard)
     }
   }
 }

@@ -17,8 +17,15 @@ struct CardRig: Sendable {
   }()
 
   let network: LabProgram?
+  /// Two slots of one reader; to PC/SC each is a reader.
+  static let first = "Lab Reader 00 00"
+  static let sibling = "Lab Reader 00 01"
+
+  /// Cards for the first slot and the second.
   let card: LabProgram
-  let reader: CardReader
+  let second: LabProgram
+  /// Nil for who wants PC/SC alone.
+  let optionalReader: CardReader?
   let vault = SecretVault()
   let events = Recorder()
   private let pcscd: Mutex<LabProgram>
@@ -46,26 +53,63 @@ struct CardRig: Sendable {
       "start-pcscd", folder: folder, arguments: { folder, _ in ["--dir", folder] + extra })
   }
 
-  init(profile: String) async throws {
+  var reader: CardReader {
+    guard let optionalReader else { preconditionFailure("a rig without a reader") }
+    return optionalReader
+  }
+
+  init(profile: String, hasReader: Bool = true) async throws {
     // vpcd listens on every interface; where namespaces are not allowed it does so all the same.
     let network = try? await LabProgram.start("private-network", arguments: { _, _ in [] })
     self.network = network
     let pcscd = try await Self.startDaemon(network, port: nil)
     self.pcscd = Mutex(pcscd)
-    guard let port = pcscd.values["VPCD_PORTS"]?.split(separator: " ").first.map(String.init) else {
-      throw LabProgram.Failure(description: "pcscd told no port")
+    let ports = (pcscd.values["VPCD_PORTS"] ?? "").split(separator: " ").map(String.init)
+    guard ports.count == 2 else {
+      throw LabProgram.Failure(description: "pcscd told other ports than two")
     }
-    vpcdPort = port
+    vpcdPort = ports[0]
     let arguments = network.map { ["--network", String($0.pid)] } ?? []
-    card = try await LabProgram.start(
-      "virtual-card",
-      arguments: { _, control in
-        ["--control", control, "--port", port, "--profile", profile] + arguments
-      })
+    func start(_ port: String) async throws -> LabProgram {
+      try await LabProgram.start(
+        "virtual-card",
+        arguments: { _, control in
+          ["--control", control, "--port", port, "--profile", profile] + arguments
+        })
+    }
+    card = try await start(ports[0])
+    second = try await start(ports[1])
     var limits = CardReader.Limits()
     limits.classify = .seconds(2)
     limits.photo = .seconds(2)
-    reader = CardReader(vault: vault, limits: limits, events: events.port)
+    optionalReader =
+      hasReader ? CardReader(vault: vault, limits: limits, events: events.port) : nil
+  }
+
+  private struct Status: Decodable, Sendable {
+    var apdus: Int
+    var powered: Bool
+    var hanging: Bool
+  }
+
+  /// Puts the card in and waits until pcscd has powered it.
+  func insert() async throws {
+    try await card.tell("insert now")
+    try await eventually("the card is powered") {
+      try await card.ask("status", as: Status.self).powered
+    }
+    // And has told its readers' states.
+    let context = try PlainContext()
+    defer { context.release() }
+    try await eventually("the card is there") {
+      let state = context.change([(Self.first, 0)], milliseconds: 0).states.first ?? 0
+      return state & ReaderFlags.present != 0 && state & ReaderFlags.mute == 0
+    }
+  }
+
+  /// Whether a command waits for its answer.
+  var hasHang: Bool {
+    get async throws { try await card.ask("status", as: Status.self).hanging }
   }
 
   /// Ends pcscd as a crash would, with SIGKILL.
@@ -85,8 +129,9 @@ struct CardRig: Sendable {
   }
 
   func stop() async {
-    reader.stop()
+    optionalReader?.stop()
     await card.stop()
+    await second.stop()
     await pcscd.withLock { $0 }.stop()
     await network?.stop()
     try? FileManager.default.removeItem(at: Self.folder)
@@ -94,16 +139,26 @@ struct CardRig: Sendable {
 }
 
 /// One rig for the body, ended whatever happens.
-func withCard(
-  profile: String = "ktp.json", _ body: (CardRig, inout Changes) async throws -> Void
+func withRig(
+  profile: String = "ktp.json", hasReader: Bool = true, _ body: (CardRig) async throws -> Void
 ) async throws {
-  let rig = try await CardRig(profile: LabProgram.laboratory + "/profiles/" + profile)
-  var changes = Changes(rig.reader.port.changes())
-  do { try await body(rig, &changes) } catch {
+  let rig = try await CardRig(
+    profile: LabProgram.laboratory + "/profiles/" + profile, hasReader: hasReader)
+  do { try await body(rig) } catch {
     await rig.stop()
     throw error
   }
   await rig.stop()
+}
+
+/// As `withRig`, with the readings as they come.
+func withCard(
+  profile: String = "ktp.json", _ body: (CardRig, inout Changes) async throws -> Void
+) async throws {
+  try await withRig(profile: profile) { rig in
+    var changes = Changes(rig.reader.port.changes())
+    try await body(rig, &changes)
+  }
 }
 
 /// The readings of a test, one after the other.

@@ -34,7 +34,7 @@ struct CardSessionTests {
     #expect(session.handle(.classified(second, .other)) == [.report(.present(.other))])
   }
 
-  @Test("a failing card is asked three times and then counts as mute until it is taken out")
+  @Test("a failing card is asked three times and then is an error until it is taken out")
   func failing() {
     var session = CardSession()
     for _ in 0..<CardSession.triesLimit - 1 {
@@ -42,7 +42,7 @@ struct CardSessionTests {
       #expect(session.handle(.classified(stay, .failed)) == [])
     }
     #expect(session.handle(seen(.card)) == [.classify(stay)])
-    #expect(session.handle(.classified(stay, .failed)) == [.report(.present(.mute))])
+    #expect(session.handle(.classified(stay, .failed)) == [.report(.present(.error))])
     #expect(session.handle(seen(.card)) == [])
     #expect(session.handle(seen(.empty, 2)) == [.report(.empty)])
     #expect(session.handle(seen(.card, 3)).first == .report(.present(.unread)))
@@ -52,7 +52,7 @@ struct CardSessionTests {
   func stuck() {
     var session = CardSession()
     _ = session.handle(seen(.card))
-    #expect(session.handle(.classified(stay, .stuck)) == [.report(.present(.mute))])
+    #expect(session.handle(.classified(stay, .stuck)) == [.report(.present(.error))])
     #expect(session.handle(seen(.card)) == [])
   }
 

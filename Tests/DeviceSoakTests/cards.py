@@ -198,7 +198,7 @@ class Cards(Lane):
     def settled(self):
         """The card lies still. The driver says that it is there, or that it should be taken out and
         put in again; and the photo is its own, or an error."""
-        self.says("ktp-el", "mute", limit=SECOND_LOOK)
+        self.says("ktp-el", "error", limit=SECOND_LOOK)
         self.photo("error", "none")
         self.remove()
         self.present(self.inserted)
@@ -255,7 +255,7 @@ class Cards(Lane):
     def hangs_at_first(self):
         self.tell("fault hang")
         self.insert()
-        self.says("mute", limit=SECOND_LOOK)
+        self.says("error", limit=SECOND_LOOK)
         self.tell("release")
         self.remove()
         self.present()
