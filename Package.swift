@@ -231,9 +231,8 @@ let package = Package(
     tests(
       "Kiosk",
       [
-        "torture-kiosk", "KioskConfiguration", "LocalStore", "Observability", "OfficeModel",
-        "Ports",
-        "VerifierClient", "anjungan-verify",
+        "torture-kiosk", "CardReading", "KioskConfiguration", "LocalStore", "Observability",
+        "OfficeModel", "Ports", "SensitiveMemory", "VerifierClient", "anjungan-verify",
       ]),
     tests("Commands", ["anjungan", "anjungan-verify"]),
     tests("KioskShell", ["Journey", "Screens", "OfficeModel", "SensitiveMemory", "CSDL"]),

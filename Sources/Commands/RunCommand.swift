@@ -16,17 +16,19 @@ struct RunCommand: ParsableCommand {
   var window: String?
 
   func run() throws {
+    let end: KioskEnd
     let size = try window.map(WindowSize.init)
     do {
       let kiosk = try KioskRun(
         config: config, overlay: overlay, window: size.map { ($0.width, $0.height) },
         version: AnjunganCommand.version)
       // A synchronous command runs on the process's main thread, which the glass needs.
-      try MainActor.assumeIsolated { try kiosk.run() }
+      end = try MainActor.assumeIsolated { try kiosk.run() }
     } catch {
       Terminal.complain("\(error)")
       throw ExitCode(1)
     }
+    if end == .restart { throw ExitCode(end.exitStatus) }
   }
 }
 

@@ -42,7 +42,8 @@ public struct KioskRun: Sendable {
   }
 
   /// Opens the kiosk and stays until SIGTERM, SIGINT or the window's closing.
-  @MainActor public func run() throws {
+  @discardableResult
+  @MainActor public func run() throws -> KioskEnd {
     try run { vault in
       try Shell(
         title: "Anjungan", mode: window, assets: assets, vault: vault,
@@ -51,7 +52,8 @@ public struct KioskRun: Sendable {
   }
 
   /// Opens the kiosk on another glass than its window and stays until that ends.
-  @MainActor package func run(on glass: (SecretVault) throws -> any Glass) throws {
+  @discardableResult
+  @MainActor package func run(on glass: (SecretVault) throws -> any Glass) throws -> KioskEnd {
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(registry)
     var logger = Logger(label: "anjungan") { StreamLogHandler.standardError(label: $0) }
@@ -96,6 +98,7 @@ public struct KioskRun: Sendable {
         }))
     let news = StoreNews(clock: liveClock, board: board, events: events) { mailbox.send($0) }
     news.tell(parts.store)
+    let gate = IdleGate()
     let services = KioskServices(
       health: HealthSource(
         identity: KioskIdentity(settings, version: version), board: board,
@@ -110,6 +113,12 @@ public struct KioskRun: Sendable {
       verifierWatch: VerifierWatch(
         verifier: parts.devices.verifier, trust: parts.devices.trust,
         isDemonstration: settings.isDemonstration, board: board, clock: clock),
+      idleRestart: parts.devices.cardReader.map { cards in
+        IdleRestart(
+          cards: cards, gate: gate, board: board, clock: clock, events: events,
+          isPrinting: { await useCases.isPrinting },
+          nudge: { mailbox.send(.facts(.clock(trusted: clock.trust() == .trusted))) })
+      },
       devices: parts.devices, logger: logger)
     // From the first frame on no time is shown that nobody vouches for.
     mailbox.send(.facts(.clock(trusted: clock.trust() == .trusted)))
@@ -124,7 +133,11 @@ public struct KioskRun: Sendable {
     shell.run(
       from: JourneyState(office: OfficeProfile(settings), now: clock.now()),
       ShellProgram(
-        reduce: { Journey.reduce(into: &$0, $1, at: $2) },
+        reduce: { state, action, now in
+          let effects = Journey.reduce(into: &state, action, at: now)
+          if gate.mayEnd(isIdle: state.session == nil) { shell.stop() }
+          return effects
+        },
         nextDeadline: { $0.nextDeadline },
         frame: { state, size, measurer in
           Screens.frame(
@@ -144,7 +157,10 @@ public struct KioskRun: Sendable {
     scene?.close()
     vault.wipeAll()
     try parts.store.opened?.store.close()
-    events.record(KioskEvent("kiosk.closed", level: .notice))
+    let end: KioskEnd = gate.wasTaken ? .restart : .stopped
+    events.record(
+      KioskEvent("kiosk.closed", level: .notice, ["status": "\(end.exitStatus)"]))
     if let failure { throw failure }
+    return end
   }
 }

@@ -19,7 +19,8 @@ final class KioskServices: Sendable {
 
   init(
     health: HealthSource, address: NetworkAddress, useCases: any Service,
-    lateOpening: LateOpening?, verifierWatch: VerifierWatch, devices: KioskDevices, logger: Logger
+    lateOpening: LateOpening?, verifierWatch: VerifierWatch, idleRestart: IdleRestart?,
+    devices: KioskDevices, logger: Logger
   ) {
     self.devices = devices
     let server = HealthServer(
@@ -29,6 +30,7 @@ final class KioskServices: Sendable {
       configuration: ServiceGroupConfiguration(
         services: [.init(service: server), .init(service: verifierWatch)]
           + (lateOpening.map { [.init(service: $0)] } ?? [])
+          + (idleRestart.map { [.init(service: $0)] } ?? [])
           + [.init(service: useCases)],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
   }

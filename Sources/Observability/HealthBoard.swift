@@ -31,6 +31,7 @@ public final class HealthBoard: Sendable {
     var trust: TrustHealth?
     var connection: ConnectionHealth?
     var outOfService: String?
+    var cardTalksHang = false
     /// Why the store did not open.
     var storeTrouble: HealthReport.Reason?
   }
@@ -79,6 +80,8 @@ public final class HealthBoard: Sendable {
     state.withLock { $0.storeTrouble = HealthReport.Reason(code: code, advice: advice) }
   }
   public func storeOpened() { state.withLock { $0.storeTrouble = nil } }
+  /// Whether cards are left alone because earlier talks with them hang.
+  public func cardTalksHang(_ hang: Bool) { state.withLock { $0.cardTalksHang = hang } }
   public func outOfService(_ reason: String?) { state.withLock { $0.outOfService = reason } }
 
   func snapshot() -> State { state.withLock { $0 } }

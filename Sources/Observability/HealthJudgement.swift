@@ -70,6 +70,12 @@ public enum HealthJudgement {
     let ticketPrinter = printer(known.ticketPrinter?.value, "ticket-printer", say)
     let scanners = scanners(known, say)
     let card = reader(known.card?.value, identity, say)
+    if known.cardTalksHang {
+      say(
+        "card-reader.hangs",
+        "A card never answered: take it off. Else the kiosk restarts when nobody uses it.")
+    }
+    let readsCards = (card.state == "empty" || card.state == "present") && !known.cardTalksHang
 
     let journeys = [
       "queue": HealthReport.JourneyState(
@@ -81,9 +87,9 @@ public enum HealthJudgement {
         reason: now.cache == nil ? "cache.empty" : nil),
       "print": printJourney(known, now, storeWorks),
       "card": HealthReport.JourneyState(
-        available: card.state == "empty" || card.state == "present",
-        reason: card.state == "empty" || card.state == "present" ? nil : "card-reader.\(card.state)"
-      ),
+        available: readsCards,
+        reason: readsCards
+          ? nil : "card-reader.\(known.cardTalksHang ? "hangs" : card.state)"),
     ]
     let canServe =
       now.loop != nil && !isHung && known.outOfService == nil

@@ -25,7 +25,7 @@ struct TortureKiosk: ParsableCommand {
     let kiosk = try KioskRun(config: config, overlay: overlay, window: nil, version: "torture")
     let fonts = try FontBook(assets: AssetFolder(path: assets))
     try MainActor.assumeIsolated {
-      try kiosk.run { _ in HeadlessGlass(fonts: fonts) }
+      _ = try kiosk.run { _ in HeadlessGlass(fonts: fonts) }
     }
   }
 }
