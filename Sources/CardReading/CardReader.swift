@@ -1,4 +1,5 @@
 internal import CardSession
+internal import DeviceThreads
 public import OfficeModel
 public import Ports
 public import SensitiveMemory
@@ -34,22 +35,27 @@ public final class CardReader: Sendable {
 
   private let state = Mutex(State())
   private let talker: CardTalker
+  private let platform: SmartCardPlatform
   private let watch: ReaderWatch
-  private let vault: SecretVault
+  let vault: SecretVault
   private let events: EventPort
   private let limits: Limits
 
   /// Starts watching at once.
-  /// - Parameter reader: part of the name of the reader to use; nil takes every reader.
+  /// - Parameters:
+  ///   - reader: part of the name of the reader to use; nil takes every reader.
+  ///   - excluded: part of the name of a reader that is none for citizens.
   public init(
-    vault: SecretVault, reader: String? = nil, limits: Limits = Limits(),
+    vault: SecretVault, reader: String? = nil, without excluded: String? = nil,
+    limits: Limits = Limits(),
     platform: SmartCardPlatform = .system, events: EventPort
   ) {
     self.vault = vault
     self.limits = limits
     self.events = events
     talker = CardTalker(platform)
-    watch = ReaderWatch(platform, readerName: reader, limits: limits)
+    watch = ReaderWatch(platform, readerName: reader, excluded: excluded, limits: limits)
+    self.platform = platform
     watch.start(
       handle: { [weak self] in self?.handle($0) }, failed: { [weak self] in self?.note($0) })
   }
@@ -144,20 +150,50 @@ public final class CardReader: Sendable {
   }
 
   private func readPhoto() async throws(PortError) -> SecretHandle? {
-    guard let stay = stayOfKTPEl else { return nil }
     let vault = self.vault
+    return try await talkToKTPEl(
+      limit: limits.photo, late: { vault.wipe($0) },
+      body: {
+        (_: borrowing SmartCardContext, card: borrowing SmartCard) throws(SmartCardError) in
+        try KTPElCard.readPhoto(card, into: vault)
+      })
+  }
+
+  /// Talks to the KTP-el that lies there, nil without one. What was read is given out only when the
+  /// same card still lies there.
+  func talkToKTPEl(
+    limit: Duration, late: @escaping @Sendable (SecretHandle) -> Void,
+    body: @escaping CardTalker.Body<SecretHandle>
+  ) async throws(PortError) -> SecretHandle? {
+    guard let stay = stayOfKTPEl else { return nil }
     do throws(CardTalker.Failure) {
-      let photo = try await talker.talk(
-        to: stay.reader, limit: limits.photo, late: { vault.wipe($0) },
-        body: { (card: borrowing SmartCard) throws(SmartCardError) in
-          try KTPElCard.readPhoto(card, into: vault)
-        })
-      if stayOfKTPEl == stay { return photo }
-      // The card went, or is another by now: nobody may see it.
-      vault.wipe(photo)
+      let read = try await talker.talk(to: stay.reader, limit: limit, late: late, body: body)
+      if stayOfKTPEl == stay { return read }
+      late(read)
       throw .card(SmartCardError("READ BINARY", answer: SmartCardError.tornOut))
     } catch {
       throw portError(error)
+    }
+  }
+
+  /// Whether a card lies in the reader of the secure access module.
+  func hasCard(inReaderNamed part: String) async -> SecureAccessModule.State {
+    let platform = self.platform
+    return await withCheckedContinuation { continuation in
+      Threads.start(name: "card-module") {
+        do throws(SmartCardError) {
+          let context = try SmartCardContext(platform)
+          let readers = try context.readers(named: part)
+          let unknown = readers.prefix(1).map {
+            SmartCardPlatform.ReaderState(reader: $0, state: ReaderFlags.unaware)
+          }
+          let states = unknown.isEmpty ? [] : try context.waitForChange(unknown) ?? []
+          let isThere = states.contains { $0.state & ReaderFlags.present != 0 }
+          continuation.resume(returning: isThere ? .ready : .missing)
+        } catch {
+          continuation.resume(returning: error.isServiceLost ? .serviceGone : .missing)
+        }
+      }
     }
   }
 
@@ -207,7 +243,8 @@ public final class CardReader: Sendable {
     do throws(CardTalker.Failure) {
       result = try await talker.talk(
         to: stay.reader, limit: limits.classify, late: { _ in },
-        body: { (card: borrowing SmartCard) throws(SmartCardError) in
+        body: {
+          (_: borrowing SmartCardContext, card: borrowing SmartCard) throws(SmartCardError) in
           try KTPElCard.classify(card)
         })
     } catch {

@@ -41,10 +41,14 @@ actor CardTalker {
     state.withLock { state in state.refused.map { ContinuousClock.now - $0 } }
   }
 
+  /// The context is there for a second reader that the talk needs.
+  typealias Body<Value> =
+    @Sendable (borrowing SmartCardContext, borrowing SmartCard) throws(SmartCardError) -> Value
+
   /// - Parameter late: gets a value for which nobody waits any more, to undo what it stands for.
   func talk<Value: Sendable>(
     to reader: String, limit: Duration, late: @escaping @Sendable (Value) -> Void,
-    body: @escaping @Sendable (borrowing SmartCard) throws(SmartCardError) -> Value
+    body: @escaping Body<Value>
   ) async throws(Failure) -> Value {
     // Talks queue behind one another; a reset card asks for the whole talk again, once.
     let before = tail
@@ -62,7 +66,7 @@ actor CardTalker {
 
   private nonisolated func once<Value: Sendable>(
     to reader: String, limit: Duration, late: @escaping @Sendable (Value) -> Void,
-    body: @escaping @Sendable (borrowing SmartCard) throws(SmartCardError) -> Value
+    body: @escaping Body<Value>
   ) async -> Result<Value, Failure> {
     guard mayTalk(to: reader) else { return .failure(.refused) }
     return await withCheckedContinuation { continuation in
@@ -116,7 +120,7 @@ actor CardTalker {
   }
 
   private nonisolated func converse<Value>(
-    with reader: String, _ body: (borrowing SmartCard) throws(SmartCardError) -> Value
+    with reader: String, _ body: Body<Value>
   ) throws(SmartCardError) -> Value {
     if let context = spare.withLock({ $0.take() }) {
       do throws(SmartCardError) {
@@ -144,11 +148,11 @@ actor CardTalker {
 
   private nonisolated func converse<Value>(
     in context: borrowing SmartCardContext, with reader: String,
-    _ body: (borrowing SmartCard) throws(SmartCardError) -> Value
+    _ body: Body<Value>
   ) throws(SmartCardError) -> Value {
     let card = try context.connect(reader)
     try card.begin()
-    return try body(card)
+    return try body(context, card)
   }
 
   private nonisolated func keep(_ context: consuming SmartCardContext) {

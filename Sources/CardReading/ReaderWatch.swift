@@ -21,12 +21,19 @@ final class ReaderWatch: Sendable {
   private let state = Mutex(State())
   private let platform: SmartCardPlatform
   private let readerName: String?
+  private let excluded: String?
   private let limits: CardReader.Limits
   /// Wakes both threads out of their pauses; stays readable once it was written to.
   private let wake = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
 
-  /// - Parameter readerName: part of the names of the readers that count; nil: all.
-  init(_ platform: SmartCardPlatform, readerName: String?, limits: CardReader.Limits) {
+  /// - Parameters:
+  ///   - readerName: part of the names of the readers that count; nil: all.
+  ///   - excluded: part of the names of those that do not.
+  init(
+    _ platform: SmartCardPlatform, readerName: String?, excluded: String?,
+    limits: CardReader.Limits
+  ) {
+    self.excluded = excluded
     self.platform = platform
     self.readerName = readerName
     self.limits = limits
@@ -88,7 +95,7 @@ final class ReaderWatch: Sendable {
   ) throws(SmartCardError) {
     var known: [SmartCardPlatform.ReaderState] = []
     while !isStopped {
-      let readers = try context.readers(named: readerName)
+      let readers = try context.readers(named: readerName, without: excluded)
       state.withLock { $0.readers = readers }
       if readers != known.map(\.reader) {
         known = readers.map { .init(reader: $0, state: ReaderFlags.unaware) }
@@ -130,7 +137,7 @@ final class ReaderWatch: Sendable {
         while !isStopped {
           pause(limits.relist)
           guard let known = state.withLock({ $0.readers }) else { continue }
-          if try context.readers(named: readerName) == known {
+          if try context.readers(named: readerName, without: excluded) == known {
             handle(.tick)
           } else {
             cancelWait()

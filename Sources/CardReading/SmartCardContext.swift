@@ -20,8 +20,12 @@
   deinit { platform.release(token) }
 
   /// The readers' names, at most as many as one wait takes.
-  /// - Parameter part: only those whose name contains it.
-  func readers(named part: String?) throws(SmartCardError) -> [String] {
+  /// - Parameters:
+  ///   - part: only those whose name contains it.
+  ///   - other: none whose name contains it.
+  func readers(
+    named part: String?, without other: String? = nil
+  ) throws(SmartCardError) -> [String] {
     let (code, names) = platform.listReaders(token)
     do throws(SmartCardError) { try check("SCardListReaders", code) } catch {
       if error.isNoReaders { return [] }
@@ -29,7 +33,9 @@
     }
     return Array(
       names.split(separator: 0).compactMap(Self.name)
-        .filter { name in part.map(name.contains) ?? true }.prefix(Self.readersLimit))
+        .filter { name in
+          (part.map(name.contains) ?? true) && !(other.map(name.contains) ?? false)
+        }.prefix(Self.readersLimit))
   }
 
   /// A name comes from the reader itself: one that is no text cannot be told back to PC/SC.

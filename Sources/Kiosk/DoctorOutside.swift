@@ -35,6 +35,8 @@ extension Doctor {
     findings.append(
       await devices.ticketPrinter?.report().map(device) ?? absent("ticket printer"))
     findings.append(await devices.cardReader?.report().map(device) ?? absent("card reader"))
+    findings.append(
+      device(DeviceReport(secureAccessModule: await devices.secureAccess.state())))
     findings += scanners(settings)
     findings.append(confinement(await devices.verifier.confinement()))
     findings += devices.certificates.map(certificate)

@@ -21,6 +21,7 @@ struct KioskDevices: Sendable {
   let documentPrinters: [A4Printer]
   let ticketPrinter: ESCPOSTicketPrinter?
   let cardReader: CardReader?
+  let secureAccess: SecureAccessModule
 
   init(_ settings: KioskSettings, events: EventPort, vault: SecretVault) throws {
     dinas = try DinasClient(Self.dinasSettings(settings))
@@ -43,7 +44,33 @@ struct KioskDevices: Sendable {
     }
     cardReader =
       settings.cardReader.isEnabled
-      ? CardReader(vault: vault, reader: settings.cardReader.name, events: events) : nil
+      ? CardReader(
+        vault: vault, reader: settings.cardReader.name,
+        without: settings.cardReader.secureAccessModule?.reader, events: events) : nil
+    secureAccess = Self.secureAccess(settings, cardReader)
+  }
+
+  /// The module's secrets are read anew each time and stay nowhere.
+  private static func secureAccess(
+    _ settings: KioskSettings, _ reader: CardReader?
+  ) -> SecureAccessModule {
+    guard let reader, let module = settings.cardReader.secureAccessModule else { return .off }
+    return SecureAccess(
+      cards: reader, reader: module.reader,
+      secret: {
+        do throws(SecretFileProblem) {
+          let advice = "It comes with the module, from the Dukcapil."
+          let local = "Berkas ini diberikan Dukcapil bersama modulnya."
+          let pcid = try SecretFile.bytes(
+            16, at: module.pcidFile, advice: advice, indonesian: local)
+          let conf = try SecretFile.bytes(
+            32, at: module.confFile, advice: advice, indonesian: local)
+          return .success(zip(conf, pcid + pcid).map { $0 ^ $1 })
+        } catch {
+          return .failure(SecureAccess.SecretMissing(why: error.what))
+        }
+      }
+    ).port
   }
 
   static func scanners(_ settings: KioskSettings) -> [TypingScanner] {

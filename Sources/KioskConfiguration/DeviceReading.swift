@@ -32,9 +32,19 @@ enum DeviceReading {
       ticketPrinter: section.optionalSection("ticketPrinter", ticketPrinter),
       cardReader: section.section("cardReader") {
         CardReaderSettings(
-          isEnabled: $0.boolean("enabled", default: true), name: $0.optionalText("name", upTo: 128))
+          isEnabled: $0.boolean("enabled", default: true),
+          name: $0.optionalText("name", upTo: 128),
+          secureAccessModule: $0.optionalSection("secureAccessModule", secureAccessModule))
       },
       scanners: ScannerListReading.read(section))
+  }
+
+  private static func secureAccessModule(_ section: Section) -> SecureAccessModuleSettings? {
+    let reader = section.text("reader", upTo: 128)
+    guard let pcid = section.secretFile("pcidFile", required: true),
+      let conf = section.secretFile("confFile", required: true), !reader.isEmpty
+    else { return nil }
+    return SecureAccessModuleSettings(reader: reader, pcidFile: pcid, confFile: conf)
   }
 
   private static func documentPrinter(

@@ -85,6 +85,16 @@ public struct CardReaderSettings: Hashable, Sendable {
   public var isEnabled: Bool
   /// Part of the reader's name in PC/SC; nil: the first reader.
   public var name: String?
+  /// Nil: no KTP-el is authenticated.
+  public var secureAccessModule: SecureAccessModuleSettings?
+}
+
+public struct SecureAccessModuleSettings: Hashable, Sendable {
+  /// Part of the name of the reader or slot that the Dukcapil's module sits in.
+  public var reader: String
+  /// Files of 32 and 64 hexadecimal digits.
+  public var pcidFile: String
+  public var confFile: String
 }
 
 public struct ScannerSettings: Hashable, Sendable {

@@ -6,20 +6,24 @@ public enum SecretFile {
   public static let keyBytes = 32
 
   public static func key(at path: String) throws(SecretFileProblem) -> [UInt8] {
+    try bytes(
+      keyBytes, at: path, advice: "Make one with: openssl rand -hex 32",
+      indonesian: "Buat dengan: openssl rand -hex 32")
+  }
+
+  /// So many bytes, written as hexadecimal digits.
+  public static func bytes(
+    _ count: Int, at path: String, advice: String, indonesian: String
+  ) throws(SecretFileProblem) -> [UInt8] {
     let digits = Array(try text(at: path).utf8)
-    guard digits.count == keyBytes * 2 else {
-      throw SecretFileProblem(
-        "The key file \(path) does not hold 64 hexadecimal digits",
-        advice: "Make one with: openssl rand -hex 32",
-        indonesian: "Buat dengan: openssl rand -hex 32")
-    }
+    let problem = SecretFileProblem(
+      "The key file \(path) does not hold \(count * 2) hexadecimal digits", advice: advice,
+      indonesian: indonesian)
+    guard digits.count == count * 2 else { throw problem }
     var key: [UInt8] = []
     for index in stride(from: 0, to: digits.count, by: 2) {
       guard let high = nibble(digits[index]), let low = nibble(digits[index + 1]) else {
-        throw SecretFileProblem(
-          "The key file \(path) does not hold 64 hexadecimal digits",
-          advice: "Make one with: openssl rand -hex 32",
-          indonesian: "Buat dengan: openssl rand -hex 32")
+        throw problem
       }
       key.append(high << 4 | low)
     }

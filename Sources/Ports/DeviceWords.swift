@@ -45,6 +45,8 @@ extension CardReading {
     case .empty: Wording(indonesian: "siap", english: "ready")
     case .present(.mute):
       Wording(indonesian: "kartu tidak menjawab", english: "the card does not answer")
+    case .present(.error):
+      Wording(indonesian: "kartu menjawab salah", english: "the card answers with errors")
     case .present(.ktpEl):
       Wording(indonesian: "siap, ada KTP-el", english: "ready, with a KTP-el on it")
     case .present: Wording(indonesian: "siap, ada kartu", english: "ready, with a card on it")

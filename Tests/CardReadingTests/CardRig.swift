@@ -58,7 +58,9 @@ struct CardRig: Sendable {
     return optionalReader
   }
 
-  init(profile: String, hasReader: Bool = true) async throws {
+  init(
+    profile: String, hasReader: Bool = true, without excluded: String? = nil
+  ) async throws {
     // vpcd listens on every interface; where namespaces are not allowed it does so all the same.
     let network = try? await LabProgram.start("private-network", arguments: { _, _ in [] })
     self.network = network
@@ -83,7 +85,8 @@ struct CardRig: Sendable {
     limits.classify = .seconds(2)
     limits.photo = .seconds(2)
     optionalReader =
-      hasReader ? CardReader(vault: vault, limits: limits, events: events.port) : nil
+      hasReader
+      ? CardReader(vault: vault, without: excluded, limits: limits, events: events.port) : nil
   }
 
   private struct Status: Decodable, Sendable {
@@ -140,10 +143,12 @@ struct CardRig: Sendable {
 
 /// One rig for the body, ended whatever happens.
 func withRig(
-  profile: String = "ktp.json", hasReader: Bool = true, _ body: (CardRig) async throws -> Void
+  profile: String = "ktp.json", hasReader: Bool = true, without excluded: String? = nil,
+  _ body: (CardRig) async throws -> Void
 ) async throws {
   let rig = try await CardRig(
-    profile: LabProgram.laboratory + "/profiles/" + profile, hasReader: hasReader)
+    profile: LabProgram.laboratory + "/profiles/" + profile, hasReader: hasReader,
+    without: excluded)
   do { try await body(rig) } catch {
     await rig.stop()
     throw error

@@ -9,7 +9,14 @@ struct DocumentationTests {
   func everyKey() throws {
     let folder = try SmallOffice.folder(kiosk: {
       $0.replacingOccurrences(
-        of: "devices:\n", with: "devices:\n  scanners: [{name: Scanner}]\n"
+        of: "devices:\n",
+        with: """
+          devices:
+            scanners: [{name: Scanner}]
+            cardReader:
+              secureAccessModule: {reader: SAM, pcidFile: secrets/pcid, confFile: secrets/conf}
+
+          """
       )
       .replacingOccurrences(
         of: "hours:\n",
