@@ -26,7 +26,6 @@ final class QueueRig: Sendable {
     /// Through its socket, by which it knows who asks.
     var bySocket = false
     var unreachable = Duration.seconds(20)
-    var poll = Duration.milliseconds(50)
     var pages: @Sendable (SecretVault) -> PreviewPort = { PrinterRig.noPages($0) }
     init() {}
   }
@@ -36,7 +35,7 @@ final class QueueRig: Sendable {
     self.cups = cups
     self.folder = folder
     rig = try PrinterRig(
-      printer, unreachable: options.unreachable, poll: options.poll,
+      printer, unreachable: options.unreachable,
       way: .queue(
         name: "kiosk", server: cups.values[options.bySocket ? "CUPS_SOCKET" : "CUPS_SERVER"]),
       pages: options.pages)
