@@ -3,7 +3,7 @@ internal import Ports
 /// A CUPS queue, for a printer that needs a driver. The queue is the kiosk's own: it is set up, woken
 /// and cleared from here. What became of a job is asked of the printer behind it as well; of one that
 /// cannot be asked (USB, port 9100, LPD) nobody knows whether a sheet came out.
-struct CUPSQueue: PrintWay {
+struct CUPSQueue: IPPWay {
   let name: String
   /// Host and port or the path of a socket; nil: as libcups finds it.
   let server: String?

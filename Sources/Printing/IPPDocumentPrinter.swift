@@ -45,6 +45,7 @@ public actor IPPDocumentPrinter {
 
   let settings: Settings
   private var way: any PrintWay
+  private let time: PrintTime
   private let limits: PrintFollowUp.Limits
   private let vault: SecretVault
   private let pages: PreviewPort
@@ -63,13 +64,25 @@ public actor IPPDocumentPrinter {
     settings: Settings, limits: PrintFollowUp.Limits, vault: SecretVault, pages: PreviewPort,
     events: EventPort
   ) {
-    self.settings = settings
-    way =
+    let way: any PrintWay =
       switch settings.way {
       case .printer(let uri): DirectPrinter(uri: uri, limit: settings.statusLimit)
       case .queue(let name, let server):
         CUPSQueue(name: name, server: server, limit: settings.statusLimit, events: events)
       }
+    self.init(
+      settings: settings, way: way, time: .real, limits: limits, vault: vault, pages: pages,
+      events: events)
+  }
+
+  /// For a way and a time that are simulated.
+  init(
+    settings: Settings, way: any PrintWay, time: PrintTime, limits: PrintFollowUp.Limits,
+    vault: SecretVault, pages: PreviewPort, events: EventPort
+  ) {
+    self.settings = settings
+    self.way = way
+    self.time = time
     self.limits = limits
     self.vault = vault
     self.pages = pages
@@ -114,7 +127,7 @@ public actor IPPDocumentPrinter {
   }
 
   /// Nothing when the job is not the one that runs here.
-  private nonisolated func requestCancel(_ jobKey: String) {
+  nonisolated func requestCancel(_ jobKey: String) {
     active.withLock { active in
       if active?.key == jobKey { active?.isCanceled = true }
     }
@@ -194,7 +207,7 @@ public actor IPPDocumentPrinter {
   }
 
   private func create(_ order: PrintOrder) async throws(PrintPayload.NotSent) -> PrintJob {
-    let end = ContinuousClock.now + settings.busyLimit
+    let end = time.now() + settings.busyLimit
     while true {
       if isCanceled { throw PrintPayload.NotSent(fault: .stopped) }
       do throws(IPPError) {
@@ -202,12 +215,12 @@ public actor IPPDocumentPrinter {
         lastFact.withLock { $0 = before.fact }
         // A queue would take it from here, and try at the printer for hours.
         guard before.isAccepting else { throw IPPError.notAccepting }
-        let id = try way.connect().createJob(order.jobKey, limit: settings.sendLimit)
+        let id = try way.createJob(order.jobKey, limit: settings.sendLimit)
         return PrintJob(key: order.jobKey, id: id, before: before)
       } catch {
         note(error)
-        if error.isBusy, .now < end {
-          try? await Task.sleep(for: .milliseconds(500))
+        if error.isBusy, time.now() < end {
+          _ = await time.sleep(.milliseconds(500))
           continue
         }
         throw PrintPayload.NotSent(
@@ -224,16 +237,9 @@ public actor IPPDocumentPrinter {
     let vault = self.vault
     guard let id = job.id else { return false }
     do throws(IPPError) {
-      let connection = try way.connect()
-      _ = try unsafe connection.send(
-        IPP_OP_SEND_DOCUMENT, jobID: id, byteCount: payload.byteCount, limit: settings.sendLimit,
+      try unsafe way.send(
+        id, as: form.mimeType, byteCount: payload.byteCount, limit: settings.sendLimit,
         documentLimit: settings.documentLimit,
-        { request in
-          unsafe ippAddString(
-            request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", nil,
-            form.mimeType)
-          unsafe ippAddBoolean(request, IPP_TAG_OPERATION, "last-document", 1)
-        },
         next: { offset, room in
           // Torn here, the rest does not leave, and the follow-up has the job cancelled.
           if self.isCanceled { return nil }
@@ -250,13 +256,12 @@ public actor IPPDocumentPrinter {
     _ job: PrintJob, isSent: Bool, report: (PrintStep) -> Void
   ) async -> PrintStep {
     var job = job
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = time.now()
     var followUp = PrintFollowUp(limits: limits, counterBefore: job.before?.counter, at: .zero)
     // What was torn off is not printed further; what the printer made of it, it says itself.
     var commands = isSent ? [] : followUp.cancel(at: .zero)
     while true {
-      if isCanceled { commands += followUp.cancel(at: start.duration(to: clock.now)) }
+      if isCanceled { commands += followUp.cancel(at: time.now() - start) }
       for command in commands {
         switch command {
         case .cancelJob: cancel(job)
@@ -265,8 +270,8 @@ public actor IPPDocumentPrinter {
         }
       }
       let seen = look(at: &job)
-      commands = followUp.handle(seen, at: start.duration(to: clock.now))
-      if commands.isEmpty || !followUp.isOver { try? await Task.sleep(for: limits.poll) }
+      commands = followUp.handle(seen, at: time.now() - start)
+      if commands.isEmpty || !followUp.isOver { _ = await time.sleep(limits.poll) }
     }
   }
 
@@ -319,8 +324,7 @@ public actor IPPDocumentPrinter {
       KioskEvent(
         "print.left-found", level: .warning,
         ["job": jobKey, "over": found.isOver ? "yes" : "no"]))
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = time.now()
     var followUp = PrintFollowUp(limits: limits, counterBefore: sheetCounter, at: .zero)
     var commands = followUp.cancel(at: .zero)
     if found.isOver { commands = [] }
@@ -336,9 +340,9 @@ public actor IPPDocumentPrinter {
       }
       let seen = look(at: &job)
       guard seen != .unreachable else { return .unconfirmed }
-      commands = followUp.handle(seen, at: start.duration(to: clock.now))
+      commands = followUp.handle(seen, at: time.now() - start)
       if followUp.isOver { continue }
-      guard (try? await Task.sleep(for: limits.poll)) != nil else { return .unconfirmed }
+      guard await time.sleep(limits.poll) else { return .unconfirmed }
     }
   }
 

@@ -1,10 +1,16 @@
+internal import CCUPS
 internal import Ports
 
 /// Where documents are sent, and who is asked what became of them. All that the ways to a printer do
 /// not have in common; asked on the printer's thread only.
 protocol PrintWay: Sendable {
-  /// To what takes jobs: the printer, or its queue.
-  func connect() throws(IPPError) -> IPPConnection
+  /// Makes a job where jobs are taken; its number.
+  func createJob(_ key: String, limit: Duration) throws(IPPError) -> Int32
+  /// Sends the document of a job, as `IPPConnection.send` does.
+  func send(
+    _ job: Int32, as mimeType: String, byteCount: Int, limit: Duration, documentLimit: Duration,
+    next: (_ offset: Int, UnsafeMutableRawBufferPointer) -> Int?
+  ) throws(IPPError)
   /// The printer as it is now.
   /// - Parameter mayMend: false for one that only looks, while a kiosk may be printing.
   mutating func printer(mayMend: Bool) throws(IPPError) -> PrinterSnapshot
@@ -18,6 +24,33 @@ protocol PrintWay: Sendable {
   /// Unfinished jobs whose names a kiosk may have made, and jobs whose names are hidden where all
   /// are the kiosk's.
   func strays() throws(IPPError) -> [PrintJob]
+}
+
+/// A way that is a server of IPP.
+protocol IPPWay: PrintWay {
+  /// To what takes jobs: the printer, or its queue.
+  func connect() throws(IPPError) -> IPPConnection
+}
+
+extension IPPWay {
+  func createJob(_ key: String, limit: Duration) throws(IPPError) -> Int32 {
+    try connect().createJob(key, limit: limit)
+  }
+
+  func send(
+    _ job: Int32, as mimeType: String, byteCount: Int, limit: Duration, documentLimit: Duration,
+    next: (_ offset: Int, UnsafeMutableRawBufferPointer) -> Int?
+  ) throws(IPPError) {
+    _ = try unsafe connect().send(
+      IPP_OP_SEND_DOCUMENT, jobID: job, byteCount: byteCount, limit: limit,
+      documentLimit: documentLimit,
+      { request in
+        unsafe ippAddString(
+          request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", nil, mimeType)
+        unsafe ippAddBoolean(request, IPP_TAG_OPERATION, "last-document", 1)
+      },
+      next: next)
+  }
 }
 
 /// What a document is made into, and what it is called to whoever takes it.
@@ -41,7 +74,7 @@ struct PrintJob: Sendable, Equatable {
 }
 
 /// The printer itself, by IPP: it takes the job and tells the truth about it.
-struct DirectPrinter: PrintWay {
+struct DirectPrinter: IPPWay {
   let uri: String
   let limit: Duration
 
