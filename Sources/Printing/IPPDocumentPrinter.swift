@@ -167,7 +167,7 @@ public actor IPPDocumentPrinter {
 
   private func supplies() -> PrinterSupplies? {
     do throws(IPPError) {
-      return try way.connect().supplies(limit: settings.statusLimit).supplies
+      return try way.supplies(limit: settings.statusLimit)
     } catch {
       // The looks at its state tell of an absent printer.
       return nil

@@ -1,4 +1,5 @@
 internal import CCUPS
+internal import OfficeModel
 internal import Ports
 
 /// Where documents are sent, and who is asked what became of them. All that the ways to a printer do
@@ -24,6 +25,8 @@ protocol PrintWay: Sendable {
   /// Unfinished jobs whose names a kiosk may have made, and jobs whose names are hidden where all
   /// are the kiosk's.
   func strays() throws(IPPError) -> [PrintJob]
+  /// Paper, toner and ink, as far as the printer tells of them.
+  func supplies(limit: Duration) throws(IPPError) -> PrinterSupplies?
 }
 
 /// A way that is a server of IPP.
@@ -50,6 +53,10 @@ extension IPPWay {
         unsafe ippAddBoolean(request, IPP_TAG_OPERATION, "last-document", 1)
       },
       next: next)
+  }
+
+  func supplies(limit: Duration) throws(IPPError) -> PrinterSupplies? {
+    try connect().supplies(limit: limit).supplies
   }
 }
 

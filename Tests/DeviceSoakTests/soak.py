@@ -18,12 +18,13 @@ sys.dont_write_bytecode = True
 import labtools                                        # noqa: E402
 from cards import Cards                                # noqa: E402
 from documents import Documents                        # noqa: E402
+from queued import Queued                              # noqa: E402
 from tickets import Tickets                            # noqa: E402
 
-LANES = dict(cards=Cards, documents=Documents, tickets=Tickets)
+LANES = dict(cards=Cards, documents=Documents, queue=Queued, tickets=Tickets)
 # Processes of each in a long run: a round is mostly waiting, for pcscd's next look at the cards or for a
 # limit to run out. So the goals are reached in about a quarter of an hour.
-WIDTH = dict(cards=6, documents=1, tickets=2)
+WIDTH = dict(cards=6, documents=1, queue=1, tickets=2)
 
 
 def main():
@@ -83,7 +84,7 @@ def tell(lanes, options):
         print("\n".join(lane.figures()))
     print()
     for kind in options.only or LANES:
-        same = [lane for lane in lanes if isinstance(lane, LANES[kind])]
+        same = [lane for lane in lanes if type(lane) is LANES[kind]]
         done, took = sum(lane.done for lane in same), max(lane.ended - lane.began for lane in same)
         goal = LANES[kind].goal
         more = "" if done >= goal else ": the rest takes about %.0f minutes more" % (

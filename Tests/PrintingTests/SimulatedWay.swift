@@ -145,4 +145,7 @@ struct SimulatedWay: PrintWay {
       }
     }
   }
+
+  /// It tells nothing of them.
+  func supplies(limit: Duration) throws(IPPError) -> PrinterSupplies? { nil }
 }

@@ -10,10 +10,18 @@ import SensitiveMemory
 /// counter ID N, state ID FACT.
 struct Documents: ParsableCommand {
   @Option(help: "The printer's address.")
-  var uri: String
+  var uri: String?
+  @Option(help: "Or a queue of CUPS.")
+  var queue: String?
+  @Option(help: "The queue's server.")
+  var server: String?
   @Option var lie: Lie?
   @Flag(help: "The limits of an office, which a soak would wait for too long.")
   var patient = false
+
+  func validate() throws {
+    guard (uri == nil) != (queue == nil) else { throw ValidationError("--uri or --queue") }
+  }
 
   func run() throws {
     let vault = SecretVault()
@@ -43,7 +51,9 @@ struct Documents: ParsableCommand {
   }
 
   private func makePort(_ vault: SecretVault) -> DocumentPrinterPort {
-    var settings = IPPDocumentPrinter.Settings(uri: uri)
+    let way: IPPDocumentPrinter.Way =
+      if let queue { .queue(name: queue, server: server) } else { .printer(uri: uri ?? "") }
+    var settings = IPPDocumentPrinter.Settings(way)
     var limits = PrintFollowUp.Limits()
     if !patient {
       settings.statusLimit = .seconds(1)
@@ -52,7 +62,9 @@ struct Documents: ParsableCommand {
       limits.poll = .milliseconds(20)
       limits.settle = .seconds(1)
       limits.incoming = .milliseconds(500)
-      limits.unreachable = .seconds(3)
+      // A server of queues takes some seconds to come back, and to hear of its printer.
+      limits.unreachable = queue == nil ? .seconds(3) : .seconds(20)
+      if queue != nil { limits.settle = .seconds(3) }
     }
     // The lab's printer takes PDF: nothing is drawn.
     let pages = PreviewPort { _, _, _ throws(PortError) in
