@@ -54,8 +54,9 @@ class Cards(Lane):
         self.driver.wait("reading empty", limit=READING)
 
     def make_card(self, name):
-        """A KTP-el of the lab with an invented photo of its own: bytes that only begin like one."""
-        photo = b"\xFF\xD8\xFF" + self.chance.randbytes(self.chance.choice((40, 1_500, 4_023, 9_000)))
+        """A KTP-el of the lab with an invented photo of its own: bytes that only begin and end like one."""
+        size = self.chance.choice((40, 1_500, 4_023, 9_000))
+        photo = b"\xFF\xD8\xFF" + self.chance.randbytes(size) + b"\xFF\xD9"
         with open(os.path.join(self.folder, name + ".jpg"), "wb") as f:
             f.write(photo)
         with open(os.path.join(LAB, "profiles", "ktp.json")) as f:

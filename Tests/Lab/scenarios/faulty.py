@@ -36,8 +36,12 @@ def second_instance(tour):
 
 def configuration_error(tour):
     """A typing error is named with its file, line and column."""
-    copy = os.path.join(tour.stage.folder, "office")
+    folder = os.path.join(tour.stage.folder, "configuration")
+    copy = os.path.join(folder, "offices", "office")
     shutil.copytree(tour.stage.options.office, copy)
+    beside = os.path.dirname(os.path.dirname(os.path.abspath(tour.stage.options.office)))
+    for shared in ("printers", "tickets"):
+        shutil.copytree(os.path.join(beside, shared), os.path.join(folder, shared))
     program = os.path.join(tour.stage.options.build, "anjungan")
 
     def config_check():

@@ -37,5 +37,6 @@ def random_touches(tour):
 
 def printed_numbers(tickets):
     for ticket in tickets:
-        found = re.search(r"\b[A-Z0-9]{1,4}-\d{3,4}\b", " ".join(ticket.get("text", [])))
-        yield found and found[0]
+        # By itself in its line: a complaint's number has more groups, one of which may look the same.
+        found = (re.fullmatch(r"[A-Z0-9]{1,4}-\d{3,4}", line.strip()) for line in ticket.get("text", []))
+        yield next((line[0] for line in found if line), None)
