@@ -38,6 +38,7 @@ def ticket(tour):
     tour.check("the QR code on the paper can be read", code.returncode == 0 and number in code.stdout
                or known["id"] in code.stdout, code.stdout.strip())
     visitor.look(force=True)
+    visitor.press("finish")                               # the next is another citizen: one number each
     visitor.leave()
 
 
@@ -45,8 +46,6 @@ def torn(tour):
     """The paper runs out in mid-slip: the number stays good, large on the glass. With new paper nothing of
     the torn slip comes out by itself, and the slip that is asked for again is whole."""
     stage, visitor, scene = tour.stage, tour.visitor, tour.stage.scene
-    if scene.screen == "home":                            # another citizen: one number each for a service
-        visitor.press("finish")
     before = len(stage.tickets())
     printed = stage.ask("ticket", "status")["printed"]
     stage.tell("ticket", "slow 40")
