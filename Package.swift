@@ -245,7 +245,12 @@ let package = Package(
     tests("ReadinessReport", ["Ports"]),
     tests("Scanning", ["SensitiveMemory"]),
     tests("ScannerReading", ["OfficeModel", "Ports", "SensitiveMemory"]),
-    tests("CardReading", ["CardSession", "OfficeModel", "Ports", "SensitiveMemory", "CPCSC"]),
+    tests(
+      "CardReading",
+      [
+        "CardSession", "DinasProtocol", "Journey", "LocalStore", "OfficeModel", "Ports",
+        "SensitiveMemory", "UseCases", "CPCSC",
+      ]),
     tests(
       "Printing",
       [

@@ -1,5 +1,4 @@
 internal import CardSession
-internal import DeviceThreads
 public import OfficeModel
 public import Ports
 public import SensitiveMemory
@@ -22,6 +21,9 @@ public final class CardReader: Sendable {
     public var classify = Duration.seconds(3)
     /// A photo of 4 KiB takes a second at most at 106 kbit/s; the largest one (32 KiB) eight.
     public var photo = Duration.seconds(10)
+    /// What runs at the end is waited for so long: a wait ends within milliseconds, a photo within a
+    /// second; a pcscd that stands still never ends anything.
+    public var ending = Duration.seconds(2)
     public init() {}
   }
 
@@ -34,6 +36,7 @@ public final class CardReader: Sendable {
   }
 
   private let state = Mutex(State())
+  private let threads = CardThreads()
   private let talker: CardTalker
   private let platform: SmartCardPlatform
   private let watch: ReaderWatch
@@ -53,8 +56,9 @@ public final class CardReader: Sendable {
     self.vault = vault
     self.limits = limits
     self.events = events
-    talker = CardTalker(platform)
-    watch = ReaderWatch(platform, readerName: reader, excluded: excluded, limits: limits)
+    talker = CardTalker(platform, threads: threads)
+    watch = ReaderWatch(
+      platform, readerName: reader, excluded: excluded, limits: limits, threads: threads)
     self.platform = platform
     watch.start(
       handle: { [weak self] in self?.handle($0) }, failed: { [weak self] in self?.note($0) })
@@ -62,9 +66,15 @@ public final class CardReader: Sendable {
 
   deinit { watch.stop() }
 
-  /// Ends the watching; the streams end.
+  /// Ends the watching; the streams end. Waits for the threads that are in PC/SC, `Limits.ending` at
+  /// most: the process may exit afterwards. What hangs for ever is not waited for.
   public func stop() {
     watch.stop()
+    if threads.close(within: limits.ending) {
+      talker.close()
+    } else {
+      events.record(KioskEvent("card.not-ended", level: .warning))
+    }
     let listeners = state.withLock { state in
       state.isStopped = true
       defer { state.listeners = [:] }
@@ -128,9 +138,10 @@ public final class CardReader: Sendable {
   public var refusingFor: Duration? { talker.refusedFor }
 
   private func changes() -> AsyncStream<OfficeModel.CardReading> {
-    // Only the newest readings matter to somebody who was slow.
+    // A reading that is lost could hide that the card was swapped. A card that comes or goes makes two,
+    // and pcscd looks 2.5 times a second: nobody is so slow for longer than ten seconds.
     let (stream, continuation) = AsyncStream.makeStream(
-      of: OfficeModel.CardReading.self, bufferingPolicy: .bufferingNewest(16))
+      of: OfficeModel.CardReading.self, bufferingPolicy: .bufferingNewest(64))
     let id: Int? = state.withLock { state in
       guard !state.isStopped else { return nil }
       let id = state.nextListener
@@ -180,7 +191,8 @@ public final class CardReader: Sendable {
   func hasCard(inReaderNamed part: String) async -> SecureAccessModule.State {
     let platform = self.platform
     return await withCheckedContinuation { continuation in
-      Threads.start(name: "card-module") {
+      let isRunning = threads.start(name: "card-module") { done in
+        defer { done() }
         do throws(SmartCardError) {
           let context = try SmartCardContext(platform)
           let readers = try context.readers(named: part)
@@ -194,6 +206,7 @@ public final class CardReader: Sendable {
           continuation.resume(returning: error.isServiceLost ? .serviceGone : .missing)
         }
       }
+      if !isRunning { continuation.resume(returning: .serviceGone) }
     }
   }
 

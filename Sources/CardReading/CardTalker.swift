@@ -1,4 +1,3 @@
-internal import DeviceThreads
 internal import Synchronization
 
 /// Talks to cards, one talk at a time, each on a thread of its own.
@@ -29,9 +28,16 @@ actor CardTalker {
   /// Kept between talks: making one takes as long as three commands of a card.
   private let spare = Mutex<SmartCardContext?>(nil)
   private let platform: SmartCardPlatform
+  private let threads: CardThreads
   private var tail: Task<Void, Never>?
 
-  init(_ platform: SmartCardPlatform) { self.platform = platform }
+  init(_ platform: SmartCardPlatform, threads: CardThreads) {
+    self.platform = platform
+    self.threads = threads
+  }
+
+  /// Lets the context go that is kept between talks.
+  nonisolated func close() { spare.withLock { $0 = nil } }
 
   /// How many transmits hang at this moment.
   nonisolated var hangingTalks: Int { state.withLock { $0.abandoned.count } }
@@ -76,9 +82,13 @@ actor CardTalker {
         guard !Task.isCancelled else { return }
         // Counted before the answer is given, so that whoever gets it sees the count.
         self.state.withLock { $0.abandoned.append(reader) }
-        if !answer.give(.failure(.timedOut)) { self.cameBack(reader) }
+        if answer.give(.failure(.timedOut)) {
+          self.threads.abandon()
+        } else {
+          self.cameBack(reader)
+        }
       }
-      Threads.start(name: "card-talk") {
+      let isRunning = threads.start(name: "card-talk") { done in
         let result: Result<Value, Failure>
         do throws(SmartCardError) {
           result = .success(try self.converse(with: reader, body))
@@ -86,10 +96,16 @@ actor CardTalker {
           result = .failure(.card(error))
         }
         watchdog.cancel()
-        if !answer.give(result) {
+        if answer.give(result) {
+          done()
+        } else {
           self.cameBack(reader)
           if case .success(let value) = result { late(value) }
         }
+      }
+      if !isRunning {
+        watchdog.cancel()
+        _ = answer.give(.failure(.refused))
       }
     }
   }

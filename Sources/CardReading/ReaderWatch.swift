@@ -1,6 +1,5 @@
 internal import CLinux
 internal import CardSession
-internal import DeviceThreads
 internal import Glibc
 internal import OfficeModel
 internal import Synchronization
@@ -23,6 +22,7 @@ final class ReaderWatch: Sendable {
   private let readerName: String?
   private let excluded: String?
   private let limits: CardReader.Limits
+  private let threads: CardThreads
   /// Wakes both threads out of their pauses; stays readable once it was written to.
   private let wake = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
 
@@ -31,8 +31,9 @@ final class ReaderWatch: Sendable {
   ///   - excluded: part of the names of those that do not.
   init(
     _ platform: SmartCardPlatform, readerName: String?, excluded: String?,
-    limits: CardReader.Limits
+    limits: CardReader.Limits, threads: CardThreads
   ) {
+    self.threads = threads
     self.excluded = excluded
     self.platform = platform
     self.readerName = readerName
@@ -47,12 +48,19 @@ final class ReaderWatch: Sendable {
   func start(
     handle: @escaping Handler, failed: @escaping @Sendable (SmartCardError) -> Void
   ) {
-    Threads.start(name: "card-watch") { self.watch(handle, failed) }
-    Threads.start(name: "card-list") { self.list(handle) }
+    _ = threads.start(name: "card-watch") { done in
+      self.watch(handle, failed)
+      done()
+    }
+    _ = threads.start(name: "card-list") { done in
+      self.list(handle)
+      done()
+    }
   }
 
   typealias Handler = @Sendable (CardSession.Event) -> Void
 
+  /// Tells both threads to end, and returns at once.
   func stop() {
     state.withLock { $0.isStopped = true }
     eventfd_write(wake, 1)

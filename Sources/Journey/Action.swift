@@ -46,7 +46,7 @@ public enum Answer: Sendable, Equatable {
   case credentialRefused(CredentialRefusal)
   case documentReady(Preview)
   case documentRefused(DocumentRefusal)
-  case cardPhoto(SecretHandle?)
+  case cardPhoto(SecretHandle?, request: UInt64)
   /// Where the paper of this print comes out, in the office's words.
   case printsAt(place: String)
   case print(PrintProgress.Stage)

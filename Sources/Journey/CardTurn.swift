@@ -7,6 +7,7 @@ extension Turn {
     let before = state.facts.cardReader
     state.facts.cardReader = reading
     guard before != reading else { return }
+    state.cardPhotoRequest += 1
     switch state.screen {
     case .attract, .home:
       if case .present = reading, before == .empty || before == .noReader { play(.ok) }
@@ -26,12 +27,14 @@ extension Turn {
     guard let session = state.session, case .preview(let preview) = state.screen,
       preview.cardPhoto == nil, state.facts.cardReader == .present(.ktpEl)
     else { return }
-    effects.append(.readCardPhoto(session))
+    state.cardPhotoRequest += 1
+    effects.append(.readCardPhoto(session, request: state.cardPhotoRequest))
   }
 
-  mutating func cardPhotoCame(_ photo: SecretHandle?) {
+  /// Shows the photo under the card it was asked for, never under one that came since.
+  mutating func cardPhotoCame(_ photo: SecretHandle?, request: UInt64) {
     guard let photo else { return }
-    guard case .preview(var preview) = state.screen,
+    guard request == state.cardPhotoRequest, case .preview(var preview) = state.screen,
       state.facts.cardReader == .present(.ktpEl)
     else { return effects.append(.secret(.wipe(photo))) }
     if let old = preview.cardPhoto { wipe(old) }

@@ -12,7 +12,8 @@ public enum Effect: Sendable, Equatable {
   case checkCredential(SessionID, nik: SecretHandle, pin: SecretHandle)
   case checkScannedCredential(SessionID, payload: SecretHandle)
   case openDocument(SessionID, DocumentSummary)
-  case readCardPhoto(SessionID)
+  /// - Parameter request: comes back with the answer, see `JourneyState.cardPhotoRequest`.
+  case readCardPhoto(SessionID, request: UInt64)
   case printDocument(SessionID, documentID: String)
   case cancelPrint(SessionID)
   case paperTaken(SessionID, documentID: String)

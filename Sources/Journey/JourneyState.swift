@@ -32,6 +32,9 @@ public struct JourneyState: Sendable, Equatable {
   public var staffHeldSince: Uptime?
   /// What came of the last thing staff did; shown on their menu.
   public var staffNote: StaffNote?
+  /// Number of the last request for a card's photo. Whatever changes on the reader uses one up, so that
+  /// an answer that comes late, about a card that lay there before, is known by its number.
+  public var cardPhotoRequest: UInt64 = 0
   /// When the citizen was last reminded of the paper in the tray.
   public var remindedAt = Uptime.zero
 

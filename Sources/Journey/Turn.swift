@@ -55,7 +55,7 @@ struct Turn {
     case .credentialAccepted, .credentialRefused, .documentReady, .documentRefused, .print,
       .printsAt, .printEnded:
       takePrintAnswer(answer)
-    case .cardPhoto(let photo): cardPhotoCame(photo)
+    case .cardPhoto(let photo, let request): cardPhotoCame(photo, request: request)
     case .surveyStored: break
     case .complaintFiled, .complaintNotFiled, .complaintPaper: takeComplaintAnswer(answer)
     case .staffCalled(let done): staffAnswered(done)
@@ -67,7 +67,7 @@ struct Turn {
   mutating func discard(_ answer: Answer) {
     switch answer {
     case .documentReady(let preview): effects.append(.secret(.wipe(preview.bitmap)))
-    case .cardPhoto(let photo?): effects.append(.secret(.wipe(photo)))
+    case .cardPhoto(let photo?, _): effects.append(.secret(.wipe(photo)))
     default: break
     }
   }

@@ -72,19 +72,19 @@ struct StaffDesk: Sendable {
 struct CardDesk: Sendable {
   let desk: Desk
 
-  func readPhoto(_ session: SessionID) async {
+  func readPhoto(_ session: SessionID, request: UInt64) async {
     guard desk.sessions.grant(of: session) != nil else {
-      return desk.answer(session, .cardPhoto(nil))
+      return desk.answer(session, .cardPhoto(nil, request: request))
     }
     do throws(PortError) {
       guard let photo = try await desk.ports.cards.readPhoto() else {
-        return desk.answer(session, .cardPhoto(nil))
+        return desk.answer(session, .cardPhoto(nil, request: request))
       }
       guard desk.sessions.adopt(photo, session) else { return }
-      desk.answer(session, .cardPhoto(photo))
+      desk.answer(session, .cardPhoto(photo, request: request))
     } catch {
       desk.record("card.photo-not-read", error)
-      desk.answer(session, .cardPhoto(nil))
+      desk.answer(session, .cardPhoto(nil, request: request))
     }
   }
 }

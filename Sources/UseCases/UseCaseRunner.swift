@@ -106,7 +106,8 @@ public final class UseCaseRunner: Sendable {
       start(session) { await CredentialDesk(desk: $0).check(session, .qr(key)) }
     case .openDocument(let session, let document):
       start(session) { await DocumentDesk(desk: $0).open(session, document) }
-    case .readCardPhoto(let session): start(session) { await CardDesk(desk: $0).readPhoto(session) }
+    case .readCardPhoto(let session, let request):
+      start(session) { await CardDesk(desk: $0).readPhoto(session, request: request) }
     case .printDocument(let session, let documentID): printDocument(session, documentID)
     case .cancelPrint(let session):
       let prints = prints

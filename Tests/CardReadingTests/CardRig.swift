@@ -110,6 +110,18 @@ struct CardRig: Sendable {
     }
   }
 
+  /// Commands the first card was sent so far.
+  var apdus: Int {
+    get async throws { try await card.ask("status", as: Status.self).apdus }
+  }
+
+  /// Takes the first card off and puts another on, as a person would.
+  func swap(to profile: String) async throws {
+    try await card.tell("remove")
+    try await card.tell("profile \(profile)")
+    try await card.tell("insert")
+  }
+
   /// Whether a command waits for its answer.
   var hasHang: Bool {
     get async throws { try await card.ask("status", as: Status.self).hanging }

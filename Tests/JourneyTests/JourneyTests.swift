@@ -191,7 +191,7 @@ import Testing
     let before = player.state
     let preview = Invented.preview(Invented.document("d1"), bitmap: 1 << 35)
     player.act(.answer(old, .documentReady(preview)))
-    player.act(.answer(old, .cardPhoto(SecretHandle(id: 1 << 36))))
+    player.act(.answer(old, .cardPhoto(SecretHandle(id: 1 << 36), request: 0)))
     #expect(player.state == before)
     #expect(player.effects.contains(.secret(.wipe(SecretHandle(id: 1 << 35)))))
     #expect(player.effects.contains(.secret(.wipe(SecretHandle(id: 1 << 36)))))
@@ -225,10 +225,38 @@ import Testing
     player.reachDocuments()
     player.tap(.document("d1"))
     player.answer(.documentReady(Invented.preview(Invented.document("d1"), bitmap: 1 << 33)))
-    #expect(player.last.contains { if case .readCardPhoto = $0 { true } else { false } })
-    player.answer(.cardPhoto(SecretHandle(id: 1 << 34)))
+    #expect(player.photoAsked != nil)
+    player.answer(.cardPhoto(SecretHandle(id: 1 << 34), request: player.photoAsked ?? 0))
+    #expect(player.cardPhoto == SecretHandle(id: 1 << 34))
     player.act(.facts(.card(.empty)))
+    #expect(player.cardPhoto == nil)
     #expect(player.last.contains(.secret(.wipe(SecretHandle(id: 1 << 34)))))
+  }
+
+  @Test(
+    "a photo that comes late is never shown under the next card",
+    arguments: [
+      [.present(.unread), .present(.ktpEl)], [.empty, .present(.unread), .present(.ktpEl)],
+      [.present(.mute), .present(.ktpEl)], [.serviceGone, .empty, .present(.ktpEl)],
+    ] as [[CardReading]])
+  func latePhoto(meanwhile: [CardReading]) throws {
+    var player = Player()
+    player.reachDocuments()
+    player.act(.facts(.card(.present(.ktpEl))))
+    player.tap(.document("d1"))
+    player.answer(.documentReady(Invented.preview(Invented.document("d1"), bitmap: 1 << 33)))
+    let first = try #require(player.photoAsked)
+    for reading in meanwhile { player.act(.facts(.card(reading))) }
+    let second = try #require(player.photoAsked)
+    let (late, own) = (SecretHandle(id: 1 << 34), SecretHandle(id: 1 << 35))
+    player.answer(.cardPhoto(late, request: first))
+    #expect(player.cardPhoto == nil)
+    #expect(player.last == [.secret(.wipe(late))])
+    player.answer(.cardPhoto(own, request: second))
+    #expect(player.cardPhoto == own)
+    // Nor does one that comes later still take its place.
+    player.answer(.cardPhoto(late, request: first))
+    #expect(player.cardPhoto == own && player.last == [.secret(.wipe(late))])
   }
 
   @Test("a scanned payload is checked where a credential is asked and wiped elsewhere")

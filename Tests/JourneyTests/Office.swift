@@ -80,6 +80,17 @@ struct Player {
     if let session = state.session { act(.answer(session, answer)) }
   }
 
+  /// The request for a card's photo that the last action led to.
+  var photoAsked: UInt64? {
+    for case .readCardPhoto(_, let request) in last { return request }
+    return nil
+  }
+
+  /// The photo on the glass.
+  var cardPhoto: SecretHandle? {
+    if case .preview(let preview) = state.screen { preview.cardPhoto } else { nil }
+  }
+
   mutating func wait(_ duration: Duration) {
     moment = Moment(
       wall: moment.wall.adding(duration), uptime: moment.uptime.adding(duration))

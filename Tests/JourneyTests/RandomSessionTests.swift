@@ -31,7 +31,9 @@ import Testing
       .goHome, .tryAgain, .aboutCard, .complain, .complaintKind(.fee), .complaintKind(.other),
     ] + (0...10).map { .digit($0) }
 
-  static func answer(_ chance: inout Chance, _ bulk: inout UInt64) -> Answer {
+  static func answer(
+    _ chance: inout Chance, _ bulk: inout UInt64, request: UInt64
+  ) -> Answer {
     bulk += 1
     let documents = [
       Invented.document("d1"), Invented.document("d2", isCard: true),
@@ -54,7 +56,7 @@ import Testing
     case 9: return .credentialRefused(.serverUnreachable)
     case 10, 11: return .documentReady(Invented.preview(documents[0], bitmap: bulk))
     case 12: return .documentRefused(.changed(code: "modified_after_signing"))
-    case 13: return .cardPhoto(SecretHandle(id: bulk))
+    case 13: return .cardPhoto(SecretHandle(id: bulk), request: request)
     case 14: return .print(chance.pick([.sending, .printing, .held(.mediaJam)]))
     case 15: return .printEnded(chance.pick([.delivered, .notPrinted, .unknown]), fault: nil)
     case 16: return .surveyStored(true)
@@ -121,13 +123,15 @@ import Testing
         vault.alive.insert(bulk)
         player.act(.scanned(SecretHandle(id: bulk)))
       case 5...8:
-        let answer = Self.answer(&chance, &bulk)
+        // Every other photo is one that was asked for before.
+        let request = player.state.cardPhotoRequest &- (bulk & 1)
+        let answer = Self.answer(&chance, &bulk, request: request)
         // Mostly the session that runs, at times one that is long over.
         let current = player.state.session?.value ?? 0
         let session = SessionID(chance.below(8) == 0 ? current / 2 : current)
         switch answer {
         case .documentReady(let preview): vault.alive.insert(preview.bitmap.id)
-        case .cardPhoto(let photo?): vault.alive.insert(photo.id)
+        case .cardPhoto(let photo?, _): vault.alive.insert(photo.id)
         default: break
         }
         player.act(.answer(session, answer))

@@ -178,16 +178,16 @@ struct CredentialTests {
     let counter = try Counter()
     let vault = counter.vault
     counter.parts.photo.value = { .success(try? vault.makeBulk(capacity: 8)) }
-    counter.runner.run(.readCardPhoto(counter.session))
-    #expect(await counter.answer { _ in true } == .cardPhoto(nil))
+    counter.runner.run(.readCardPhoto(counter.session, request: 7))
+    #expect(await counter.answer { _ in true } == .cardPhoto(nil, request: 7))
     #expect(vault.population == 0)
     let later = try Counter()
     try await later.openDocument()
     let laterVault = later.vault
     later.parts.photo.value = { .success(try? laterVault.makeBulk(capacity: 8)) }
-    later.runner.run(.readCardPhoto(later.session))
+    later.runner.run(.readCardPhoto(later.session, request: 7))
     let answer = await later.answer { if case .cardPhoto = $0 { true } else { false } }
-    #expect(answer != .cardPhoto(nil))
+    #expect(answer != .cardPhoto(nil, request: 7))
     later.runner.run(.endSession(later.session))
     #expect(laterVault.population == 0)
   }
