@@ -44,8 +44,9 @@ public actor ESCPOSTicketPrinter {
   /// Bytes of a slip that was given up may lie in the printer's buffer: with new paper they would come
   /// out as the tail of somebody else's number. So may those of a kiosk that ended in mid-slip.
   private var mayHoldBytes = true
-  /// Half a slip may hang in the printer: it is cut off before the next.
-  private var mayHoldPaper = false
+  /// Half a slip may hang in the printer: it is cut off before the next. A kiosk that has just begun
+  /// does not know how the last one ended, and a few centimetres of white paper tell nobody a number.
+  private var mayHoldPaper = true
 
   public init(
     address: TicketPrinterAddress, profile: TicketPrinterProfile, template: TicketTemplate,

@@ -176,6 +176,7 @@ class Kiosk:
                 self.lobby.make(self.name, name)
         self.tell("documents", "clear")
         self.tell("tickets", "clear")
+        self.tell("tickets", "empty")                    # of another round, whose numbers nobody knows now
         self.tell("documents", "slow 0.1")
         self.jobs_before = len(self.ask("documents", "jobs"))
         self.papers_before = len(self.ask("tickets", "tickets"))

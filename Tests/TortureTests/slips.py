@@ -14,12 +14,11 @@ TITLE, COMPLAINT = "NOMOR ANTREAN", "NOMOR PENGADUAN"
 def check(proof, records):
     numbers = {(row["local_date"], number(row)): row for row in records.rows["ticket"]}
     complaints = {event["number"]: event["id"] for event in proof.server["events"] if event["kind"] == "complaint"}
-    for paper in records.papers:
-        text = "\n".join(paper.get("text", []))
-        if "cut" not in paper.get("events", []):
-            continue                                 # torn off: nobody takes it for a ticket
+    # What was not cut was torn off: nobody takes it for a ticket.
+    for lines in (piece for paper in records.papers for piece in paper.get("pieces", [])):
+        text = "\n".join(lines)
         if COMPLAINT in text:
-            proof.expect(any(line in complaints for line in paper["text"]), records.name,
+            proof.expect(any(line in complaints for line in lines), records.name,
                          "printed a complaint that the server does not know:", text)
         if TITLE not in text:
             continue
