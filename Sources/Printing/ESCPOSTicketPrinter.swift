@@ -32,14 +32,17 @@ public actor ESCPOSTicketPrinter {
     unsafe thread.asUnownedSerialExecutor()
   }
 
-  private let address: TicketPrinterAddress
+  /// Far more than a printer says in one breath: automatic status is four bytes.
+  private static let answersAtOnce = 256
+
+  private let dial: TicketDial
   private let encoder: ESCPOSEncoder
   private let template: TicketTemplate
   private let limits: Limits
   private let events: EventPort
   private var misses = 0
   private var lastNoted: LinkError?
-  private var leftError: ContinuousClock.Instant?
+  private var leftError: Duration?
 
   /// Bytes of a slip that was given up may lie in the printer's buffer: with new paper they would come
   /// out as the tail of somebody else's number. So may those of a kiosk that ended in mid-slip.
@@ -52,7 +55,19 @@ public actor ESCPOSTicketPrinter {
     address: TicketPrinterAddress, profile: TicketPrinterProfile, template: TicketTemplate,
     logo: MonochromeImage? = nil, limits: Limits = Limits(), events: EventPort
   ) {
-    self.address = address
+    self.init(
+      dial: { profile, limit throws(LinkError) in
+        try SystemLink(address, profile, limit: limit)
+      }, profile: profile, template: template, logo: logo, limits: limits,
+      events: events)
+  }
+
+  /// For a printer that is simulated.
+  init(
+    dial: @escaping TicketDial, profile: TicketPrinterProfile, template: TicketTemplate,
+    logo: MonochromeImage? = nil, limits: Limits = Limits(), events: EventPort
+  ) {
+    self.dial = dial
     encoder = ESCPOSEncoder(profile: profile, logo: logo)
     self.template = template
     self.limits = limits
@@ -119,14 +134,14 @@ public actor ESCPOSTicketPrinter {
     }
   }
 
-  private func open() throws(LinkError) -> ByteLink {
-    try ByteLink(address, encoder.profile, limit: limits.connect)
+  private func open() throws(LinkError) -> any TicketLink {
+    try dial(encoder.profile, limits.connect)
   }
 
   // MARK: Asking
 
   private func status(
-    _ link: borrowing ByteLink, others: (UInt8) -> Void = { _ in }
+    _ link: any TicketLink, others: (UInt8) -> Void = { _ in }
   ) throws(LinkError) -> ESCPOSStatus {
     func ask(_ kind: UInt8) throws(LinkError) -> UInt8 {
       try link.write(ESCPOSStatus.request(kind), limit: limits.status)
@@ -138,11 +153,11 @@ public actor ESCPOSTicketPrinter {
   }
 
   /// The status, after helping the printer out of an error whose cause may be gone.
-  private func readiness(_ link: borrowing ByteLink) throws(LinkError) -> ESCPOSStatus {
+  private func readiness(_ link: any TicketLink) throws(LinkError) -> ESCPOSStatus {
     let found = try status(link)
-    let now = ContinuousClock.now
+    let now = link.now
     guard found.fault == .cutterError,
-      leftError.map({ $0.duration(to: now) >= limits.leaveError }) ?? true
+      leftError.map({ now - $0 >= limits.leaveError }) ?? true
     else { return found }
     leftError = now
     try link.write(ESCPOSRescue.leaveError, limit: limits.status)
@@ -154,7 +169,7 @@ public actor ESCPOSTicketPrinter {
   // MARK: A slip
 
   private func send(
-    _ slip: TicketPrint, _ link: borrowing ByteLink
+    _ slip: TicketPrint, _ link: any TicketLink
   ) throws(LinkError) -> DeviceFault? {
     let head = mayHoldPaper ? encoder.separation : []
     mayHoldBytes = true
@@ -164,29 +179,29 @@ public actor ESCPOSTicketPrinter {
 
   /// Sends and listens at once, until all is confirmed or something keeps it from being printed.
   private func deliver(
-    _ content: [UInt8], _ link: borrowing ByteLink
+    _ content: [UInt8], _ link: any TicketLink
   ) throws(LinkError) -> DeviceFault? {
     let bytes = content + ESCPOSEncoder.confirmation + ESCPOSEncoder.quiet
     let profile = encoder.profile
     var answers = ESCPOSAnswers()
     var sent = 0
-    var answerBy = ContinuousClock.now
-    var end = ContinuousClock.now + limits.stuck
-    let line = link.isSerial ? SerialLine.time(of: bytes.count, profile) : .zero
-    while ContinuousClock.now < end {
-      let ready = link.wait(toWrite: sent < bytes.count, limit: limits.pulse)
+    var answerBy = link.now
+    var end = link.now + limits.stuck
+    let onTheWay = link.isSerial ? SerialLine.time(of: bytes.count, profile) : .zero
+    while link.now < end {
+      let ready = link.wait(toRead: true, toWrite: sent < bytes.count, limit: limits.pulse)
       if ready.canWrite {
         let count = try link.send(bytes[sent...])
         sent += count
         if count > 0 {
-          answerBy = ContinuousClock.now + limits.stuck + line
-          end = sent < bytes.count ? answerBy : ContinuousClock.now + limits.confirm + line
+          answerBy = link.now + limits.stuck + onTheWay
+          end = sent < bytes.count ? answerBy : link.now + limits.confirm + onTheWay
         }
       }
       let isWhole = sent == bytes.count
       if ready.canRead {
-        var heard = try link.receive()
-        answerBy = ContinuousClock.now + limits.stuck
+        var heard = try link.receive(atMost: Self.answersAtOnce)
+        answerBy = link.now + limits.stuck
         while !heard.isEmpty {
           switch answers.take(heard.removeFirst()) {
           case .confirmation where isWhole: return nil
@@ -199,7 +214,7 @@ public actor ESCPOSTicketPrinter {
           }
         }
       } else if isWhole, !profile.hasAutomaticStatus {
-        guard ContinuousClock.now < answerBy else { break }
+        guard link.now < answerBy else { break }
         try link.write(ESCPOSStatus.request(1), limit: limits.status)
       }
     }
@@ -219,7 +234,7 @@ public actor ESCPOSTicketPrinter {
     }
   }
 
-  private func clear(_ link: borrowing ByteLink) {
+  private func clear(_ link: any TicketLink) {
     guard encoder.profile.clearsBuffers else { return }
     do throws(LinkError) {
       try link.write(ESCPOSRescue.clearBuffers, limit: limits.status)
@@ -235,11 +250,13 @@ public actor ESCPOSTicketPrinter {
 
   /// A printer that cannot be cleared prints what it holds before it answers. Its answer, and an older
   /// one that comes first, are not taken for the next slip's.
-  private func forgetOldSlip(_ link: borrowing ByteLink) throws(LinkError) -> DeviceFault? {
+  private func forgetOldSlip(_ link: any TicketLink) throws(LinkError) -> DeviceFault? {
     if mayHoldBytes { clear(link) }
     guard mayHoldBytes else { return nil }
     if let fault = try deliver(encoder.filling + ESCPOSEncoder.quiet, link) { return fault }
-    while link.wait(toWrite: false, limit: limits.pulse).canRead { _ = try link.receive() }
+    while link.wait(toRead: true, toWrite: false, limit: limits.pulse).canRead {
+      _ = try link.receive(atMost: Self.answersAtOnce)
+    }
     mayHoldBytes = false
     return nil
   }

@@ -166,9 +166,9 @@ struct TicketContractTests {
     for byte: UInt8 in [0x00, 0x0F] { #expect(answers.take(byte) == .confirmation) }
   }
 
-  private static func link(_ rig: TicketRig) throws -> ByteLink {
+  private static func link(_ rig: TicketRig) throws -> SystemLink {
     let port = try #require(rig.lab.values["PORT"].flatMap { UInt16($0) })
-    return try ByteLink(
+    return try SystemLink(
       .network(host: "127.0.0.1", port: port), try Slips.profile("epson-tm-80"),
       limit: .seconds(2))
   }

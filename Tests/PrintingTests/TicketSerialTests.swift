@@ -19,10 +19,9 @@ struct TicketSerialTests {
       for (baud, constant) in speeds {
         for flow in TicketPrinterProfile.FlowControl.allCases {
           let profile = TicketPrinterProfile(name: "uji", baud: baud, flowControl: flow)
-          let link = try ByteLink(.device(path: path), profile, limit: .seconds(1))
-          let isSerial = link.isSerial
-          #expect(isSerial)
-          let settings = try Self.settings(of: path)
+          let link = try SystemLink(.device(path: path), profile, limit: .seconds(1))
+          #expect(link.isSerial)
+          let settings = try withExtendedLifetime(link) { try Self.settings(of: path) }
           var copy = settings
           #expect(cfgetospeed(&copy) == speed_t(constant), "\(baud)")
           #expect((settings.c_iflag & tcflag_t(IXON) != 0) == (flow == .software), "\(flow)")

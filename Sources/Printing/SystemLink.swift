@@ -2,49 +2,15 @@ internal import CLinux
 internal import Glibc
 internal import TicketPaper
 
-/// Where a ticket printer is reached.
-public enum TicketPrinterAddress: Sendable, Equatable {
-  /// Raw TCP, mostly port 9100.
-  case network(host: String, port: UInt16)
-  /// `/dev/usb/lp0`, a serial port, a pseudo terminal.
-  case device(path: String)
-
-  /// `HOST:PORT`, `tcp://HOST:PORT` or an absolute path.
-  public init?(_ text: String) {
-    if text.hasPrefix("/") {
-      self = .device(path: text)
-      return
-    }
-    let rest = text.hasPrefix("tcp://") ? text.dropFirst(6) : text[...]
-    // What else has a scheme is a spooler's address.
-    guard !rest.contains("/"), let colon = rest.lastIndex(of: ":"), colon != rest.startIndex,
-      let port = UInt16(rest[rest.index(after: colon)...]), port > 0
-    else { return nil }
-    self = .network(host: String(rest[..<colon]), port: port)
-  }
-}
-
-/// A system call that failed, or took too long.
-struct LinkError: Error, Sendable, Equatable, CustomStringConvertible {
-  var call: String
-  /// 0: the time ran out, or the other end closed.
-  var code: Int32
-  var description: String { code == 0 ? "\(call): no answer" : "\(call): errno \(code)" }
-}
-
-/// Bytes to and from a printer, every wait bounded by poll(2).
-struct ByteLink: ~Copyable {
+/// A socket or a device file, every wait bounded by poll(2).
+final class SystemLink: TicketLink {
   private enum Kind { case socket, terminal, device }
 
-  /// What can be done without waiting.
-  struct Ready {
-    var canRead: Bool
-    var canWrite: Bool
-  }
-
-  private let descriptor: Int32
+  /// -1 once it is closed.
+  private var descriptor: Int32
   private let kind: Kind
   var isSerial: Bool { kind == .terminal }
+  var now: Duration { PrintTime.real.now() }
 
   /// - Parameter profile: has the speed and the flow control of a serial line.
   init(
@@ -63,10 +29,15 @@ struct ByteLink: ~Copyable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { end() }
 
-  /// Ends it so that what the printer has not taken yet never reaches it.
-  consuming func abandon() {
+  private func end() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+  }
+
+  /// At once: a printer that serves one connection is asked again on the next.
+  func abandon() {
     switch kind {
     case .socket:
       // Without lingering, close resets the connection and drops what was not sent.
@@ -79,6 +50,7 @@ struct ByteLink: ~Copyable {
       tcflow(descriptor, TCOON)
     case .device: break
     }
+    end()
   }
 
   private static func dial(
@@ -150,7 +122,7 @@ struct ByteLink: ~Copyable {
 
   /// Acknowledges at once what the printer says: its next few bytes may wait for it, 40 ms where this
   /// kernel delays it. The kernel forgets the wish, so it is told anew.
-  private borrowing func acknowledgeAtOnce() { Self.set(descriptor, TCP_QUICKACK) }
+  private func acknowledgeAtOnce() { Self.set(descriptor, TCP_QUICKACK) }
 
   private static func set(_ descriptor: Int32, _ option: Int32) {
     var on: Int32 = 1
@@ -158,22 +130,19 @@ struct ByteLink: ~Copyable {
       descriptor, Int32(IPPROTO_TCP), option, &on, socklen_t(MemoryLayout<Int32>.size))
   }
 
-  /// Waits for something to read or, where asked for, for room to write. A line that was hung up
-  /// is ready for both: the next call says why.
-  borrowing func wait(toWrite: Bool, limit: Duration) -> Ready {
+  func wait(toRead: Bool, toWrite: Bool, limit: Duration) -> LinkReadiness {
     if kind == .socket { acknowledgeAtOnce() }
-    let events = toWrite ? POLLIN | POLLOUT : POLLIN
+    let events = (toRead ? POLLIN : 0) | (toWrite ? POLLOUT : 0)
     guard let found = Self.wait(descriptor, Int32(events), limit: limit) else {
-      return Ready(canRead: false, canWrite: false)
+      return LinkReadiness()
     }
     let isBroken = found & Int32(POLLERR | POLLHUP | POLLNVAL) != 0
-    return Ready(
-      canRead: isBroken || found & Int32(POLLIN) != 0,
+    return LinkReadiness(
+      canRead: toRead && (isBroken || found & Int32(POLLIN) != 0),
       canWrite: toWrite && (isBroken || found & Int32(POLLOUT) != 0))
   }
 
-  /// Writes what fits now; 0 when nothing does.
-  borrowing func send(_ bytes: ArraySlice<UInt8>) throws(LinkError) -> Int {
+  func send(_ bytes: ArraySlice<UInt8>) throws(LinkError) -> Int {
     let count = unsafe bytes.withUnsafeBytes { raw in
       kind == .socket
         ? unsafe Glibc.send(descriptor, raw.baseAddress, raw.count, Int32(MSG_NOSIGNAL))
@@ -185,25 +154,12 @@ struct ByteLink: ~Copyable {
     return 0
   }
 
-  /// Writes everything; `limit` holds for each stretch without progress.
-  borrowing func write(_ bytes: [UInt8], limit: Duration) throws(LinkError) {
-    var offset = 0
-    while offset < bytes.count {
-      let count = try send(bytes[offset...])
-      offset += count
-      guard count > 0 || Self.wait(descriptor, POLLOUT, limit: limit) != nil else {
-        throw LinkError(call: "write", code: 0)
-      }
-    }
-  }
-
-  /// What has come; empty when nothing has.
-  borrowing func receive() throws(LinkError) -> [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: 256)
-    let count = unsafe read(descriptor, &buffer, buffer.count)
-    if count > 0 { return Array(buffer.prefix(count)) }
+  func receive(atMost count: Int) throws(LinkError) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: count)
+    let found = unsafe read(descriptor, &buffer, buffer.count)
+    if found > 0 { return Array(buffer.prefix(found)) }
     let code = errno
-    if count < 0 {
+    if found < 0 {
       guard code == EAGAIN || code == EINTR else { throw LinkError(call: "read", code: code) }
       return []
     }
@@ -211,32 +167,5 @@ struct ByteLink: ~Copyable {
     guard kind == .device else { throw LinkError(call: "read", code: ECONNRESET) }
     poll(nil, 0, 20)
     return []
-  }
-
-  /// The next byte that fits; what is passed over (flow control, automatic status) goes to `others`.
-  borrowing func readByte(
-    limit: Duration, others: (UInt8) -> Void = { _ in }, where fits: (UInt8) -> Bool
-  ) throws(LinkError) -> UInt8 {
-    let end = ContinuousClock.now + limit
-    while true {
-      let left = ContinuousClock.now.duration(to: end)
-      if kind == .socket { acknowledgeAtOnce() }
-      guard left > .zero, Self.wait(descriptor, POLLIN, limit: left) != nil else {
-        throw LinkError(call: "read", code: 0)
-      }
-      var byte: UInt8 = 0
-      let count = unsafe read(descriptor, &byte, 1)
-      if count == 1 {
-        if fits(byte) { return byte }
-        others(byte)
-        continue
-      }
-      let code = errno
-      if count < 0, code == EAGAIN || code == EINTR { continue }
-      guard count == 0, kind == .device else {
-        throw LinkError(call: "read", code: count == 0 ? ECONNRESET : code)
-      }
-      poll(nil, 0, 20)
-    }
   }
 }
