@@ -121,19 +121,15 @@ struct TwoPrintersTests {
     try await withPair { pair in
       let counter = try pair.counter()
       try await pair.first.tell("reasons media-empty")
-      let facts = [
-        PrinterReading(name: "utama", place: "sebelah kiri", fact: .down(.mediaEmpty)),
-        PrinterReading(name: "cadangan", place: "di loket 2", fact: .ready),
-      ]
+      // Toner and paper are told with them, as soon as the printers have been asked.
       try await serving(counter, until: "both are known") {
-        counter.answers.all.contains(.facts(.documentPrinters(facts)))
+        counter.readings.map(\.fact) == [.down(.mediaEmpty), .ready] && counter.isOffered == .ready
       }
-      #expect(
-        counter.answers.all.last { if case .facts(.documentPrinter) = $0 { true } else { false } }
-          == .facts(.documentPrinter(.ready)))
+      #expect(counter.readings.map(\.name) == ["utama", "cadangan"])
+      #expect(counter.readings.map(\.place) == ["sebelah kiri", "di loket 2"])
       try await pair.second.tell("reasons media-jam")
       try await serving(counter, until: "neither can print") {
-        counter.answers.all.contains(.facts(.documentPrinter(.down(.mediaEmpty))))
+        counter.isOffered == .down(.mediaEmpty)
       }
     }
   }
@@ -258,6 +254,18 @@ struct TwoPrintersTests {
 extension Counter {
   private static let otherID = "doc-kk-2"
   private static let otherSession = SessionID(9)
+
+  /// The printers as the glass was last told of them.
+  fileprivate var readings: [PrinterReading] {
+    for case .facts(.documentPrinters(let readings)) in answers.all.reversed() { return readings }
+    return []
+  }
+
+  /// Whether printing is offered on the glass.
+  fileprivate var isOffered: DeviceFact? {
+    for case .facts(.documentPrinter(let fact)) in answers.all.reversed() { return fact }
+    return nil
+  }
 
   /// A second document for the same holder.
   fileprivate func offerOther(in other: StorePort? = nil) async throws {
