@@ -47,17 +47,24 @@ enum DeviceReading {
     return SecureAccessModuleSettings(reader: reader, pcidFile: pcid, confFile: conf)
   }
 
+  /// What documents of an office are on; sent with every job.
+  private static let paper = "iso_a4_210x297mm"
+
   private static func documentPrinter(
     _ section: Section, name: String
   ) -> DocumentPrinterSettings? {
-    let media = section.text("media", upTo: 64, default: "iso_a4_210x297mm")
+    if section.text("media", upTo: 64, default: Self.paper) != Self.paper {
+      section.problem(
+        section.place(of: "media"),
+        "\(section.name(of: "media")) is \(Self.paper): nothing else is printed on")
+    }
     let place = section.optionalText("place", upTo: 40)
     // From a single-sheet feeder to a high-capacity tray.
     let capacity = section.optionalInteger("paperCapacity", in: 1...10_000)
     let name = printerName(section) ?? name
     return way(to: section).map {
       DocumentPrinterSettings(
-        way: $0, media: media, name: name, place: place, paperCapacity: capacity)
+        way: $0, name: name, place: place, paperCapacity: capacity)
     }
   }
 

@@ -60,8 +60,6 @@ public struct DocumentPrinterSettings: Hashable, Sendable {
     case queue(name: String, server: String?)
   }
   public var way: Way
-  /// PWG media name, always sent.
-  public var media: String
   /// In the ledger and for staff; belongs to the machine.
   public var name: String
   /// Where it stands, in the office's words.

@@ -146,6 +146,10 @@ struct ProblemTests {
         "18:5: devices.documentPrinter has either 'uri', the printer itself, or 'queue'"
       ),
       (
+        "ipp/print\n", "ipp/print\n    media: na_letter_8.5x11in\n",
+        "19:12: devices.documentPrinter.media is iso_a4_210x297mm: nothing else is printed on"
+      ),
+      (
         "uri: ipp://printer.example/ipp/print", "queue: a/b",
         "18:12: devices.documentPrinter.queue is the name of a queue, as lpstat -e lists it"
       ),
