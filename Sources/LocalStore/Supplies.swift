@@ -68,4 +68,17 @@ extension LocalStore {
           WHERE printer = (SELECT printer FROM print_job WHERE job_key = ?))
         """, arguments: [jobKey, jobKey])
   }
+
+  /// Staff found that nothing had come out of a job whose end was unknown: its sheets are in the tray.
+  /// Not when the tray was filled since: what lay there was counted then.
+  static func giveBackPaper(_ db: Database, _ jobKey: String) throws {
+    try db.execute(
+      sql: """
+        UPDATE paper_refill
+        SET printed = MAX(0, printed - (SELECT pages FROM print_job WHERE job_key = ?))
+        WHERE id = (SELECT MAX(id) FROM paper_refill
+          WHERE printer = (SELECT printer FROM print_job WHERE job_key = ?))
+        AND at <= (SELECT settled_at FROM print_job WHERE job_key = ?)
+        """, arguments: [jobKey, jobKey, jobKey])
+  }
 }

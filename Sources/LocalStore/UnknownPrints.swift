@@ -53,6 +53,7 @@ extension LocalStore {
         throw PortError(.notFound, step: "settle by staff", detail: "not in unknown")
       }
       let outcome = settlement.finding.outcome
+      if settlement.finding == .nothingCameOut { try Self.giveBackPaper(db, settlement.jobKey) }
       try db.execute(
         sql: """
           UPDATE print_job SET outcome = ?, settled_at = ?, finding = ?, reported_count = NULL

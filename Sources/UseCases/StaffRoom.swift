@@ -95,6 +95,7 @@ actor StaffRoom {
           StaffSettlement(
             jobKey: jobKey, finding: finding, staff: name, at: desk.ports.clock.now().wall))
         desk.outboxNudge.nudge()
+        for printer in desk.printers.printers { desk.printers.paperNudge(printer.name).nudge() }
         return .printSettled
       case .printerCleared(let jobKey, let clearing):
         try await left.clear(

@@ -60,6 +60,34 @@ struct PaperStoreTests {
     }
   }
 
+  @Test("what staff find not to have come out is in the tray again, unless it was filled since")
+  func givenBack() async throws {
+    try await withStore { store in
+      func printed() async throws -> Int? {
+        try await store.supplies.paper("utama", Sample.now).0?.printed
+      }
+      func find(_ number: Int, _ finding: PrintFinding) async throws {
+        try await store.ledger.settleByStaff(
+          StaffSettlement(
+            jobKey: "job-\(number)", finding: finding, staff: "petugas-uji", at: Sample.now))
+      }
+      try await store.supplies.refill(refill("utama", 200), "staff:petugas-uji")
+      for number in 1...4 { try await print(store, number, at: "utama", pages: number, .unknown) }
+      #expect(try await printed() == 10)
+      try await find(1, .handedOver)
+      try await find(2, .destroyed)
+      #expect(try await printed() == 10)
+      try await find(3, .nothingCameOut)
+      #expect(try await printed() == 7)
+      var later = refill("utama", 150)
+      later.at = Sample.now.adding(.seconds(60))
+      try await store.supplies.refill(later, "staff:petugas-uji")
+      try await print(store, 5, at: "utama", pages: 5, .delivered, later.at)
+      try await find(4, .nothingCameOut)
+      #expect(try await printed() == 5)
+    }
+  }
+
   @Test("prints of more than four weeks ago have no part in the mean")
   func old() async throws {
     try await withStore { store in
