@@ -1,5 +1,6 @@
 """Tickets: the paper of the ticket printer beside what the driver says of each."""
 import os
+import re
 import socket
 import sys
 import time
@@ -17,6 +18,10 @@ CUT = b"\x1dV\x01"
 BEHIND = b"\x1dr\x01\x1da\x00"
 OFFICE = os.path.join(os.path.dirname(os.path.dirname(LAB)), "kiosk-config", "offices", "tabalong")
 ANSWER, RECOVERY = 15, 10
+# One that does all, and one that draws no codes, tells nothing by itself and cannot be cleared.
+PROFILES = [("epson-tm-80", []), ("generic-80", ["--no-clear"])]
+# What ends an image that was torn; before a printer's very first slip, too.
+FILLING = re.compile(rb"\A\x00+(\x1da\x00)*")
 
 
 class Tickets(Lane):
@@ -25,14 +30,19 @@ class Tickets(Lane):
     goal = 2000
 
     def open(self):
+        # Lanes of one run take turns, and so do seeds.
+        lane = int(self.name.rpartition("-")[2]) + self.options.seed
+        self.profile, abilities = PROFILES[lane % len(PROFILES)]
         self.printer = Child("printer-" + self.name, [
             sys.executable, os.path.join(LAB, "virtual-ticket-printer"), "--dir", self.folder, "--no-png",
-            "--control", os.path.join(self.folder, "t.sock")], self.folder)
+            "--control", os.path.join(self.folder, "t.sock"), *abilities], self.folder)
         lie = ["--lie", self.options.lie] if self.options.lie else []
         self.driver = Driver(self.name, [
             os.path.join(self.options.build, "device-soak"), "tickets", "--address",
-            "127.0.0.1:" + self.printer["PORT"], "--office", OFFICE, *lie], self.folder)
+            "127.0.0.1:" + self.printer["PORT"], "--office", OFFICE,
+            "--profile", self.profile, *lie], self.folder)
         self.number, self.pattern, self.seen, self.promised, self.papers = 0, None, 0, {}, {}
+        self.names = {}
 
     def close(self):
         for process in (self.driver, getattr(self, "printer", None)):
@@ -57,7 +67,10 @@ class Tickets(Lane):
     def begin(self):
         self.number += 1
         self.id = "%08x" % self.chance.getrandbits(32)
-        self.place = self.driver.say("ticket %s %d" % (self.id, 100 + self.number % 900))
+        number = 100 + self.number % 900
+        # A code that is sent as an image names nobody in letters; the number does, for 900 tickets.
+        self.names[b"SOAK:" + self.id.encode() if self.profile == "epson-tm-80" else b"A-%d" % number] = self.id
+        self.place = self.driver.say("ticket %s %d" % (self.id, number))
 
     def end(self, *allowed):
         """Waits for the driver's word and holds it beside the paper."""
@@ -77,7 +90,8 @@ class Tickets(Lane):
             with open(os.path.join(self.folder, "%03d.bin" % number), "rb") as f:
                 pieces = f.read().replace(BEHIND, b"").split(CUT)
             for piece in pieces:
-                name = next((i for i in self.promised if ("SOAK:" + i).encode() in piece), None)
+                piece = FILLING.sub(b"", piece)
+                name = next((i for words, i in self.names.items() if words in piece), None)
                 if name:
                     self.papers.setdefault(name, []).append(piece.replace(name.encode(), b"#" * 8))
             self.seen = number
