@@ -15,6 +15,9 @@ extension IPPDocumentPrinter {
     if let queue {
       report.state += ", " + queue.report.state
       report.advice = report.advice ?? queue.report.advice
+      if let standstill = queue.standstill, fact == .down(standstill.fault) {
+        report.advice = standstill.advice
+      }
     }
     return report
   }

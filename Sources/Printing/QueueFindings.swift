@@ -6,6 +6,8 @@ struct QueueFindings {
   var report: DeviceReport
   /// There is no printer to be asked behind it.
   var isFinal = false
+  /// The queue itself keeps documents back, whatever its printer's panel says.
+  var standstill: (fault: DeviceFault, advice: DeviceReport.Advice)?
 
   /// A finished job is of no use to the kiosk after this long.
   static let historyLimitSeconds = 600
@@ -20,6 +22,7 @@ struct QueueFindings {
       report = DeviceReport(
         name: "document printer", found: true, state: state.joined(separator: ", "),
         advice: try Self.advice(queue, snapshot))
+      standstill = Self.standstill(queue.name, snapshot.printer)
     } catch {
       let found = error.isNotFound
       let (indonesian, english) =
@@ -37,6 +40,29 @@ struct QueueFindings {
         advice: .init(indonesian: indonesian, english: english))
       isFinal = true
     }
+  }
+
+  private static func standstill(
+    _ name: String, _ queue: PrinterSnapshot
+  ) -> (DeviceFault, DeviceReport.Advice)? {
+    if queue.state == .stopped {
+      return (
+        .stopped,
+        .init(
+          indonesian:
+            "Antrean CUPS dihentikan: kiosk melanjutkannya sendiri bila printer siap, atau "
+            + "jalankan cupsenable \(name).",
+          english: "The CUPS queue is stopped: the kiosk resumes it by itself once the printer can "
+            + "print, or run cupsenable \(name).")
+      )
+    }
+    guard !queue.isAccepting else { return nil }
+    return (
+      .notAccepting,
+      .init(
+        indonesian: "Antrean CUPS menolak pekerjaan: jalankan cupsaccept \(name).",
+        english: "The CUPS queue refuses jobs: run cupsaccept \(name).")
+    )
   }
 
   /// The most telling one.

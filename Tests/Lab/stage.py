@@ -107,6 +107,7 @@ class Stage:
         self.cups = self.lab("cupsd", "start-cups", "--dir", self.path("cups"),
                              "--queue", "dokumen=" + self.document_printer["URI"])
         self.environment["CUPS_SERVER"] = self.cups["CUPS_SERVER"]
+        self.document_way = {"uri": self.document_printer["URI"]}
         self.say("cupsd: %s, queue dokumen" % self.cups["CUPS_SERVER"])
         self.ticket_printer = self.lab(
             "ticket-printer", "virtual-ticket-printer", "--dir", self.make("tickets"),
@@ -195,7 +196,7 @@ class Stage:
                       "shown": ["Demonstrasi: setiap hari 00.00 – 24.00"],
                       "closures": self.path("closures.yaml")},
             "devices": {
-                "documentPrinter": {"uri": self.document_printer["URI"]},
+                "documentPrinter": dict(self.document_way),
                 "ticketPrinter": {"address": "127.0.0.1:" + self.ticket_printer["PORT"]},
                 "scanners": [{"path": self.scanner["DEVICE"]}],
             },

@@ -126,6 +126,8 @@ struct QueueTests {
     try await withQueue { queue in
       try await queue.ask("/usr/sbin/cupsreject", ["kiosk"]) { $0?.printer.isAccepting == false }
       #expect(await queue.rig.driver.port.state() == .down(.notAccepting))
+      let advice = await queue.rig.driver.report().advice
+      #expect(advice?.english.contains("cupsaccept kiosk") == true)
       let steps = try await queue.rig.print(try queue.order())
       #expect(steps.last == .ended(.notPrinted, fault: .notAccepting))
     }
@@ -187,7 +189,7 @@ struct QueueTests {
       try await queue.printer.tell("reasons none")
       let looking = try queue.restarted().driver
       let report = await looking.report()
-      #expect(report.found && report.advice != nil)
+      #expect(report.found && report.advice?.english.contains("cupsenable kiosk") == true)
       #expect(report.state.prefix(7) == "stopped")
       #expect(await queue.rig.driver.port.state() == .ready)
       #expect(await looking.report().state.prefix(5) == "ready")

@@ -48,6 +48,7 @@ def doctor(tour):
             stage.tell("server", "online")
     card(tour)
     not_permitted(tour)
+    queue(tour)
     well(tour, "and well again after all of it")
     report(tour)
     beside_a_kiosk(tour)
@@ -118,6 +119,32 @@ def card(tour):
     named(tour, "pcscd without a reader", "card reader", "no reader", "kabel USB", "USB cable")
     stage.fault("reader-gone")
     stage.fault("clear")
+
+
+def queue(tour):
+    """The document printer behind a queue of CUPS: what can be wrong with the queue and its server."""
+    stage, straight = tour.stage, tour.stage.document_way
+    stage.document_way = {"uri": None, "queue": "dokumen"}    # the office names a printer itself
+    stage.write_overlay()
+    found, _ = examine(stage)
+    finding = device_of(found, "document printer")
+    tour.check("a queue is ready, and could be left out", finding and finding[1].startswith("ready")
+               and "through the CUPS queue dokumen" in finding[1] and "takes IPP itself" in " ".join(finding[2]),
+               finding)
+    for breaks, mends, word in (("cupsdisable", "cupsenable", "stopped"),
+                                ("cupsreject", "cupsaccept", "not-accepting-jobs")):
+        at_queue(stage, breaks)
+        named(tour, breaks, "document printer", word, "jalankan %s dokumen" % mends, "run %s dokumen" % mends)
+        at_queue(stage, mends)
+    stage.cups.stop()
+    named(tour, "cupsd is gone", "document printer", "through the CUPS queue dokumen", "layanan cups", "service cups")
+    stage.document_way = straight
+    stage.write_overlay()
+
+
+def at_queue(stage, command):
+    server = stage.environment["CUPS_SERVER"]
+    wait_for(lambda: run(["/usr/sbin/" + command, "-h", server, "dokumen"]).returncode == 0, 10, command)
 
 
 def not_permitted(tour):
