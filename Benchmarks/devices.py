@@ -73,14 +73,9 @@ def cards(build, tools, folder, rounds):
     same insertions; microseconds of one photo of 4 KB, in turns."""
     started = []
     try:
-        inside = []
-        try:
-            started.append(script(folder, "private-network"))
-            inside = ["--network", started[0]["NETWORK_PID"]]
-        except ChildFailed:
-            pass                                        # not allowed here
-        service = script(folder, "start-pcscd", "--dir", os.path.join(folder, "pcscd"), *inside)
+        service = script(folder, "start-pcscd", "--dir", os.path.join(folder, "pcscd"))
         started.append(service)
+        inside = ["--network", service.values.get("NETWORK_PID", "0")]
         control = os.path.join(folder, "card.sock")
         card = script(folder, "virtual-card", "--port", service["VPCD_PORTS"].split()[0], "--control",
                       control, *inside)

@@ -47,7 +47,7 @@ struct CardRig: Sendable {
     async throws -> LabProgram
   {
     let extra =
-      (network.map { ["--network", String($0.pid)] } ?? [])
+      ["--network", String(network?.pid ?? 0)]
       + (port.map { ["--port", $0] } ?? []) + ["--pairs", String(pairs)]
     return try await LabProgram.start(
       "start-pcscd", folder: folder, arguments: { folder, _ in ["--dir", folder] + extra })
@@ -61,8 +61,8 @@ struct CardRig: Sendable {
   init(
     profile: String, hasReader: Bool = true, without excluded: String? = nil
   ) async throws {
-    // vpcd listens on every interface; where namespaces are not allowed it does so all the same.
-    let network = try? await LabProgram.start("private-network", arguments: { _, _ in [] })
+    // One that outlives a pcscd which is killed.
+    let network = await LabProgram.privateNetwork()
     self.network = network
     let pcscd = try await Self.startDaemon(network, port: nil)
     self.pcscd = Mutex(pcscd)
@@ -71,7 +71,7 @@ struct CardRig: Sendable {
       throw LabProgram.Failure(description: "pcscd told other ports than two")
     }
     vpcdPort = ports[0]
-    let arguments = network.map { ["--network", String($0.pid)] } ?? []
+    let arguments = ["--network", String(network?.pid ?? 0)]
     func start(_ port: String) async throws -> LabProgram {
       try await LabProgram.start(
         "virtual-card",

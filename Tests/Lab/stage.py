@@ -35,7 +35,8 @@ class Options:
     def __init__(self, build=None, office="kiosk-config/offices/tabalong",
                  demonstration="kiosk-config/demonstration", trust="kiosk-config/trust/demonstration",
                  screen="touch", size=(1080, 1920),
-                 display=None, overlay=None, storage=None, print_seconds=1.0, kiosk_prefix=()):
+                 display=None, overlay=None, storage=None, print_seconds=1.0, kiosk_prefix=(),
+                 kiosk_arguments=()):
         self.build = os.path.abspath(build or os.path.join(CHECKOUT, ".build", "debug"))
         self.office = os.path.join(CHECKOUT, office)
         self.demonstration = os.path.join(CHECKOUT, demonstration)
@@ -46,6 +47,7 @@ class Options:
         self.storage = storage                  # the store's folder, when it is not to be ours
         self.print_seconds = print_seconds      # how long the document printer takes for a job
         self.kiosk_prefix = list(kiosk_prefix)  # e.g. prlimit ..., before the kiosk's command
+        self.kiosk_arguments = list(kiosk_arguments)   # and behind it
 
 
 class Stage:
@@ -96,8 +98,7 @@ class Stage:
     def start_devices(self):
         self.make("control")
         self.start_reader()
-        self.say("card reader: pcscd with one virtual reader%s"
-                 % ("" if self.network else " (listening on all interfaces: no namespaces here)"))
+        self.say("card reader: pcscd with one virtual reader")
         slow = str(self.options.print_seconds)
         self.document_printer = self.lab(
             "document-printer", "virtual-ipp-printer", "--dir", self.make("documents"),
@@ -119,12 +120,12 @@ class Stage:
 
     def start_reader(self):
         """pcscd and a card beside it, in a network of their own where that is allowed."""
-        self.network = []
+        self.network = ["--network", "0"]
         try:
             holder = self.lab("network", "private-network")
             self.network = ["--network", holder["NETWORK_PID"]]
-        except ChildFailed:
-            pass
+        except ChildFailed as e:
+            self.say("WARNING: the virtual reader listens on every interface of this machine: %s" % e)
         self.start_pcscd()
         self.environment["PCSCLITE_CSOCK_NAME"] = self.reader["PCSCLITE_CSOCK_NAME"]
         self.reader_port = self.reader["VPCD_PORTS"].split()[0]
@@ -217,7 +218,7 @@ class Stage:
                 "--overlay", self.path("overlay.yaml")]
 
     def kiosk_command(self, window=True):
-        command = self.kiosk_tool("run")
+        command = self.kiosk_tool("run") + self.options.kiosk_arguments
         # Always with a size: without a window manager nobody makes a window full screen.
         return command + (["--window", "%dx%d" % self.options.size] if window else [])
 

@@ -51,6 +51,16 @@ public final class LabProgram: Sendable {
     }
   }
 
+  /// A network with nothing in it but `lo`, for what would listen on every interface; nil, and told
+  /// loudly, where none may be made.
+  public static func privateNetwork() async -> LabProgram? {
+    do { return try await start("private-network", arguments: { _, _ in [] }) } catch {
+      FileHandle.standardError.write(
+        Data("WARNING: the lab listens on every interface of this machine: \(error)\n".utf8))
+      return nil
+    }
+  }
+
   private init(
     values: [String: String], folder: URL, child: ChildProcess, control: String, ownsFolder: Bool
   ) {
