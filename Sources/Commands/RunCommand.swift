@@ -15,13 +15,20 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Open a window of this size, e.g. 1080x1920, in place of the full screen.")
   var window: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "So many seconds old the kiosk must be to start itself anew; for its proof.",
+      visibility: .hidden))
+  var youngestRestart: Int?
+
   func run() throws {
     let end: KioskEnd
     let size = try window.map(WindowSize.init)
     do {
       let kiosk = try KioskRun(
         config: config, overlay: overlay, window: size.map { ($0.width, $0.height) },
-        version: AnjunganCommand.version)
+        version: AnjunganCommand.version,
+        youngestRestart: youngestRestart.map { .seconds($0) })
       // A synchronous command runs on the process's main thread, which the glass needs.
       end = try MainActor.assumeIsolated { try kiosk.run() }
     } catch {

@@ -20,8 +20,11 @@ struct RestartRule: Sendable, Equatable {
 
   var isWanted: Bool
 
-  init(refusingFor: Duration?, uptime: Duration, patience: Duration = Self.patience) {
-    isWanted = refusingFor.map { $0 >= patience } ?? false && uptime >= Self.youngest
+  init(
+    refusingFor: Duration?, uptime: Duration, patience: Duration = Self.patience,
+    youngest: Duration = Self.youngest
+  ) {
+    isWanted = refusingFor.map { $0 >= patience } ?? false && uptime >= youngest
   }
 }
 
@@ -62,6 +65,7 @@ struct IdleRestart: Service {
   let clock: ClockPort
   let events: EventPort
   var patience = RestartRule.patience
+  var youngest = RestartRule.youngest
   let isPrinting: @Sendable () async -> Bool
   /// Makes the journey take a turn.
   let nudge: @Sendable () -> Void
@@ -81,7 +85,7 @@ struct IdleRestart: Service {
         }
         let uptime = Duration.milliseconds(clock.now().uptime.milliseconds)
         let rule = RestartRule(
-          refusingFor: cards.refusingFor, uptime: uptime, patience: patience)
+          refusingFor: cards.refusingFor, uptime: uptime, patience: patience, youngest: youngest)
         guard rule.isWanted, await !isPrinting() else { continue }
         gate.want(true)
         nudge()

@@ -27,12 +27,17 @@ public struct KioskRun: Sendable {
   private let assets: AssetFolder
   private let window: WindowMode
   private let version: String
+  private let youngestRestart: Duration
 
   /// Reads configuration and strings, and tells every problem of them at once.
-  /// - Parameter window: width and height in pixels; nil for the full screen.
+  /// - Parameters:
+  ///   - window: width and height in pixels; nil for the full screen.
+  ///   - youngestRestart: how old the process must be to start itself anew; nil: an hour.
   public init(
-    config: String, overlay: String?, window: (width: Int, height: Int)?, version: String
+    config: String, overlay: String?, window: (width: Int, height: Int)?, version: String,
+    youngestRestart: Duration? = nil
   ) throws {
+    self.youngestRestart = youngestRestart ?? RestartRule.youngest
     settings = try KioskConfiguration.load(path: config, overlay: overlay).settings
     let folder = try AssetSearch.folder(configured: settings.display.assetsDirectory)
     assets = AssetFolder(path: folder)
@@ -116,6 +121,7 @@ public struct KioskRun: Sendable {
       idleRestart: parts.devices.cardReader.map { cards in
         IdleRestart(
           cards: cards, gate: gate, board: board, clock: clock, events: events,
+          youngest: youngestRestart,
           isPrinting: { await useCases.isPrinting },
           nudge: { mailbox.send(.facts(.clock(trusted: clock.trust() == .trusted))) })
       },

@@ -4,6 +4,7 @@ import re
 import time
 
 import journeys
+from stage import LAB, wait_for
 
 IDLE_SECONDS = 60
 IDLE_LIMIT = 0.005            # of one core
@@ -67,13 +68,25 @@ def search_memory(pid, wanted):
     return found, searched
 
 
+def photo_pieces(photo):
+    """A photo cut up as it is read, so that a rest of any one answer of the card is found."""
+    return {"byte %d" % at: photo[at:at + 48] for at in range(0, len(photo) - 48, 250)}
+
+
 def sentinel(tour):
-    """After a session the NIK that was typed is nowhere in the kiosk's memory."""
+    """After a session the NIK that was typed and the photo that was shown are nowhere in the kiosk's memory."""
     stage, visitor, person = tour.stage, tour.visitor, tour.person("ready")
     wanted = forms(person["nik"])
+    with open(os.path.join(LAB, "profiles", "photo.jpg"), "rb") as f:
+        photo = photo_pieces(f.read())
+    stage.fault("card-in")
     tour.check("NIK and PIN open the list", journeys.sign_in(tour, person) == "documents", stage.scene.texts())
     visitor.walk({"documents": "document:"}, ("preview", "documentRefused"), 40)
+    wait_for(lambda: len(search_memory(stage.kiosk.pid, photo)[0]) == len(photo), 20, "the photo in memory")
+    tour.check("the search finds all of a photo while it is shown", True)
+    visitor.look(force=True)
     visitor.leave()
+    stage.fault("card-out")
     # The status look-up takes the same NIK by another way.
     journeys.look_up(tour, person if person.get("applications") else tour.person("status"))
     visitor.leave()
@@ -88,3 +101,5 @@ def sentinel(tour):
     tour.check("after the sessions the NIK is nowhere in %d MiB" % (searched >> 20), not found, found)
     short, _ = search_memory(stage.kiosk.pid, {"15 digits": person["nik"][:15].encode()})
     tour.check("nor are 15 digits of it", not short, short)
+    found, _ = search_memory(stage.kiosk.pid, photo)
+    tour.check("nor is any of the photo's %d pieces" % len(photo), not found, found)
