@@ -173,6 +173,31 @@ struct SimulatedReaderTests {
     try await rig.settle(.noReader)
   }
 
+  @Test("a reader that is unplugged beside one with a card: nothing is told, and the photo is read")
+  func unpluggedBeside() async throws {
+    let rig = SimulatedRig(readers: [SimulatedRig.a, SimulatedRig.b])
+    defer { rig.reader.stop() }
+    var changes = Changes(rig.reader.port.changes())
+    try await changes.wait(for: .empty)
+    let card = SimulatedCard.numbered(5, bytes: 4000)
+    rig.readers.insert(card, reader: 1)
+    try await changes.wait(for: .present(.ktpEl))
+    for round in 0..<50 {
+      async let photo = rig.photo()
+      rig.readers.setReaders([SimulatedRig.b])
+      #expect(try await photo == card.photo, "while the other one goes")
+      if round % 2 == 0 { rig.readers.failNext(.unknownReader) }
+      #expect(try await rig.photo() == card.photo)
+      rig.readers.setReaders([SimulatedRig.a, SimulatedRig.b])
+      #expect(try await rig.photo() == card.photo, "and comes back")
+    }
+    rig.readers.setReaders([SimulatedRig.a])
+    try await changes.wait(for: .empty)
+    #expect(try await rig.photo() == nil, "the card went with its reader")
+    let told = changes.seen.filter { $0 != .present(.unread) }
+    #expect(told == [.empty, .present(.ktpEl), .empty])
+  }
+
   @Test("more readers than one wait takes, and names that are no names")
   func manyReaders() async throws {
     let long = String(repeating: "x", count: 200)

@@ -8,6 +8,9 @@ from stage import LAB, wait_for
 
 IDLE_SECONDS = 60
 IDLE_LIMIT = 0.005            # of one core
+# A minute, of the threads that watch the card reader: a list every two seconds, which asks pcscd and
+# waits for its answer, and some room.
+CARD_WAKE_LIMIT = 100
 
 
 def processor_seconds(pid):
@@ -17,6 +20,20 @@ def processor_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def wake_ups(pid, name):
+    """How often the process's threads of that name (its beginning) have gone to sleep so far."""
+    count = 0
+    for thread in os.listdir("/proc/%d/task" % pid):
+        try:
+            with open("/proc/%d/task/%s/status" % (pid, thread)) as f:
+                said = dict(line.split(":", 1) for line in f if ":" in line)
+        except FileNotFoundError:
+            continue
+        if said["Name"].strip().startswith(name):
+            count += int(said["voluntary_ctxt_switches"])
+    return count
+
+
 def idle_cpu(tour):
     """On the attract screen, with nobody there, the kiosk sleeps."""
     stage = tour.stage
@@ -24,8 +41,11 @@ def idle_cpu(tour):
     # The first seconds belong to starting: the first sync, the first look at the devices.
     time.sleep(10)
     before, began = processor_seconds(stage.kiosk.pid), time.monotonic()
-    frames = stage.scene.count
+    frames, woken = stage.scene.count, wake_ups(stage.kiosk.pid, "card-")
     time.sleep(IDLE_SECONDS)
+    woken = (wake_ups(stage.kiosk.pid, "card-") - woken) * 60 / IDLE_SECONDS
+    tour.check("the card reader wakes it %d times a minute, limit %d" % (woken, CARD_WAKE_LIMIT),
+               0 < woken < CARD_WAKE_LIMIT)
     used = (processor_seconds(stage.kiosk.pid) - before) / (time.monotonic() - began)
     tour.check("idle: %.2f %% of a core, limit %.1f %%" % (used * 100, IDLE_LIMIT * 100), used < IDLE_LIMIT)
     tour.note("%d frames drawn meanwhile" % (stage.scene.count - frames))
