@@ -33,7 +33,10 @@ enum QueueTruth {
         printer.state = .stopped
         printer.reasons += queue.reasons
       }
-      guard var last = jobs.last else { return withoutDevice(queued, printer) }
+      // A try that the printer has not let go of may still come out, whatever became of the others.
+      guard var last = jobs.last(where: { !$0.state.isOver }) ?? jobs.last else {
+        return withoutDevice(queued, printer)
+      }
       guard let queued else {
         last.isDoubted = true
         return .seen(last, printer)

@@ -214,7 +214,7 @@ struct QueueTests {
   }
 
   @Test(
-    "a power loss is unknown although the queue calls its job completed",
+    "a power loss is never delivered, although the queue calls its job completed",
     arguments: [
       false, true,
     ])
@@ -233,9 +233,12 @@ struct QueueTests {
         }
         if step == .held(.offline) { try await queue.printer.tell("power on") }
       }
-      guard case .ended(.unknown, _) = steps.last else {
-        Issue.record("ended \(String(describing: steps.last))")
-        return
+      switch steps.last {
+      case .ended(.unknown, _): break
+      case .ended(.notPrinted, _):
+        // Now and then the server notices the loss: it has ended the job, and the counter stands still.
+        #expect(try await queue.queued().allSatisfy(\.isDropped))
+      default: Issue.record("ended \(String(describing: steps.last))")
       }
       #expect(try await queue.rig.sheets() == 0)
     }
@@ -257,19 +260,28 @@ struct QueueTests {
     }
   }
 
-  @Test("a job cancelled from here while paper is out is not printed")
-  func cancelledHere() async throws {
+  @Test(
+    "a job cancelled from here while paper is out is not printed, also in the midst of its sending",
+    arguments: [false, true])
+  func cancelledHere(isWhole: Bool) async throws {
     try await withQueue { queue in
       try await queue.printer.tell("reasons media-empty")
       let steps = try await queue.rig.print(try queue.order()) { step in
         if step == .held(.mediaEmpty) {
-          try await eventually("the printer has it") { try await queue.rig.jobs().count == 1 }
+          try await eventually("the printer has it") {
+            let jobs = try await queue.rig.jobs()
+            return isWhole ? jobs.first?.state == "processing-stopped" : jobs.count == 1
+          }
           await queue.rig.driver.port.cancel(QueueRig.key)
         }
       }
       #expect(steps.last == .ended(.notPrinted, fault: .mediaEmpty))
-      #expect(try await queue.rig.jobs().map(\.state) == ["canceled"])
+      // A document that ends before its first byte is aborted by the printer itself.
+      let states = try await queue.rig.jobs().map(\.state)
+      #expect(states == ["canceled"] || (!isWhole && states == ["aborted"]), "\(states)")
       #expect(try await queue.queued() == [.canceled])
+      try await queue.printer.tell("reasons none")
+      #expect(try await queue.rig.sheets() == 0)
     }
   }
 }

@@ -30,8 +30,8 @@ struct QueueTruthTests {
   func both() throws {
     let plain = try #require(told(job(.completed), [job(.completed)]))
     #expect(plain == (.completed, false))
-    // A torn try before it is no copy.
-    let torn = job(.held, ["job-incoming"])
+    // A torn try before it is no copy, once the printer has let go of it.
+    let torn = job(.canceled, ["job-canceled-by-user"])
     let after = try #require(told(job(.completed), [torn, job(.completed)]))
     #expect(after == (.completed, false))
     let twice = try #require(told(job(.completed), [job(.completed), job(.completed)]))
@@ -57,6 +57,11 @@ struct QueueTruthTests {
     #expect(try #require(told(job(.processing), [job(.completed)])).state == .processing)
     #expect(try #require(told(job(.completed), [job(.held, ["job-incoming"])])).state == .held)
     #expect(try #require(told(job(.pending), [])).state == .pending)
+    for last in [Job.State.canceled, .completed] {
+      for earlier in [job(.held, ["job-incoming"]), job(.stopped)] {
+        #expect(try #require(told(job(.canceled), [earlier, job(last)])).state == earlier.state)
+      }
+    }
   }
 
   @Test("a queue that stands still holds a job that is not over")
