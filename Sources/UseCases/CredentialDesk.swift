@@ -129,8 +129,8 @@ struct CredentialDesk: Sendable {
     else { return desk.answer(session, .credentialRefused(.storeUnavailable)) }
     desk.sessions.grant(
       Sessions.Grant(
-        documents: Dictionary(documents.map { ($0.id, $0) }) { first, _ in first }, holder: nik),
-      session)
+        documents: Dictionary(documents.map { ($0.id, $0) }) { first, _ in first }, holder: nik,
+        byPIN: counted != nil), session)
     desk.record("credential.accepted", .info, ["documents": "\(documents.count)"])
     desk.answer(session, .credentialAccepted(documents))
   }

@@ -14,6 +14,8 @@ final class Sessions: Sendable {
   struct Grant: Sendable {
     var documents: [String: DocumentSummary]
     var holder: LookupKey
+    /// A PIN was typed. A code that was scanned may be a slip that somebody found.
+    var byPIN: Bool
   }
 
   /// The document a citizen has opened.

@@ -68,12 +68,13 @@ struct StaffDesk: Sendable {
   }
 }
 
-/// Shows a card's photo to its holder, after a credential was accepted. The card identifies nobody.
+/// Shows a card's photo to its holder, after a PIN was accepted: who found a slip with a code may have
+/// found the card with it. The card identifies nobody.
 struct CardDesk: Sendable {
   let desk: Desk
 
   func readPhoto(_ session: SessionID, request: UInt64) async {
-    guard desk.sessions.grant(of: session) != nil else {
+    guard desk.sessions.grant(of: session)?.byPIN == true else {
       return desk.answer(session, .cardPhoto(nil, request: request))
     }
     do throws(PortError) {

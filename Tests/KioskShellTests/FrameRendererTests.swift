@@ -296,16 +296,23 @@ import Testing
 
   @Test("a JPEG that announces too much is refused before it is decoded")
   func jpegHeader() {
-    func header(_ width: Int, _ height: Int) -> JPEGHeader? {
-      let bytes: [UInt8] = [
-        0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, 0xC0, 0, 11, 8, UInt8(height >> 8),
+    func header(
+      _ width: Int, _ height: Int, frame: UInt8 = 0xC0, scans: Int = 1
+    ) -> JPEGHeader? {
+      var bytes: [UInt8] = [
+        0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, frame, 0, 11, 8, UInt8(height >> 8),
         UInt8(height & 255), UInt8(width >> 8), UInt8(width & 255), 1, 1, 0x11, 0,
       ]
+      for _ in 0..<scans { bytes += [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 1, 2, 3] }
       return bytes.withUnsafeBytes { JPEGHeader(of: $0) }
     }
     #expect(header(240, 320)?.width == 240)
     #expect(header(240, 320)?.height == 320)
+    #expect(header(240, 320, frame: 0xC1, scans: 3) != nil)
+    #expect(header(240, 320, frame: 0xC2) == nil, "progressive: every scan costs a whole picture")
+    #expect(header(240, 320, scans: 9) == nil)
     #expect(header(60_000, 60_000) == nil)
+    #expect(header(1_025, 320) == nil)
     #expect(header(0, 320) == nil)
     for bytes in [[], [0xFF], [0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 1, 1], [0x25, 0x50, 0x44, 0x46, 1]] {
       let bytes = bytes.map { UInt8($0) }

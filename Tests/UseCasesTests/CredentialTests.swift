@@ -173,7 +173,7 @@ struct CredentialTests {
     #expect(await counter.answer(third) { _ in true } == .status(.notFound(syncedAt: synced)))
   }
 
-  @Test("a card's photo is read only for who has shown a credential")
+  @Test("a card's photo is read only for who has typed a PIN")
   func cardPhoto() async throws {
     let counter = try Counter()
     let vault = counter.vault
@@ -190,5 +190,25 @@ struct CredentialTests {
     #expect(answer != .cardPhoto(nil, request: 7))
     later.runner.run(.endSession(later.session))
     #expect(laterVault.population == 0)
+  }
+
+  @Test("who has scanned a code opens the documents and sees no card's photo")
+  func cardPhotoByCode() async throws {
+    let counter = try Counter()
+    let reads = Box(0)
+    counter.parts.photo.value = {
+      reads.value += 1
+      return .success(nil)
+    }
+    counter.parts.credential.value = { [holder = try counter.nikKey] _ in
+      .success(.accepted(nik: holder, documents: [Counter.summary]))
+    }
+    let payload = counter.type("UJI-CTK-123456789", 10)
+    counter.runner.run(.checkScannedCredential(counter.session, payload: payload))
+    #expect(await counter.answer { _ in true } == .credentialAccepted([Counter.summary]))
+    counter.runner.run(.readCardPhoto(counter.session, request: 7))
+    let answer = await counter.answer { if case .cardPhoto = $0 { true } else { false } }
+    #expect(answer == .cardPhoto(nil, request: 7))
+    #expect(reads.value == 0)
   }
 }
