@@ -38,16 +38,21 @@ extension Doctor {
           advice: Wording(indonesian: error.indonesian, english: error.advice), .fatal)
       }
     }
+    let storeKey = settings.storage.storeKeyFile
+    // What cannot be looked at may be one.
+    let isFirst =
+      !SecretFile.exists(storeKey)
+      && (try? LocalStore.isThere(settings.storage.directory)) == false
     var findings = [
-      look(FindingName.storeKey) { () throws(SecretFileProblem) in
-        let path = settings.storage.storeKeyFile
-        // The first start makes both, the key and the store. What cannot be looked at may be one.
-        if SecretFile.exists(path)
-          || (try? LocalStore.isThere(settings.storage.directory)) != false
-        {
-          _ = try SecretFile.key(at: path)
-        }
-      },
+      isFirst
+        ? Finding(
+          FindingName.storeKey,
+          Wording(
+            indonesian: "belum ada, dibuat bersama basis data saat pertama dijalankan",
+            english: "not there yet; the first start makes it with the store"), .good)
+        : look(FindingName.storeKey) { () throws(SecretFileProblem) in
+          _ = try SecretFile.key(at: storeKey)
+        },
       look(FindingName.lookupKey) { () throws(SecretFileProblem) in
         _ = try SecretFile.key(at: settings.storage.lookupKeyFile)
       },

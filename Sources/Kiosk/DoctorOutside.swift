@@ -13,18 +13,8 @@ internal import VerifierClient
 // belong to a kiosk that is running.
 extension Doctor {
   func outside(_ settings: KioskSettings) async -> [Finding] {
-    let devices: KioskDevices
-    do {
-      devices = try KioskDevices(settings, events: EventPort { _ in }, vault: SecretVault())
-    } catch {
-      return [
-        Finding(
-          FindingName.kiosk, Wording("\(error)"),
-          advice: Wording(
-            indonesian: "Perbaiki alamat atau berkas server di konfigurasi.",
-            english: "Correct the server's address or files in the configuration."), .fatal)
-      ]
-    }
+    let devices = KioskDevices(settings, events: EventPort { _ in }, vault: SecretVault())
+    defer { devices.close() }
     var findings: [Finding] = []
     if devices.documentPrinters.isEmpty { findings.append(absent("document printer")) }
     for printer in devices.documentPrinters {
@@ -39,9 +29,25 @@ extension Doctor {
       device(DeviceReport(secureAccessModule: await devices.secureAccess.state())))
     findings += scanners(settings)
     findings.append(confinement(await devices.verifier.confinement()))
-    findings += devices.certificates.map(certificate)
+    return await findings + server(settings)
+  }
+
+  private func server(_ settings: KioskSettings) async -> [Finding] {
+    // Told among the secrets.
+    if let path = settings.server.tokenFile, (try? SecretFile.text(at: path)) == nil { return [] }
+    let dinas: DinasConnection
+    do { dinas = try DinasConnection(settings) } catch {
+      return [
+        Finding(
+          FindingName.kiosk, Wording("\(error)"),
+          advice: Wording(
+            indonesian: "Perbaiki alamat atau berkas server di konfigurasi.",
+            english: "Correct the server's address or files in the configuration."), .fatal)
+      ]
+    }
+    var findings = dinas.certificates.map(certificate)
     do {
-      try await devices.dinas.ping()
+      try await dinas.client.ping()
       findings.append(
         Finding(FindingName.server, Wording(indonesian: "menjawab", english: "answers"), .good))
     } catch {
@@ -53,7 +59,7 @@ extension Doctor {
             english: "Check the network. Status from the cache and queue numbers still work."), .bad
         ))
     }
-    await devices.close()
+    await dinas.client.shutdown()
     return findings
   }
 

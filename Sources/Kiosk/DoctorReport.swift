@@ -74,13 +74,10 @@ extension Doctor {
     }
     defer { withExtendedLifetime(reservation) {} }
     let vault = SecretVault()
-    let devices: KioskDevices
-    do { devices = try KioskDevices(settings, events: EventPort { _ in }, vault: vault) } catch {
-      return .refused(Wording("\(error)"))
-    }
+    let devices = KioskDevices(settings, events: EventPort { _ in }, vault: vault)
     let answer = await Self.print(report, on: devices, vault, progress)
     vault.wipeAll()
-    await devices.close()
+    devices.close()
     return answer
   }
 

@@ -1,5 +1,4 @@
 internal import CardReading
-internal import DinasClient
 internal import KioskConfiguration
 internal import OfficeModel
 internal import Ports
@@ -8,14 +7,11 @@ internal import ScannerReading
 internal import SensitiveMemory
 internal import VerifierClient
 
-/// The drivers of one kiosk: everything outside but its own store.
+/// The drivers of one kiosk: everything outside but its own store and the server.
 struct KioskDevices: Sendable {
-  let dinas: DinasClient
   let verifier: DocumentVerifier
   let trust: TrustTool
   let revocations: RevocationPort
-  /// Of the connection to the Dinas; empty where it has none of its own.
-  let certificates: [CertificateDates]
   let preview: PreviewRenderer
   /// The preferred one first.
   let documentPrinters: [A4Printer]
@@ -23,14 +19,12 @@ struct KioskDevices: Sendable {
   let cardReader: CardReader?
   let secureAccess: SecureAccessModule
 
-  init(_ settings: KioskSettings, events: EventPort, vault: SecretVault) throws {
-    dinas = try DinasClient(Self.dinasSettings(settings))
+  init(_ settings: KioskSettings, events: EventPort, vault: SecretVault) {
     let helper = Self.helper(settings)
     verifier = DocumentVerifier(helper: helper, settings: Self.trustSettings(settings))
     trust = Self.trustTool(settings)
     let lists = RevocationListImport(helper: helper, settings: Self.trustSettings(settings))
     revocations = lists?.port ?? .none
-    certificates = try Self.tlsFiles(settings)?.dates() ?? []
     preview = PreviewRenderer(
       helper: helper, renderer: settings.tools.pdftoppm ?? "/usr/bin/pdftoppm")
     let pages = preview.port(vault: vault)
@@ -87,10 +81,7 @@ struct KioskDevices: Sendable {
   }
 
   /// Ends what has threads and connections of its own.
-  func close() async {
-    cardReader?.stop()
-    await dinas.shutdown()
-  }
+  func close() { cardReader?.stop() }
 
   /// What asks the verifier about the trust folder; needs nothing else of the outside.
   static func trustTool(_ settings: KioskSettings) -> TrustTool {
@@ -105,29 +96,6 @@ struct KioskDevices: Sendable {
     var trust = DocumentVerifier.Settings(trust: settings.trust.directory)
     trust.revocationLists = settings.trust.revocationDirectory
     return trust
-  }
-
-  private static func dinasSettings(_ settings: KioskSettings) throws -> DinasClient.Settings {
-    let server = settings.server
-    let token = try server.tokenFile.map { Array(try SecretFile.text(at: $0).utf8) } ?? []
-    return DinasClient.Settings(
-      address: try DinasAddress(server.url, isDemonstration: settings.isDemonstration),
-      kiosk: server.kioskID, token: token, tls: try tlsFiles(settings),
-      connectLimit: server.connectTimeout,
-      answerLimit: server.requestTimeout, documentLimit: server.documentTimeout)
-  }
-
-  /// Nil for plain HTTP: an overlay for a demonstration keeps the office's own files named.
-  private static func tlsFiles(_ settings: KioskSettings) throws -> DinasClient.TLSFiles? {
-    let server = settings.server
-    let address = try DinasAddress(server.url, isDemonstration: settings.isDemonstration)
-    guard address.isEncrypted, let roots = server.rootsFile,
-      let certificate = server.clientCertificateFile, let key = server.clientKeyFile
-    else { return nil }
-    // A key that others may read is no secret of this kiosk's.
-    _ = try SecretFile.text(at: key)
-    return DinasClient.TLSFiles(
-      roots: roots, certificate: certificate, key: try SecretFile.file(of: key))
   }
 
   private static func address(of printer: TicketPrinterSettings) -> TicketPrinterAddress {

@@ -12,6 +12,7 @@ struct KioskParts: Sendable {
   let vault: SecretVault
   let store: KioskStore
   let lookupKey: [UInt8]
+  let dinas: DinasConnection
   let devices: KioskDevices
   let ports: Ports
 
@@ -21,12 +22,13 @@ struct KioskParts: Sendable {
   ) throws -> KioskParts {
     let lookupKey = try SecretFile.key(at: settings.storage.lookupKeyFile)
     let store = try KioskStore(settings.storage, lookupKey: lookupKey)
-    let devices = try KioskDevices(settings, events: events, vault: vault)
+    let dinas = try DinasConnection(settings)
+    let devices = KioskDevices(settings, events: events, vault: vault)
     return KioskParts(
-      vault: vault, store: store, lookupKey: lookupKey, devices: devices,
+      vault: vault, store: store, lookupKey: lookupKey, dinas: dinas, devices: devices,
       ports: Ports(
         clock: clock.port(), identifiers: LiveClock.identifiers(), store: store.port,
-        dinas: devices.dinas.port(), verifier: devices.verifier.port(vault: vault),
+        dinas: dinas.client.port(), verifier: devices.verifier.port(vault: vault),
         preview: devices.preview.port(vault: vault),
         documentPrinters: devices.documentPrinters.map(\.named),
         ticketPrinter: devices.ticketPrinter?.port ?? AbsentDevices.ticketPrinter,

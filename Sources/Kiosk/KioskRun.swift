@@ -98,7 +98,7 @@ public struct KioskRun: Sendable {
 
     board.connection(
       ConnectionHealth(
-        certificates: parts.devices.certificates.map {
+        certificates: parts.dinas.certificates.map {
           .init(role: $0.role.rawValue, validUntil: $0.validUntil)
         }))
     let news = StoreNews(clock: liveClock, board: board, events: events) { mailbox.send($0) }
@@ -125,7 +125,7 @@ public struct KioskRun: Sendable {
           isPrinting: { await useCases.isPrinting },
           nudge: { mailbox.send(.facts(.clock(trusted: clock.trust() == .trusted))) })
       },
-      devices: parts.devices, logger: logger)
+      devices: parts.devices, dinas: parts.dinas, logger: logger)
     // From the first frame on no time is shown that nobody vouches for.
     mailbox.send(.facts(.clock(trusted: clock.trust() == .trusted)))
     let ending = services.start(stop: { shell.stop() })

@@ -1,3 +1,4 @@
+internal import DinasClient
 internal import Dispatch
 internal import HealthServer
 internal import KioskConfiguration
@@ -16,13 +17,15 @@ final class KioskServices: Sendable {
 
   private let group: ServiceGroup
   private let devices: KioskDevices
+  private let dinas: DinasConnection
 
   init(
     health: HealthSource, address: NetworkAddress, useCases: any Service,
     lateOpening: LateOpening?, verifierWatch: VerifierWatch, idleRestart: IdleRestart?,
-    devices: KioskDevices, logger: Logger
+    devices: KioskDevices, dinas: DinasConnection, logger: Logger
   ) {
     self.devices = devices
+    self.dinas = dinas
     let server = HealthServer(
       host: address.host, port: address.port, logger: logger,
       live: health.live, ready: health.ready, health: health.health, metrics: health.metrics)
@@ -39,14 +42,15 @@ final class KioskServices: Sendable {
   /// - Parameter stop: ends the glass; called once the services have ended, for whatever reason.
   func start(stop: @escaping @Sendable () -> Void) -> Ending {
     let ending = Ending()
-    Task.detached { [group, devices] in
+    Task.detached { [group, devices, dinas] in
       var failure: KioskProblem?
       do { try await group.run() } catch {
         failure = KioskProblem(
           "A service of the kiosk failed (\(error))",
           advice: "Look whether health.address is free, then at the log.")
       }
-      await devices.close()
+      devices.close()
+      await dinas.client.shutdown()
       stop()
       ending.end(failure)
     }

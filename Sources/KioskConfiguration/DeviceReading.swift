@@ -21,7 +21,8 @@ enum DeviceReading {
     }
     if let second {
       let place = section.place(of: "secondDocumentPrinter")
-      if first == nil {
+      // One that is there and wrong has been told already.
+      if first == nil, !section.isWritten("documentPrinter") {
         section.problem(place, "\(section.name(of: "secondDocumentPrinter")) needs a first one")
       } else if first?.name == second.name {
         section.problem(place, "the two document printers have the same name")
@@ -87,7 +88,13 @@ enum DeviceReading {
     case (nil, let queue?):
       if !isQueueName(queue) { problem("queue", "is the name of a queue, as lpstat -e lists it") }
       return .queue(name: queue, server: server)
-    case (nil, nil), (_?, _?):
+    case (_?, _?):
+      section.problem(
+        section.place,
+        "\(section.path) has either 'uri', the printer itself, or 'queue'; "
+          + "an overlay takes the other away by leaving it empty")
+      return nil
+    case (nil, nil):
       section.problem(
         section.place, "\(section.path) has either 'uri', the printer itself, or 'queue'")
       return nil

@@ -139,7 +139,8 @@ struct ProblemTests {
       (
         "uri: ipp://printer.example/ipp/print",
         "uri: ipp://printer.example/ipp/print\n    queue: kiosk",
-        "18:5: devices.documentPrinter has either 'uri', the printer itself, or 'queue'"
+        "18:5: devices.documentPrinter has either 'uri', the printer itself, or 'queue'; "
+          + "an overlay takes the other away by leaving it empty"
       ),
       (
         "uri: ipp://printer.example/ipp/print", "media: iso_a4_210x297mm",

@@ -49,6 +49,7 @@ def doctor(tour):
     card(tour)
     not_permitted(tour)
     queue(tour)
+    without_token(tour)
     well(tour, "and well again after all of it")
     report(tour)
     beside_a_kiosk(tour)
@@ -99,6 +100,21 @@ def named(tour, what, name, word, indonesian, english):
     others = [key for key, other in found.items()
               if other[0] == "[down]" and not key.startswith(name)]
     tour.check("%s: and nothing else is down" % what, not others, others)
+
+
+def without_token(tour):
+    """Before the Dinas has sent its secrets a technician sets the devices up."""
+    stage = tour.stage
+    path = stage.path("secrets", "token")
+    os.rename(path, path + ".away")
+    try:
+        found, done = examine(stage)
+    finally:
+        os.rename(path + ".away", path)
+    tour.check("without the server's token the kiosk could not open", done.returncode == 1, done.returncode)
+    for name in ("document printer", "ticket printer", "card reader", "scanner"):
+        finding = device_of(found, name)
+        tour.check("and yet the %s is examined" % name, finding is not None and finding[0] == "[ ok ]", finding)
 
 
 def card(tour):
