@@ -127,6 +127,10 @@ struct DirectPrinter: IPPWay {
       if let job = jobs.last(where: { $0.name == key }) {
         return (PrintJob(key: key, id: job.id), isOver)
       }
+      // One whose name is hidden may be it. Before it is over nobody knows, and nothing goes behind it.
+      if !isOver, jobs.contains(where: { $0.name == nil }) {
+        throw IPPError(call: "Get-Jobs", status: "names are hidden", code: 0, source: .unreadable)
+      }
     }
     return nil
   }

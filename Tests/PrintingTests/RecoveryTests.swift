@@ -45,6 +45,21 @@ struct RecoveryTests {
     }
   }
 
+  @Test("where the printer hides names, one that is unfinished may be it")
+  func nameless() async throws {
+    try await withPrinter { rig in
+      try await rig.lab.tell("names off")
+      try await rig.lab.tell("reasons media-empty")
+      let later = try rig.restarted()
+      _ = try await rig.print(try rig.order(PrinterRig.document())) { step in
+        guard step == .held(.mediaEmpty) else { return }
+        #expect(await later.driver.port.reconcile("job-0001", nil) == .unconfirmed)
+        try await rig.lab.tell("reasons none")
+      }
+      #expect(await later.driver.port.reconcile("job-0001", nil) == .over(.unknown))
+    }
+  }
+
   @Test("one that the printer calls completed while its sheet counter stood still is unknown")
   func standsStill() async throws {
     try await withPrinter { rig in
