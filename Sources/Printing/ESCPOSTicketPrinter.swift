@@ -9,24 +9,6 @@ public import TicketPaper
 /// before the first byte and has to confirm after the last. One connection at a time, closed after
 /// each ticket, because a network printer serves only one.
 public actor ESCPOSTicketPrinter {
-  public struct Limits: Sendable {
-    public var connect = Duration.seconds(2)
-    /// Real-time answers come at once, even in the middle of an image.
-    public var status = Duration.seconds(1)
-    /// Without taking a byte, or without an answer that waits behind bytes: the buffer (some KiB) is
-    /// full and nothing is being printed.
-    public var stuck = Duration.seconds(5)
-    /// A ticket of 20 cm at 100 mm/s takes two seconds, with warming up and a slow one eight.
-    public var confirm = Duration.seconds(8)
-    /// Between two questions while the confirmation is awaited.
-    public var pulse = Duration.milliseconds(300)
-    /// Between two tries to leave an error: each moves the blade.
-    public var leaveError = Duration.seconds(30)
-    /// Failed questions in a row until the printer counts as absent.
-    public var missesTold = 2
-    public init() {}
-  }
-
   private let thread = SerialThread(name: "ticket-printer")
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     unsafe thread.asUnownedSerialExecutor()
@@ -34,6 +16,8 @@ public actor ESCPOSTicketPrinter {
 
   /// Far more than a printer says in one breath: automatic status is four bytes.
   private static let answersAtOnce = 256
+  /// More questions, each behind a filling of a KiB or more, no printer's buffer (64 KiB) holds.
+  private static let unansweredAtMost = 64
 
   private let dial: TicketDial
   private let encoder: ESCPOSEncoder
@@ -47,6 +31,10 @@ public actor ESCPOSTicketPrinter {
   /// Bytes of a slip that was given up may lie in the printer's buffer: with new paper they would come
   /// out as the tail of somebody else's number. So may those of a kiosk that ended in mid-slip.
   private var mayHoldBytes = true
+  /// Answers to GS r that older questions may still bring; never fewer than there are. A kiosk that has
+  /// just begun does not know what the last one left: one for each time it was ended in mid-slip, and so
+  /// many while none of it was printed are not to be expected.
+  private var unanswered = 8
   /// Half a slip may hang in the printer: it is cut off before the next. A kiosk that has just begun
   /// does not know how the last one ended, and a few centimetres of white paper tell nobody a number.
   private var mayHoldPaper = true
@@ -127,6 +115,7 @@ public actor ESCPOSTicketPrinter {
   func confirms() -> Bool {
     do throws(LinkError) {
       let link = try open()
+      mayHoldBytes = true
       return try deliver([], link) == nil
     } catch {
       note(error)
@@ -183,6 +172,7 @@ public actor ESCPOSTicketPrinter {
   ) throws(LinkError) -> DeviceFault? {
     let bytes = content + ESCPOSEncoder.confirmation + ESCPOSEncoder.quiet
     let profile = encoder.profile
+    unanswered += 1
     var answers = ESCPOSAnswers()
     var sent = 0
     var answerBy = link.now
@@ -201,17 +191,26 @@ public actor ESCPOSTicketPrinter {
       let isWhole = sent == bytes.count
       if ready.canRead {
         var heard = try link.receive(atMost: Self.answersAtOnce)
-        answerBy = link.now + limits.stuck
+        if !heard.isEmpty { answerBy = link.now + limits.stuck }
         while !heard.isEmpty {
-          switch answers.take(heard.removeFirst()) {
-          case .confirmation where isWhole: return nil
-          case .status(let status):
-            if let fault = status.fault { return fault }
-          case .isOffline(true) where isWhole:
-            // Nothing is asked in the middle of an image: the question would be part of it.
-            if let fault = try status(link, others: { heard.append($0) }).fault { return fault }
-          case .confirmation, .isOffline, nil: break
+          var isOffline = false
+          for byte in heard {
+            switch answers.take(byte) {
+            case .confirmation where isWhole:
+              unanswered -= 1
+              return nil
+            case .status(let status):
+              if let fault = status.fault { return fault }
+            case .isOffline(let told): isOffline = isOffline || told
+            case .confirmation, nil: break
+            }
           }
+          heard = []
+          // Nothing is asked in the middle of an image: the question would be part of it. However often
+          // it was told, it is asked once; what comes between the answers has no such byte any more.
+          guard isOffline, isWhole else { break }
+          let found = try status(link) { if heard.count < Self.answersAtOnce { heard.append($0) } }
+          if let fault = found.fault { return fault }
         }
       } else if isWhole, !profile.hasAutomaticStatus {
         guard link.now < answerBy else { break }
@@ -245,19 +244,42 @@ public actor ESCPOSTicketPrinter {
         missing = missing.dropFirst()
       }
       mayHoldBytes = false
+      unanswered = 0
     } catch { note(error) }
   }
 
-  /// A printer that cannot be cleared prints what it holds before it answers. Its answer, and an older
-  /// one that comes first, are not taken for the next slip's.
+  /// A printer that cannot be cleared prints what it holds before it answers, and nothing tells one
+  /// answer from another. So they are counted: it is asked, one question at a time, until more answers
+  /// have come than older questions can bring. Then one of them is to a question from here, and
+  /// everything older is through.
   private func forgetOldSlip(_ link: any TicketLink) throws(LinkError) -> DeviceFault? {
     if mayHoldBytes { clear(link) }
     guard mayHoldBytes else { return nil }
-    if let fault = try deliver(encoder.filling + ESCPOSEncoder.quiet, link) { return fault }
-    while link.wait(toRead: true, toWrite: false, limit: limits.pulse).canRead {
-      _ = try link.receive(atMost: Self.answersAtOnce)
+    let end = link.now + limits.stuck + limits.confirm * 2
+    func goOn() throws(LinkError) {
+      guard link.now < end else { throw LinkError(call: "read", code: 0) }
     }
+    if let fault = try deliver(encoder.filling + ESCPOSEncoder.quiet, link) { return fault }
+    var asked = link.now
+    // One more than needed, behind nothing but questions: how long an answer takes.
+    for _ in 0...min(unanswered, Self.unansweredAtMost) {
+      try goOn()
+      asked = link.now
+      if let fault = try deliver([], link) { return fault }
+    }
+    // As many as were older may still be on their way: answers to questions that wait for nothing.
+    let silence = max(limits.pulse, (link.now - asked) * 2)
+    var heard = link.now
+    while link.now - heard < silence {
+      try goOn()
+      let left = silence - (link.now - heard)
+      guard link.wait(toRead: true, toWrite: false, limit: left).canRead else { continue }
+      if try !link.receive(atMost: Self.answersAtOnce).isEmpty { heard = link.now }
+    }
+    // A printer that stopped is silent, too.
+    if let fault = try status(link).fault { return fault }
     mayHoldBytes = false
+    unanswered = 0
     return nil
   }
 

@@ -45,6 +45,21 @@ struct SimulatedTicketTests {
     }
   }
 
+  @Test("slips that were given up answer for none of those that follow at once")
+  func olderAnswers() async throws {
+    for seed in 0..<Self.runs / 5 {
+      var chance = PrinterChance(seed: seed)
+      let profile = ["bixolon-80", "generic-58"].randomElement(using: &chance) ?? "bixolon-80"
+      let run = try SimulatedTicketRun(profile, isSerial: chance.isOne(in: 2)) { machine, bytes in
+        machine.pieceTime = chance.duration(upTo: 2) / max(1, bytes / 64)
+        machine.bufferSize = 65_536
+      }
+      do { try await run.playInARow(&chance) } catch {
+        throw SimulatedRun.Broken("seed \(seed), \(run): \(error)")
+      }
+    }
+  }
+
   @Test("a printer that confirms too early, and a driver that never gives up, are found out")
   func provesItself() async throws {
     var endless = ESCPOSTicketPrinter.Limits()
@@ -86,6 +101,7 @@ final class SimulatedTicketRun: Sendable, CustomStringConvertible {
   let description: String
   let printer: SimulatedTicketPrinter
   private let driver: ESCPOSTicketPrinter
+  private let makeDriver: @Sendable () -> ESCPOSTicketPrinter
   private let profile: TicketPrinterProfile
   private let template: TicketTemplate
 
@@ -108,9 +124,12 @@ final class SimulatedTicketRun: Sendable, CustomStringConvertible {
     description = "\(name) \(machine)"
     let printer = SimulatedTicketPrinter(machine)
     self.printer = printer
-    driver = ESCPOSTicketPrinter(
-      dial: SimulatedTicketLink.dial(printer), profile: profile, template: template, limits: limits,
-      events: EventPort { _ in })
+    makeDriver = {
+      ESCPOSTicketPrinter(
+        dial: SimulatedTicketLink.dial(printer), profile: profile, template: template,
+        limits: limits, events: EventPort { _ in })
+    }
+    driver = makeDriver()
   }
 
   /// Read once: they are files.
@@ -158,7 +177,26 @@ final class SimulatedTicketRun: Sendable, CustomStringConvertible {
       !paper[end...].contains(where: SlipCommands.isReadable), "something came out behind the last")
   }
 
-  private func print(_ number: Int) async throws -> (commands: [[UInt8]], fault: DeviceFault?) {
+  /// Slips one behind the other: the paper ends in most, and is back before the next, of which another
+  /// process may know nothing.
+  func playInARow(_ chance: inout PrinterChance) async throws {
+    var driver = self.driver
+    for number in 7...12 {
+      if chance.isOne(in: 4) { driver = makeDriver() }
+      if !chance.isOne(in: 3) {
+        printer.failNext(.paperOut, after: chance.duration(upTo: 4), lasting: .seconds(900))
+      }
+      _ = try await print(number, driver)
+      printer.mend()
+    }
+    printer.pass(.seconds(60))
+    let last = try await print(13, driver)
+    try check(last.fault == nil, "all is well, and it says \(String(describing: last.fault))")
+  }
+
+  private func print(
+    _ number: Int, _ driver: ESCPOSTicketPrinter? = nil
+  ) async throws -> (commands: [[UInt8]], fault: DeviceFault?) {
     let slip = Slips.ticket(number)
     let commands = Self.commands.withLock { known in
       let key = "\(profile.name) \(number)"
@@ -169,7 +207,7 @@ final class SimulatedTicketRun: Sendable, CustomStringConvertible {
       return found
     }
     let began = printer.now
-    let fault = await driver.port.print(slip)
+    let fault = await (driver ?? self.driver).port.print(slip)
     try check(printer.now - began < Self.longest, "it took \(printer.now - began)")
     try truth(commands, fault)
     return (commands, fault)

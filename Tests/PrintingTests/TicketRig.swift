@@ -175,9 +175,10 @@ func withTicketDevice(
   _ name: String = "epson-tm-80", _ body: (TicketRig) async throws -> Void
 ) async throws {
   let profile = try Slips.profile(name)
+  let clears = profile.clearsBuffers ? [] : ["--no-clear"]
   try await withLab(
     "virtual-ticket-printer",
-    arguments: { ["--dir", $0, "--control", $1, "--port", "0", "--pty", $0 + "/lp0"] },
+    arguments: { ["--dir", $0, "--control", $1, "--port", "0", "--pty", $0 + "/lp0"] + clears },
     { lab in
       try await body(
         try TicketRig(lab, address: .device(path: lab.folder.path + "/lp0"), profile: profile))

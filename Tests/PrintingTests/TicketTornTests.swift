@@ -88,6 +88,28 @@ struct TicketTornTests {
     }
   }
 
+  @Test("that lay whole in the printer does not answer for younger ones", arguments: [false, true])
+  func wholeOlderSlip(isDevice: Bool) async throws {
+    func body(_ rig: TicketRig) async throws {
+      #expect(
+        try await rig.print(Slips.ticket(7), whenBegun: "paper out").fault == .mediaEmpty)
+      // The white dots behind it now take longer than any pause between answers.
+      try await rig.lab.tell("slow 20")
+      try await rig.lab.tell("paper ok")
+      for number in 8...10 {
+        #expect(await rig.port.print(Slips.ticket(number)) == nil)
+        let status = try await rig.status()
+        // Only the command behind the question may wait: it was asked at the slip's very end.
+        #expect(status.held <= ESCPOSEncoder.quiet.count, "A-\(number) is not on the paper yet")
+      }
+    }
+    if isDevice {
+      try await withTicketDevice("bixolon-80", body)
+    } else {
+      try await withTicketPrinter("bixolon-80", body)
+    }
+  }
+
   @Test("larger than the printer's buffer is told for what it is, and is not sent any further")
   func largerThanTheBuffer() async throws {
     try await withTicketPrinter("generic-80", lab: ["--buffer", "1024"]) { rig in
