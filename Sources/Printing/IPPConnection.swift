@@ -8,15 +8,10 @@ internal import Glibc
   private let http: OpaquePointer
   private let uri: String
   private let resource: String
-  private let clock: UnsafeMutablePointer<Deadline>
+  private let watch: TalkWatch
 
-  /// How long the printer may keep one call waiting in all.
-  private struct Deadline {
-    var end: ContinuousClock.Instant
-  }
-
-  /// libcups asks after this long without a byte whether to go on.
-  private static let quietLimitSeconds = 1.0
+  /// For the last words of TLS.
+  private static let closingLimit = Duration.milliseconds(500)
 
   /// Straight to a printer.
   /// - Parameter limit: for the connection and each later call.
@@ -27,13 +22,12 @@ internal import Glibc
     }
     defer { unsafe cupsFreeDests(1, dest) }
     var path = [CChar](repeating: 0, count: 1024)
-    let http = unsafe cupsConnectDest(
-      dest, UInt32(CUPS_DEST_FLAGS_DEVICE), Int32(limit.milliseconds), nil, &path, path.count,
-      nil, nil)
-    guard let http = unsafe http else {
-      throw IPPError.last("cupsConnectDest", .unreachable)
-    }
-    unsafe self.init(http, uri: uri, resource: String(cBytes: path), limit: limit)
+    // Unconnected: the greeting of TLS, too, is to happen under the watch.
+    let made = unsafe cupsConnectDest(
+      dest, UInt32(CUPS_DEST_FLAGS_DEVICE | CUPS_DEST_FLAGS_UNCONNECTED),
+      Int32(limit.milliseconds), nil, &path, path.count, nil, nil)
+    let (http, watch) = try unsafe Self.connect(made, "cupsConnectDest", limit: limit)
+    unsafe self.init(http, watch, uri: uri, resource: String(cBytes: path))
   }
 
   /// To the CUPS server that has a queue.
@@ -43,16 +37,14 @@ internal import Glibc
     // Also with nil: a server that was away when this thread first asked would be looked for at
     // another address ever after.
     unsafe cupsSetServer(server)
-    let http = unsafe httpConnect2(
-      cupsServer(), ippPort(), nil, AF_UNSPEC, cupsEncryption(), 1, Int32(limit.milliseconds), nil)
-    guard let http = unsafe http else {
-      throw IPPError(call: IPPError.connectCall, status: "no CUPS", code: 0, source: .unreachable)
-    }
+    let made = unsafe httpConnect2(
+      cupsServer(), ippPort(), nil, AF_UNSPEC, cupsEncryption(), 1, 0, nil)
+    let (http, watch) = try unsafe Self.connect(made, IPPError.connectCall, limit: limit)
     var uri = [CChar](repeating: 0, count: 1024)
     let resource = "/printers/" + queue
     unsafe httpAssembleURI(
       HTTP_URI_CODING_ALL, &uri, Int32(uri.count), "ipp", nil, "localhost", 0, resource)
-    unsafe self.init(http, uri: String(cBytes: uri), resource: resource, limit: limit)
+    unsafe self.init(http, watch, uri: String(cBytes: uri), resource: resource)
   }
 
   /// Without a callback libcups may ask for a password on the terminal.
@@ -60,23 +52,39 @@ internal import Glibc
     unsafe cupsSetPasswordCB2({ _, _, _, _, _ in nil }, nil)
   }
 
-  private init(_ http: OpaquePointer, uri: String, resource: String, limit: Duration) {
+  /// - Parameter http: nil when the name has no address. Freed when nobody is reached.
+  private static func connect(
+    _ http: OpaquePointer?, _ call: String, limit: Duration
+  ) throws(IPPError) -> (http: OpaquePointer, TalkWatch) {
+    guard let http = unsafe http else {
+      throw IPPError(call: call, status: "no address", code: 0, source: .unreachable)
+    }
+    let watch = unsafe TalkWatch(http)
+    watch.begin(until: .now + limit)
+    let status = unsafe httpReconnect2(http, Int32(limit.milliseconds), nil)
+    watch.rest()
+    guard status == 0, !watch.hasCut else {
+      watch.close()
+      unsafe httpClose(http)
+      throw IPPError(
+        call: call, status: watch.hasCut ? "out of time" : "no connection", code: 0,
+        source: .unreachable)
+    }
+    return unsafe (http, watch)
+  }
+
+  private init(_ http: OpaquePointer, _ watch: TalkWatch, uri: String, resource: String) {
     unsafe self.http = http
+    self.watch = watch
     self.uri = uri
     self.resource = resource
-    unsafe clock = .allocate(capacity: 1)
-    unsafe clock.initialize(to: Deadline(end: .now + limit))
-    unsafe httpSetTimeout(
-      http, Self.quietLimitSeconds,
-      { _, data in
-        guard let data = unsafe data else { return 0 }
-        return unsafe data.assumingMemoryBound(to: Deadline.self).pointee.end > .now ? 1 : 0
-      }, clock)
   }
 
   deinit {
+    watch.begin(until: .now + Self.closingLimit)
+    unsafe httpShutdown(http)
+    watch.close()
     unsafe httpClose(http)
-    unsafe clock.deallocate()
   }
 
   /// Sends a request without a document.
@@ -85,11 +93,31 @@ internal import Glibc
     _ operation: ipp_op_t, jobID: Int32? = nil, at place: String? = nil, limit: Duration,
     _ fill: (OpaquePointer) -> Void = { _ in }
   ) throws(IPPError) -> IPPAnswer {
-    unsafe clock.pointee.end = .now + limit
+    watch.begin(until: .now + limit)
+    defer { watch.rest() }
     let request = unsafe newRequest(operation, jobID: jobID)
+    defer { unsafe ippDelete(request) }
     unsafe fill(request)
-    let answer = unsafe cupsDoRequest(http, request, place ?? resource)  // consumes the request
-    return try unsafe judged(answer, operation)
+    let place = place ?? resource
+    var isKnown = false
+    while true {
+      try reconnectIfClosed(operation, limit: limit)
+      let status = unsafe cupsSendRequest(http, request, place, ippLength(request))
+      guard status == HTTP_STATUS_CONTINUE || status == HTTP_STATUS_OK else {
+        throw failure(operation)
+      }
+      // A server of queues may want to know who asks, and is told once.
+      if awaitStatus() == HTTP_STATUS_UNAUTHORIZED, !isKnown {
+        isKnown = true
+        unsafe httpFlush(http)
+        if unsafe cupsDoAuthentication(http, "POST", place) == 0,
+          unsafe httpReconnect2(http, Int32(limit.milliseconds), nil) == 0
+        {
+          continue
+        }
+      }
+      return try answer(operation)
+    }
   }
 
   /// Sends a request with a document behind it.
@@ -104,11 +132,13 @@ internal import Glibc
     next: (_ offset: Int, UnsafeMutableRawBufferPointer) -> Int?
   ) throws(IPPError) -> IPPAnswer {
     let end = ContinuousClock.now + documentLimit
-    unsafe clock.pointee.end = min(.now + limit, end)
+    watch.begin(until: min(.now + limit, end))
+    defer { watch.rest() }
     let request = unsafe newRequest(operation, jobID: jobID)
     defer { unsafe ippDelete(request) }
     unsafe fill(request)
     let length = unsafe ippLength(request) + byteCount
+    try reconnectIfClosed(operation, limit: limit)
     guard unsafe cupsSendRequest(http, request, resource, length) == HTTP_STATUS_CONTINUE else {
       throw failure(operation)
     }
@@ -134,7 +164,7 @@ internal import Glibc
         throw IPPError(
           call: operation.name, status: "document gone", code: 0, source: .unreadable)
       }
-      unsafe clock.pointee.end = min(.now + limit, end)
+      watch.begin(until: min(.now + limit, end))
       let status = unsafe cupsWriteRequestData(
         http, room.baseAddress?.assumingMemoryBound(to: CChar.self), count)
       guard status == HTTP_STATUS_CONTINUE else {
@@ -142,8 +172,28 @@ internal import Glibc
       }
       offset += count
     }
-    unsafe clock.pointee.end = min(.now + limit, end)
-    return try unsafe judged(cupsGetResponse(http, resource), operation)
+    watch.begin(until: min(.now + limit, end))
+    _ = awaitStatus()
+    return try answer(operation)
+  }
+
+  /// libcups would do it itself, and wait half a minute for it.
+  private func reconnectIfClosed(_ operation: ipp_op_t, limit: Duration) throws(IPPError) {
+    guard let said = unsafe httpGetField(http, HTTP_FIELD_CONNECTION),
+      unsafe String(cString: said).lowercased() == "close"
+    else { return }
+    unsafe httpClearFields(http)
+    guard unsafe httpReconnect2(http, Int32(limit.milliseconds), nil) == 0 else {
+      throw failure(operation)
+    }
+  }
+
+  /// Reads the head of the answer.
+  private func awaitStatus() -> http_status_t {
+    while true {
+      let status = unsafe httpUpdate(http)
+      if status != HTTP_STATUS_CONTINUE { return status }
+    }
   }
 
   private func newRequest(_ operation: ipp_op_t, jobID: Int32?) -> OpaquePointer {
@@ -159,17 +209,32 @@ internal import Glibc
   }
 
   private func failure(_ operation: ipp_op_t) -> IPPError {
-    let isAnswered = unsafe httpGetStatus(http).rawValue >= 400
-    return .last(operation.name, isAnswered ? .unreadable : .unreachable)
+    if watch.hasCut {
+      return IPPError(
+        call: operation.name, status: "out of time", code: 0, source: .unreachable)
+    }
+    let status = unsafe httpGetStatus(http)
+    guard status.rawValue >= 400, let text = unsafe httpStatus(status) else {
+      return IPPError(
+        call: operation.name, status: "no answer", code: 0, source: .unreachable)
+    }
+    return IPPError(
+      call: operation.name, status: unsafe String(cString: text), code: status.rawValue,
+      source: .unreadable)
   }
 
-  private func judged(
-    _ response: OpaquePointer?, _ operation: ipp_op_t
-  ) throws(IPPError) -> IPPAnswer {
-    guard let response = unsafe response else {
+  /// Reads the answer behind its head.
+  private func answer(_ operation: ipp_op_t) throws(IPPError) -> IPPAnswer {
+    guard unsafe httpGetStatus(http) == HTTP_STATUS_OK, let response = unsafe ippNew() else {
       throw failure(operation)
     }
     let answer = unsafe IPPAnswer(response)
+    var source = unsafe AnswerSource(http)
+    guard unsafe AnswerSource.read(response, from: &source) else {
+      guard unsafe source.isTooMuch else { throw failure(operation) }
+      throw IPPError(
+        call: operation.name, status: "answer too large", code: 0, source: .unreadable)
+    }
     let status = unsafe ippGetStatusCode(response)
     // 0x0000...0x00FF are the successes, 0x0001 with attributes ignored among them.
     guard (0...0xFF).contains(status.rawValue) else {

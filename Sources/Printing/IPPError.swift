@@ -1,11 +1,9 @@
-internal import CCUPS
-
 /// A call of libcups or an answer of the printer that is not a success. No personal data: job
 /// names carry none, and documents are not quoted.
 struct IPPError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The IPP operation, or the call where there was none yet.
   var call: String
-  /// As libcups names it, e.g. `server-error-busy`.
+  /// As IPP or HTTP names it, e.g. `server-error-busy`.
   var status: String
   var code: Int32
   var source: Source
@@ -31,13 +29,4 @@ struct IPPError: Error, Sendable, Equatable, CustomStringConvertible {
   var isNotFound: Bool { source == .printer && (code == 0x0406 || code == 0x0407) }
   var isNotAccepting: Bool { source == .printer && code == 0x0506 }
   var isBusy: Bool { source == .printer && code == 0x0507 }
-}
-
-extension IPPError {
-  /// Reads libcups' last error: at once, and on the thread of the call.
-  static func last(_ call: String, _ source: Source) -> IPPError {
-    let status = cupsLastError()
-    let text = unsafe ippErrorString(status).map { unsafe String(cString: $0) } ?? "no answer"
-    return IPPError(call: call, status: text, code: status.rawValue, source: source)
-  }
 }

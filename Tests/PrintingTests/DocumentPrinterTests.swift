@@ -334,6 +334,57 @@ struct DocumentPrinterTests {
       #expect(ContinuousClock.now - began < .seconds(30))
     }
   }
+
+  @Test(
+    "an answer without an end costs its time limit only, and the next question is heard",
+    arguments: ["head", "body", "heads", "flood", "nest"])
+  func endlessAnswer(how: String) async throws {
+    try await withPrinter { rig in
+      let port = rig.driver.port
+      try await rig.lab.tell("endless " + how)
+      let isTooLarge = how == "flood" || how == "nest"
+      let began = ContinuousClock.now
+      #expect(await port.state() == .unknown)
+      #expect(await port.supplies() == nil)
+      #expect(ContinuousClock.now - began < .seconds(30))
+      // Too much is nonsense at once; too slow is nobody.
+      #expect(
+        rig.recorded.all.filter { $0.name == "print.error" }.map { $0.fields["status"] }
+          == [isTooLarge ? "answer too large" : "out of time"])
+      let steps = try await rig.print(try rig.order(PrinterRig.document()))
+      #expect(steps.last == .ended(.notPrinted, fault: isTooLarge ? .other : .offline))
+      try await rig.lab.tell("endless off")
+      #expect(await port.state() == .ready)
+    }
+  }
+
+  @Test("a printer that turns endless under a document costs the follow-up's limit only")
+  func endlessFollowUp() async throws {
+    try await withPrinter { rig in
+      try await rig.lab.tell("slow 600")
+      let began = ContinuousClock.now
+      let steps = try await rig.print(try rig.order(PrinterRig.document())) { step in
+        if case .printing = step { try await rig.lab.tell("endless body") }
+      }
+      #expect(steps.last == .left(fault: .offline))
+      #expect(ContinuousClock.now - began < .seconds(60))
+    }
+  }
+
+  @Test("TLS to a port that never speaks costs the time limit only")
+  func muteGreeting() async throws {
+    try await withPrinter { rig in
+      try await rig.lab.tell("hang on")
+      let uri = try #require(rig.lab.values["URI"])
+      let mute = try PrinterRig(
+        rig.lab, unreachable: .seconds(3),
+        way: .printer(uri: uri.replacing("ipp://", with: "ipps://")))
+      let began = ContinuousClock.now
+      #expect(await mute.driver.port.state() == .unknown)
+      // libcups waits ten seconds at the least, and goes around again.
+      #expect(ContinuousClock.now - began < .seconds(8))
+    }
+  }
 }
 
 @Suite("What doctor says about printers", .timeLimit(.minutes(2)))
