@@ -154,24 +154,6 @@ extension RealReaderTests {
       }
     }
 
-    @Test("two readers, and one is gone while the other has a card: the card counts as before")
-    func oneOfTwoGone() async throws {
-      try await withCard { rig, changes in
-        try await rig.killDaemon()
-        try await changes.wait(for: .serviceGone)
-        try await rig.restartDaemon(pairs: 2)
-        try await changes.wait(for: .empty)
-        try await rig.card.tell("insert now")
-        try await changes.wait(for: .present(.ktpEl))
-        #expect(try await rig.reader.port.readPhoto() != nil)
-        try await rig.killDaemon()
-        try await changes.wait(for: .serviceGone)
-        try await rig.restartDaemon(pairs: 1)
-        try await changes.wait(for: .present(.ktpEl))
-        #expect(try await rig.reader.port.readPhoto() != nil)
-      }
-    }
-
     @Test("a card that bounced is read again")
     func bounce() async throws {
       try await withCard { rig, changes in

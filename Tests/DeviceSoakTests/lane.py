@@ -24,6 +24,7 @@ class Lane(threading.Thread):
     Every kind is played once, in an order of the seed; then kinds at random, until `enough`."""
     kinds = {}
     heap_slack = usage.HEAP_SLACK
+    descriptor_slack = 0
 
     def __init__(self, name, options, seed, folder):
         super().__init__(name=name, daemon=True)
@@ -53,7 +54,7 @@ class Lane(threading.Thread):
             self.play_all()
             self.verdict("the end", self.last)
             for name, problem in usage.grown(
-                    self.driver.pid, self.uses, self.heap_slack).items():
+                    self.driver.pid, self.uses, self.heap_slack, self.descriptor_slack).items():
                 self.verdict(name, lambda p=problem: self.check(p is None, p))
         except Exception as e:                        # a lab that fails is a failure, told as such
             self.problems.append("the lab failed: %s" % "".join(traceback.format_exception(e)[-4:]))

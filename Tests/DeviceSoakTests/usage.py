@@ -61,11 +61,11 @@ def look(driver, done):
     return Use(done, *(min(values) for values in list(zip(*seen))[1:]))
 
 
-def grown(pid, uses, heap_slack):
+def grown(pid, uses, heap_slack, descriptor_slack):
     """What grew from the first look to the last, in words; one verdict for each of the four."""
     first, last = uses[0], uses[-1]
     verdicts = {}
-    for name, slack in (("heap", heap_slack), ("resident", RESIDENT_SLACK), ("descriptors", 0),
+    for name, slack in (("heap", heap_slack), ("resident", RESIDENT_SLACK), ("descriptors", descriptor_slack),
                         ("threads", 0)):
         begin, end = getattr(first, name), getattr(last, name)
         verdicts[name] = None if end <= begin + slack else "%s grew from %d to %d in %d rounds" % (

@@ -130,7 +130,7 @@ struct QueueLossTests {
         return
       }
       #expect(outcome != .delivered)
-      #expect(await queue.rig.driver.port.state() == .down(.other))
+      try await queue.driverSays(.down(.other))
       let report = await queue.rig.driver.report()
       #expect(!report.found)
       #expect(report.advice?.english.hasPrefix("There is no such CUPS queue") == true)

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import OfficeModel
 import Ports
 import SensitiveMemory
 import TestSupport
@@ -93,6 +94,11 @@ final class QueueRig: Sendable {
   /// Runs one of CUPS' own commands against the server.
   func command(_ path: String, _ arguments: [String]) async throws -> String {
     try await LabProgram.output(of: path, ["-h", cups.values["CUPS_SERVER"] ?? ""] + arguments)
+  }
+
+  /// Looks until the driver says so: on a busy machine it may take a question or two for lost.
+  func driverSays(_ fact: DeviceFact) async throws {
+    try await eventually("the driver says \(fact)") { await self.rig.driver.port.state() == fact }
   }
 
   /// Somebody pauses the queue.
