@@ -286,17 +286,17 @@ class Findings(unittest.TestCase):
 
     def test_a_slip_with_another_day(self):
         paper = self.paper()
-        paper["text"] = [slips.DAY.sub("1 Januari 2020", line) for line in paper["text"]]
+        paper["pieces"] = [[slips.DAY.sub("1 Januari 2020", line) for line in piece] for piece in paper["pieces"]]
         self.assertIn("of 2020-01-01 and forgot it", self.told_after())
 
     def test_a_slip_with_another_time(self):
         paper = self.paper()
-        paper["text"] = ["Pukul 99.99 WITA" if "Pukul" in line else line for line in paper["text"]]
+        paper["pieces"] = [["Pukul 99.99 WITA" if "Pukul" in line else line for line in piece] for piece in paper["pieces"]]
         self.assertIn("with the time Pukul 99.99", self.told_after())
 
     def test_a_slip_with_a_number_that_nobody_keeps(self):
         paper = self.paper()
-        paper["text"] = [slips.NUMBER.sub("Z-999", line) for line in paper["text"]]
+        paper["pieces"] = [[slips.NUMBER.sub("Z-999", line) for line in piece] for piece in paper["pieces"]]
         self.assertIn("printed Z-999 of", self.told_after())
 
     def test_a_number_that_was_told_to_be_on_paper(self):
