@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// Talks to cards, one talk at a time, each on a thread of its own.
+/// Talks to cards, one talk at a time, on a thread that is kept for it.
 ///
 /// A card that never answers keeps its transmit for ever (PC/SC has no limit, and SCardCancel does
-/// not help). Then the thread is abandoned, its context with it; both come back when the card goes.
+/// not help). Then the thread is abandoned, its context with it, and the next talk has another; both come
+/// back when the card goes.
 /// Nobody connects to that reader meanwhile, because a connect waits too, nor to another slot of it:
 /// the drivers of USB readers serve one slot at a time. And no more than two threads may hang at all: beyond,
 /// the process would pile them up, and talking is refused.
@@ -29,7 +30,9 @@ actor CardTalker {
   private let spare = Mutex<SmartCardContext?>(nil)
   private let platform: SmartCardPlatform
   private let threads: CardThreads
-  private var tail: Task<Void, Never>?
+  /// Talks queue behind one another.
+  private var isTalking = false
+  private var queue: [CheckedContinuation<Void, Never>] = []
 
   init(_ platform: SmartCardPlatform, threads: CardThreads) {
     self.platform = platform
@@ -56,18 +59,13 @@ actor CardTalker {
     to reader: String, limit: Duration, late: @escaping @Sendable (Value) -> Void,
     body: @escaping Body<Value>
   ) async throws(Failure) -> Value {
-    // Talks queue behind one another; a reset card asks for the whole talk again, once.
-    let before = tail
-    let task = Task { () -> Result<Value, Failure> in
-      await before?.value
-      let first = await self.once(to: reader, limit: limit, late: late, body: body)
-      if case .failure(.card(let error)) = first, error.isReset {
-        return await self.once(to: reader, limit: limit, late: late, body: body)
-      }
-      return first
-    }
-    tail = Task { _ = await task.value }
-    return try await task.value.get()
+    if isTalking { await withCheckedContinuation { queue.append($0) } }
+    isTalking = true
+    defer { if queue.isEmpty { isTalking = false } else { queue.removeFirst().resume() } }
+    let first = await once(to: reader, limit: limit, late: late, body: body)
+    // A reset card asks for the whole talk again, once.
+    guard case .failure(.card(let error)) = first, error.isReset else { return try first.get() }
+    return try await once(to: reader, limit: limit, late: late, body: body).get()
   }
 
   private nonisolated func once<Value: Sendable>(
@@ -75,37 +73,39 @@ actor CardTalker {
     body: @escaping Body<Value>
   ) async -> Result<Value, Failure> {
     guard mayTalk(to: reader) else { return .failure(.refused) }
+    var watchdog: Task<Void, Never>?
+    defer { watchdog?.cancel() }
     return await withCheckedContinuation { continuation in
       let answer = Answer(continuation)
-      let watchdog = Task {
-        try? await Task.sleep(for: limit)
-        guard !Task.isCancelled else { return }
-        // Counted before the answer is given, so that whoever gets it sees the count.
-        self.state.withLock { $0.abandoned.append(reader) }
-        if answer.give(.failure(.timedOut)) {
-          self.threads.abandon()
-        } else {
-          self.cameBack(reader)
-        }
-      }
-      let isRunning = threads.start(name: "card-talk") { done in
+      let isRunning = threads.talk { done in
         let result: Result<Value, Failure>
         do throws(SmartCardError) {
           result = .success(try self.converse(with: reader, body))
         } catch {
           result = .failure(.card(error))
         }
-        watchdog.cancel()
-        if answer.give(result) {
+        if let waiting = answer.take() {
+          waiting.resume(returning: result)
           done()
         } else {
           self.cameBack(reader)
           if case .success(let value) = result { late(value) }
         }
       }
-      if !isRunning {
-        watchdog.cancel()
-        _ = answer.give(.failure(.refused))
+      guard isRunning else {
+        answer.take()?.resume(returning: .failure(.refused))
+        return
+      }
+      // After the thread, which it would hold up.
+      watchdog = Task {
+        try? await Task.sleep(for: limit)
+        guard !Task.isCancelled else { return }
+        // Counted before it is abandoned, since it may come back then; and abandoned before the answer is
+        // given, so that the next talk does not queue behind it.
+        self.state.withLock { $0.abandoned.append(reader) }
+        guard let waiting = answer.take() else { return self.cameBack(reader) }
+        self.threads.abandonTalk()
+        waiting.resume(returning: .failure(.timedOut))
       }
     }
   }
@@ -186,13 +186,11 @@ private final class Answer<Value: Sendable>: Sendable {
     self.continuation = Mutex(continuation)
   }
 
-  /// False when the other one was first.
-  func give(_ value: Value) -> Bool {
-    let waiting = continuation.withLock { waiting in
+  /// Nil when the other one was first.
+  func take() -> CheckedContinuation<Value, Never>? {
+    continuation.withLock { waiting in
       defer { waiting = nil }
       return waiting
     }
-    waiting?.resume(returning: value)
-    return waiting != nil
   }
 }

@@ -55,7 +55,7 @@ enum KTPElCard {
       let word = try unsafe status(card.transmit(command, into: buffer), in: buffer)
       guard word == 0x9000 || word >> 8 == 0x61 else { throw refused("SELECT", word) }
     }
-    try unsafe read(card, offset: 0, count: prefixBytes, into: buffer)
+    var end = try unsafe readHead(card, into: buffer)
     let length = unsafe Int(buffer[0]) << 8 | Int(buffer[1])
     guard length >= 4, length <= photoLimitBytes else {
       throw SmartCardError("READ BINARY", answer: "photo length out of bounds")
@@ -66,38 +66,53 @@ enum KTPElCard {
     }
     var isComplete = false
     defer { if !isComplete { vault.wipe(handle) } }
-    var offset = 0
-    while offset < length {
-      let count = min(chunkBytes, length - offset)
-      try unsafe read(card, offset: prefixBytes + offset, count: count, into: buffer)
-      if offset == 0 {
-        guard unsafe buffer[0] == 0xFF, unsafe buffer[1] == 0xD8, unsafe buffer[2] == 0xFF else {
-          throw SmartCardError("READ BINARY", answer: "photo is not a JPEG")
-        }
-      }
-      do {
-        guard
-          try unsafe vault.append(
-            contentsOf: UnsafeRawBufferPointer(rebasing: buffer[0..<count]), to: handle)
-        else { throw SmartCardError("SecretVault", answer: "the session is over") }
-      } catch let error as SmartCardError {
-        throw error
-      } catch {
-        throw SmartCardError("SecretVault", answer: "no memory")
-      }
-      offset += count
+    // What came behind the length, then piece after piece.
+    end = min(end, prefixBytes + length)
+    try unsafe keep(buffer[prefixBytes..<end], in: vault, handle)
+    while end < prefixBytes + length {
+      let count = min(chunkBytes, prefixBytes + length - end)
+      try unsafe read(card, offset: end, count: count, into: buffer)
+      try unsafe keep(buffer[0..<count], in: vault, handle)
+      end += count
     }
-    guard unsafe vault.withBytes(of: handle, hasEnd) == true else {
-      throw SmartCardError("READ BINARY", answer: "photo has no end")
+    guard unsafe vault.withBytes(of: handle, isJPEG) == true else {
+      throw SmartCardError("READ BINARY", answer: "photo is not a whole JPEG")
     }
     isComplete = true
     return handle
   }
 
-  /// The mark that ends a JPEG; a card may fill up with zeros behind it.
-  private static func hasEnd(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard let last = unsafe bytes.lastIndex(where: { $0 != 0 }), last > 0 else { return false }
-    return unsafe bytes[last - 1] == 0xFF && bytes[last] == 0xD9
+  /// Begins and ends as one; a card may fill up with zeros behind the end.
+  private static func isJPEG(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let last = unsafe bytes.lastIndex(where: { $0 != 0 }), last > 2 else { return false }
+    return unsafe bytes.starts(with: [0xFF, 0xD8, 0xFF]) && bytes[last - 1] == 0xFF
+      && bytes[last] == 0xD9
+  }
+
+  private static func keep(
+    _ piece: Slice<UnsafeMutableRawBufferPointer>, in vault: SecretVault, _ handle: SecretHandle
+  ) throws(SmartCardError) {
+    let isKept: Bool
+    do {
+      isKept = try unsafe vault.append(
+        contentsOf: UnsafeRawBufferPointer(rebasing: piece), to: handle)
+    } catch { throw SmartCardError("SecretVault", answer: "no memory") }
+    if !isKept { throw SmartCardError("SecretVault", answer: "the session is over") }
+  }
+
+  /// The length and what fits behind it, in one command. Whose file is shorter, or who answers such a
+  /// command with anything else, is asked for the length alone.
+  /// - Returns: how many of the file's bytes are in `buffer`.
+  private static func readHead(
+    _ card: borrowing SmartCard, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(SmartCardError) -> Int {
+    let command = readBinary(offset: 0, count: chunkBytes)
+    let length = try unsafe card.transmit(command, into: buffer)
+    if length == chunkBytes + 2, try unsafe status(length, in: buffer) == 0x9000 {
+      return chunkBytes
+    }
+    try unsafe read(card, offset: 0, count: prefixBytes, into: buffer)
+    return prefixBytes
   }
 
   /// Exactly `count` bytes, or an error: a short answer would shift everything behind it.

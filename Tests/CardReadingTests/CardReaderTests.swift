@@ -41,6 +41,40 @@ extension RealReaderTests {
       }
     }
 
+    @Test("the length comes with the first piece: a photo of 4 KB takes 19 commands")
+    func commands() async throws {
+      try await withCard { rig, changes in
+        try await rig.card.tell("insert now")
+        try await changes.wait(for: .present(.ktpEl))
+        let before = try await rig.apdus
+        let handle = try #require(try await rig.reader.port.readPhoto())
+        let pieces = (rig.vault.count(of: handle) + 2 + 249) / 250
+        #expect(try await rig.apdus - before == 2 + pieces)
+      }
+    }
+
+    @Test(
+      "whatever a card says to the length with more, its photo is read when it tells the length alone",
+      arguments: ["sw 6CFA", "sw 6700", "sw 6282", "sw 6B00", "sw 9000", "garbage"])
+    func lengthAlone(answer: String) async throws {
+      try await withCard { rig, changes in
+        try await rig.card.tell("insert now")
+        try await changes.wait(for: .present(.ktpEl))
+        let expected = try Data(
+          contentsOf: URL(filePath: LabProgram.laboratory + "/profiles/photo.jpg"))
+        let before = try await rig.apdus
+        try await rig.card.tell("fault \(answer) at 3")
+        let handle = try #require(try await rig.reader.port.readPhoto())
+        #expect(rig.vault.withBytes(of: handle) { Data($0) } == expected)
+        #expect(try await rig.apdus - before == 2 + 2 + (expected.count + 249) / 250)
+        rig.vault.wipe(handle)
+        // What it says to the length alone counts.
+        try await rig.card.tell("fault sw 6700 at 3 for 2")
+        await #expect(throws: PortError.self) { try await rig.reader.port.readPhoto() }
+        #expect(rig.vault.population == 0)
+      }
+    }
+
     @Test("another card is no KTP-el and has no photo")
     func otherCard() async throws {
       try await withCard(profile: "member.json") { rig, changes in

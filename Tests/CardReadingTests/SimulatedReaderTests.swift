@@ -100,6 +100,19 @@ struct SimulatedReaderTests {
     }
   }
 
+  @Test("a photo of any length arrives whole: within the first piece, at its end, or behind it")
+  func lengths() async throws {
+    let rig = SimulatedRig()
+    defer { rig.reader.stop() }
+    for count in [5, 6, 40, 247, 248, 249, 250, 497, 498, 499, 4026] {
+      let card = SimulatedCard.numbered(count, bytes: count)
+      rig.readers.swap(card)
+      try await eventually("the photo of \(count) bytes") {
+        (try? await rig.photo()) == card.photo
+      }
+    }
+  }
+
   @Test("with a hang in two readers no third talk is begun, and all is well when they come back")
   func twoHangs() async throws {
     let rig = SimulatedRig(readers: [SimulatedRig.a, SimulatedRig.b, "Third 02 00"])
