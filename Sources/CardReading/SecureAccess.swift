@@ -68,6 +68,9 @@ public struct SecureAccess: Sendable {
       unsafe clinux_wipe(buffer.baseAddress, buffer.count)
       unsafe buffer.deallocate()
     }
+    var aside: [UInt8] = []
+    aside.reserveCapacity(SecureAccessSequence.asideLimitBytes)
+    defer { wipe(&aside) }
     guard let handle = try? vault.makeBulk(capacity: 4096) else {
       throw SmartCardError("SecretVault", answer: "no memory")
     }
@@ -95,12 +98,20 @@ public struct SecureAccess: Sendable {
           add(bytes.count)
           command += bytes
         case .secret:
-          guard case .success(var bytes) = secret(), bytes.count == secretBytes else {
+          guard case .success(var bytes) = secret() else {
+            throw SmartCardError("secure access module", answer: "no secret")
+          }
+          defer { wipe(&bytes) }
+          guard bytes.count == secretBytes else {
             throw SmartCardError("secure access module", answer: "no secret")
           }
           add(bytes.count)
           command += bytes
-          wipe(&bytes)
+        case .aside:
+          add(aside.count)
+          command += aside
+          wipe(&aside)
+          aside.removeAll(keepingCapacity: true)
         case .lastAnswer, .wholeLastAnswer:
           add(last)
           unsafe command.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[0..<last]))
@@ -123,11 +134,21 @@ public struct SecureAccess: Sendable {
               contentsOf: UnsafeRawBufferPointer(rebasing: buffer[keep]), to: handle)) == true
           else { throw SmartCardError("SecretVault", answer: "the session is over") }
         }
+        if let more = outcome.aside {
+          let count = (more.mark == nil ? 0 : 1) + more.bytes.count
+          // Never more than was reserved: an array that grows leaves a copy behind.
+          guard more.bytes.upperBound <= last, aside.count + count <= aside.capacity else {
+            throw SmartCardError("secure access module", answer: "answer of another length")
+          }
+          if let mark = more.mark { aside.append(mark) }
+          for index in more.bytes { unsafe aside.append(buffer[index]) }
+        }
         step = outcome.next
       }
     }
   }
 
+  /// Of one that is held here alone; another would keep its bytes.
   private static func wipe(_ bytes: inout [UInt8]) {
     unsafe bytes.withUnsafeMutableBytes { unsafe clinux_wipe($0.baseAddress, $0.count) }
   }

@@ -1,7 +1,8 @@
 /// How a KTP-el and the Dukcapil's secure access module (SAM) prove themselves to one another, and how
 /// a protected file is then read through both: the known steps as a state machine without I/O.
 ///
-/// It never holds what comes out of a protected file: it says which bytes of the last answer to keep.
+/// It holds no byte of an answer: it says which bytes of the last one to keep, and which to put aside for
+/// a later command.
 /// File ids and steps after public sources; whether a given generation of cards follows them is to be
 /// tried with a real one.
 public struct SecureAccessSequence: Sendable {
@@ -10,9 +11,12 @@ public struct SecureAccessSequence: Sendable {
   /// What a command carries besides its own bytes.
   public enum Body: Sendable, Equatable {
     case none
+    /// The same for every card.
     case bytes([UInt8])
     /// The module's opening secret: CONF xor PCID, 32 bytes.
     case secret
+    /// All that was put aside, which is of no use any more then.
+    case aside
     /// The data of the answer before, as the command's data.
     case lastAnswer
     /// The data of the answer before is the whole command.
@@ -29,8 +33,17 @@ public struct SecureAccessSequence: Sendable {
 
   /// What to do with an answer, and what comes then.
   public struct Outcome: Sendable, Equatable {
+    /// To be added to what was read.
     public var keep: Range<Int>?
+    /// To be added to what is put aside: `asideLimitBytes` at most in all.
+    public var aside: Aside?
     public var next: Step
+  }
+
+  public struct Aside: Sendable, Equatable {
+    /// Comes before them.
+    public var mark: UInt8?
+    public var bytes: Range<Int>
   }
 
   private enum Phase: String {
@@ -45,6 +58,8 @@ public struct SecureAccessSequence: Sendable {
   /// Two bytes of length, then 51 or 29 of content: the two generations of cards.
   static let controlLengths: Set<Int> = [51, 29]
   static let proofBytes = 40
+  /// Control file, number and challenge of a card.
+  public static let asideLimitBytes = 51 + 8 + 8
   /// A multiple of 8 that, wrapped, fits an answer of 256 bytes.
   static let chunkBytes = 224
   /// The whole card holds 8 KiB.
@@ -52,8 +67,8 @@ public struct SecureAccessSequence: Sendable {
   private static let commandLimitBytes = 255
 
   private var phase = Phase.open
-  private var control: [UInt8] = []
-  private var number: [UInt8] = []
+  /// 1 for cards with the longer control file.
+  private var generation: UInt8 = 0
   /// Of the protected file, two bytes of length included; nil before they are read.
   private var total: Int?
   private var offset = 0
@@ -74,7 +89,6 @@ public struct SecureAccessSequence: Sendable {
     let isFine =
       status == 0x9000 || phase == .typeA || phase == .control && status == 0x6282
     guard isFine else { return refuse() }
-    func all() -> [UInt8] { (0..<count).map(byte) }
     switch phase {
     case .open: return go(.reset, .module, [0x00, 0xFF, 0, 0], .none)
     case .reset: return go(.application, .card, [0x00, 0xA4, 0, 0], .bytes([0x7F, 0x0A]), 256)
@@ -85,24 +99,27 @@ public struct SecureAccessSequence: Sendable {
       guard count >= 2 else { return refuse() }
       let length = Int(byte(0)) << 8 | Int(byte(1))
       guard Self.controlLengths.contains(length), count >= length + 2 else { return refuse() }
-      control = (2..<length + 2).map(byte)
-      return go(.typeA, .card, [0xFF, 0xCA, 0, 0, 0], .none, 256)
+      generation = length == 51 ? 1 : 0
+      return go(
+        .typeA, .card, [0xFF, 0xCA, 0, 0, 0], .none, 256,
+        aside: Aside(bytes: 2..<length + 2))
     case .typeA:
       guard status == 0x9000, count == 7 else {
         return go(.typeB, .card, [0x00, 0xDD, 0, 0, 8], .none, 8)
       }
-      number = [0x80] + all()
-      return go(.challenge, .card, [0x00, 0x84, 0, 0, 8], .none, 8)
+      return go(
+        .challenge, .card, [0x00, 0x84, 0, 0, 8], .none, 8,
+        aside: Aside(mark: 0x80, bytes: 0..<7))
     case .typeB:
       guard count == 8 else { return refuse() }
-      number = all()
-      return go(.challenge, .card, [0x00, 0x84, 0, 0, 8], .none, 8)
+      return go(
+        .challenge, .card, [0x00, 0x84, 0, 0, 8], .none, 8,
+        aside: Aside(bytes: 0..<8))
     case .challenge:
       guard count == 8 else { return refuse() }
-      let generation: UInt8 = control.count == 51 ? 1 : 0
-      let data = control + number + all()
-      (control, number) = ([], [])
-      return go(.calculate, .module, [0x00, 0xF1, 0, generation], .bytes(data), Self.proofBytes)
+      return go(
+        .calculate, .module, [0x00, 0xF1, 0, generation], .aside, Self.proofBytes,
+        aside: Aside(bytes: 0..<8))
     case .calculate:
       guard count == Self.proofBytes else { return refuse() }
       return go(.externalAuthenticate, .card, [0x00, 0x82, 0, 0], .lastAnswer, 256)
@@ -158,11 +175,12 @@ public struct SecureAccessSequence: Sendable {
   }
 
   private mutating func go(
-    _ next: Phase, _ target: Target, _ header: [UInt8], _ body: Body, _ answerLimit: Int = 0
+    _ next: Phase, _ target: Target, _ header: [UInt8], _ body: Body, _ answerLimit: Int = 0,
+    aside: Aside? = nil
   ) -> Outcome {
     phase = next
     return Outcome(
-      keep: nil, next: .send(target, header: header, body, answerLimit: answerLimit))
+      keep: nil, aside: aside, next: .send(target, header: header, body, answerLimit: answerLimit))
   }
 
   private mutating func refuse() -> Outcome {

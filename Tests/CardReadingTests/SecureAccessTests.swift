@@ -23,14 +23,15 @@ extension RealReaderTests {
       String(repeating: "INVENTED BIODATA ", count: 33).utf8)
 
     private func withModule(
-      secret: [UInt8] = secret,
+      profile: String = LabProgram.laboratory + "/profiles/sam.json",
+      turnedSecret: [UInt8] = secret.map { ~$0 },
       _ body: (CardRig, inout Changes, SecureAccessModule) async throws -> Void
     ) async throws {
-      let profiles = LabProgram.laboratory + "/profiles/"
       try await withRig(profile: "ktp-secure.json", without: CardRig.sibling) { rig in
-        try await rig.second.tell("profile \(profiles)sam.json")
+        try await rig.second.tell("profile \(profile)")
         let access = SecureAccess(
-          cards: rig.reader, reader: CardRig.sibling, secret: { .success(secret) })
+          cards: rig.reader, reader: CardRig.sibling, secret: { .success(turnedSecret.map { ~$0 }) }
+        )
         #expect(await access.port.state() == .missing)
         try await rig.second.tell("insert now")
         try await eventually("the module is there") { await access.port.state() == .ready }
@@ -79,9 +80,66 @@ extension RealReaderTests {
       }
     }
 
+    @Test("nothing of card or module stays in memory: number, control file, secret, biodata")
+    func nothingStays() async throws {
+      // Drawn by lot and kept with every bit turned; only the lab's programs have them as they are.
+      func draw(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: .min ... .max) }
+      }
+      let (control, number, secret, biodata) = (draw(51), draw(7), draw(32), draw(400))
+      let folder = try TemporaryFolder()
+      // Else it would go before the lab has read it.
+      defer { withExtendedLifetime(folder) {} }
+      func profile(_ name: String, _ change: (inout [String: Any]) -> Void) throws -> String {
+        let known = URL(filePath: LabProgram.laboratory + "/profiles/" + name)
+        let parsed = try JSONSerialization.jsonObject(with: Data(contentsOf: known))
+        var profile = try #require(parsed as? [String: Any])
+        change(&profile)
+        try JSONSerialization.data(withJSONObject: profile)
+          .write(to: URL(filePath: folder.path + "/" + name))
+        return folder.path + "/" + name
+      }
+      func hexadecimal(turned bytes: [UInt8]) -> String {
+        bytes.map { byte in
+          let digits = String(~byte, radix: 16)
+          return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+      }
+      let card = try profile("ktp-secure.json") { profile in
+        var files = profile["files"] as? [String: [String: Any]] ?? [:]
+        files["6FF0"]?["data"] = hexadecimal(turned: control)
+        files["6FF1"]?["text"] = nil
+        files["6FF1"]?["data"] = hexadecimal(turned: biodata)
+        // Its photo lies beside the other profile.
+        files["6FF2"] = nil
+        profile["files"] = files
+        var secure = profile["secure"] as? [String: Any] ?? [:]
+        secure["number"] = "80" + hexadecimal(turned: number)
+        profile["secure"] = secure
+      }
+      let module = try profile("sam.json") { profile in
+        profile["pcid"] = String(repeating: "0", count: 32)
+        profile["conf"] = hexadecimal(turned: secret)
+      }
+      try await withModule(profile: module, turnedSecret: secret) {
+        rig, changes, access in
+        try await rig.card.tell("profile \(card)")
+        try await rig.card.tell("insert now")
+        try await changes.wait(for: .present(.ktpEl))
+        let handle = try #require(try await access.readBiodata())
+        #expect(try OwnMemory.count(turned: biodata) == 1, "the look itself finds what is there")
+        rig.vault.wipe(handle)
+        for (name, turned) in [
+          ("control", control), ("number", number), ("secret", secret), ("biodata", biodata),
+        ] {
+          #expect(try OwnMemory.count(turned: turned) == 0, "\(name)")
+        }
+      }
+    }
+
     @Test("a wrong secret opens no module; a KTP-el without its key is believed by none")
     func strangers() async throws {
-      try await withModule(secret: [UInt8](repeating: 7, count: 32)) { rig, changes, module in
+      try await withModule(turnedSecret: [UInt8](repeating: 7, count: 32)) { rig, changes, module in
         try await rig.card.tell("insert now")
         try await changes.wait(for: .present(.ktpEl))
         await #expect(throws: PortError.self) { try await module.readBiodata() }
