@@ -15,6 +15,7 @@ extension Doctor {
   func outside(_ settings: KioskSettings) async -> [Finding] {
     let devices = KioskDevices(settings, events: EventPort { _ in }, vault: SecretVault())
     defer { devices.close() }
+    let isOpen = KioskReservation.isKioskRunning(settings)
     var findings: [Finding] = []
     if devices.documentPrinters.isEmpty { findings.append(absent("document printer")) }
     for printer in devices.documentPrinters {
@@ -23,11 +24,12 @@ extension Doctor {
       findings.append(device(report))
     }
     findings.append(
-      await devices.ticketPrinter?.report().map(device) ?? absent("ticket printer"))
+      await devices.ticketPrinter?.report(isKioskOpen: isOpen).map(device)
+        ?? absent("ticket printer"))
     findings.append(await devices.cardReader?.report().map(device) ?? absent("card reader"))
     findings.append(
       device(DeviceReport(secureAccessModule: await devices.secureAccess.state())))
-    findings += scanners(settings)
+    findings += scanners(settings, isKioskOpen: isOpen)
     findings.append(confinement(await devices.verifier.confinement()))
     return await findings + server(settings)
   }
@@ -63,18 +65,12 @@ extension Doctor {
     return findings
   }
 
-  private func scanners(_ settings: KioskSettings) -> [Finding] {
-    let isOpen = KioskReservation.isKioskRunning(settings)
-    return ScannerReader.reports(
+  private func scanners(_ settings: KioskSettings, isKioskOpen: Bool) -> [Finding] {
+    ScannerReader.reports(
       KioskDevices.scanners(settings), acceptsPipes: settings.isDemonstration
     ).map { report in
-      guard isOpen, report.state == ScannerState.busy.rawValue else { return device(report) }
-      // A kiosk that is open has its scanner for itself.
-      return Finding(
-        FindingName.device(report.name),
-        Wording(
-          indonesian: "dipakai anjungan yang terbuka", english: "held by the kiosk that is open"),
-        .good)
+      let isHeld = isKioskOpen && report.state == ScannerState.busy.rawValue
+      return device(isHeld ? DeviceReport(heldByKiosk: report.name) : report)
     }
   }
 

@@ -91,6 +91,15 @@ public struct DeviceReport: Sendable, Equatable {
 }
 
 extension DeviceReport {
+  /// A device that the kiosk has for itself is well.
+  public init(heldByKiosk name: String) {
+    self.init(
+      name: name, found: true, state: "held by the kiosk that is open",
+      words: Wording(
+        indonesian: "dipakai anjungan yang terbuka", english: "held by the kiosk that is open"),
+      advice: nil)
+  }
+
   /// - Parameter label: the scanner as the configuration names it.
   public init(scanner label: String, state: ScannerState) {
     self.init(

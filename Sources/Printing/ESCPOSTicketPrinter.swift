@@ -92,22 +92,24 @@ public actor ESCPOSTicketPrinter {
       return nil
     } catch {
       note(error)
-      return noted(.offline)
+      return noted(error.fault)
     }
   }
 
-  func state() -> DeviceFact {
+  /// - Parameter mayMend: it may be cleared of what was left in it, and told to go on after an error;
+  ///   not while somebody else may have a slip in it.
+  func state(mayMend: Bool = true) -> DeviceFact {
     do throws(LinkError) {
       let link = try open()
-      if mayHoldBytes { clear(link) }
-      let fact = try readiness(link).fact
+      if mayMend, mayHoldBytes { clear(link) }
+      let fact = try (mayMend ? readiness(link) : status(link)).fact
       misses = 0
       lastNoted = nil
       return fact
     } catch {
       note(error)
       misses += 1
-      return misses >= limits.missesTold ? .down(.offline) : .unknown
+      return misses >= limits.missesTold ? .down(error.fault) : .unknown
     }
   }
 
@@ -229,7 +231,7 @@ public actor ESCPOSTicketPrinter {
       return try status(link).fault
     } catch {
       note(error)
-      return .offline
+      return error.fault
     }
   }
 

@@ -32,9 +32,23 @@ extension IPPDocumentPrinter {
 
 extension ESCPOSTicketPrinter {
   /// For `doctor`: asks as often as it takes to tell a lost question from an absent printer.
-  public func report() async -> DeviceReport {
-    var fact = state()
-    for _ in 0..<2 where fact == .unknown { fact = state() }
+  /// - Parameter isKioskOpen: the printer may have a slip of the kiosk, so it gets nothing but questions
+  ///   that it answers at once: clearing would destroy the slip, and the answer to `GS r` would prove it.
+  public func report(isKioskOpen: Bool) async -> DeviceReport {
+    let name = "ticket printer"
+    var fact = state(mayMend: !isKioskOpen)
+    for _ in 0..<2 where fact == .unknown { fact = state(mayMend: !isKioskOpen) }
+    if isKioskOpen {
+      if fact == .down(.busy) { return DeviceReport(heldByKiosk: name) }
+      var report = DeviceReport(
+        printer: name, fact: fact,
+        detail: fact.canPrint && fact != .unknown ? nil : lastFailure)
+      guard fact.canPrint, fact != .unknown else { return report }
+      report.state += ", its confirmation was not tried: the kiosk is open"
+      report.words.indonesian += "; konfirmasinya tidak dicoba karena anjungan terbuka"
+      report.words.english += "; its confirmation was not tried, for the kiosk is open"
+      return report
+    }
     if fact.canPrint, fact != .unknown, !confirms() {
       return DeviceReport(
         name: "ticket printer", found: true, state: "it does not confirm (GS r)",

@@ -23,7 +23,7 @@ final class SystemLink: TicketLink {
       Self.set(descriptor, TCP_NODELAY)
       kind = .socket
     case .device(let path):
-      descriptor = try Self.openDevice(path)
+      descriptor = try Self.openDevice(path, limit: limit)
       kind = isatty(descriptor) == 1 ? .terminal : .device
       if kind == .terminal { SerialLine.prepare(descriptor, profile) }
     }
@@ -95,14 +95,34 @@ final class SystemLink: TicketLink {
     throw LinkError(call: "connect", code: code)
   }
 
+  /// For as long as it is open nobody else who asks has it: a question in the middle of a slip would be
+  /// part of the slip, and its answer could be taken for the slip's. Whoever has it is soon done.
+  private static func openDevice(_ path: String, limit: Duration) throws(LinkError) -> Int32 {
+    let end = ContinuousClock.now + limit
+    while true {
+      do throws(LinkError) { return try openDevice(path) } catch {
+        guard error == .busy, ContinuousClock.now < end else { throw error }
+      }
+      poll(nil, 0, 20)
+    }
+  }
+
   private static func openDevice(_ path: String) throws(LinkError) -> Int32 {
     let descriptor = unsafe open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw LinkError(call: "open", code: errno) }
+    guard descriptor >= 0 else {
+      // The kernel's own driver of USB printers lets one in at a time.
+      throw errno == EBUSY ? .busy : LinkError(call: "open", code: errno)
+    }
     // A regular file in the device's place would swallow every ticket.
     var info = stat()
     guard unsafe fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFCHR else {
       close(descriptor)
       throw LinkError(call: "open", code: ENODEV)
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw code == EWOULDBLOCK ? .busy : LinkError(call: "lock", code: code)
     }
     return descriptor
   }

@@ -1,3 +1,5 @@
+internal import Glibc
+internal import OfficeModel
 internal import TicketPaper
 
 /// Where a ticket printer is reached.
@@ -27,6 +29,9 @@ struct LinkError: Error, Sendable, Equatable, CustomStringConvertible {
   var call: String
   /// 0: the time ran out, or the other end closed.
   var code: Int32
+  /// Another program has the device for itself.
+  static let busy = LinkError(call: "lock", code: EBUSY)
+  var fault: DeviceFault { self == .busy ? .busy : .offline }
   var description: String { code == 0 ? "\(call): no answer" : "\(call): errno \(code)" }
 }
 

@@ -114,13 +114,13 @@ struct TicketContractTests {
   @Test("a printer that never confirms is told by doctor, and none of its slips counts as printed")
   func neverConfirms() async throws {
     try await withTicketPrinter(lab: ["--no-confirm"]) { rig in
-      let report = await rig.printer.report()
+      let report = await rig.printer.report(isKioskOpen: false)
       #expect(report.found && report.state == "it does not confirm (GS r)")
       #expect(report.advice != nil)
       #expect(await rig.port.print(Slips.ticket()) != nil)
     }
     try await withTicketPrinter { rig in
-      let report = await rig.printer.report()
+      let report = await rig.printer.report(isKioskOpen: false)
       #expect(report.state == "ready" && report.advice == nil)
       let tickets = try await rig.tickets()
       #expect(tickets.isEmpty)

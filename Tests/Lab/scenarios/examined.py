@@ -238,6 +238,9 @@ def beside_a_kiosk(tour):
     scanner = device_of(found, "scanner")
     tour.check("its scanner is well in its hands", scanner and scanner[0] == "[ ok ]"
                and "held by the kiosk" in scanner[1], scanner)
+    printer = device_of(found, "ticket printer")
+    tour.check("its ticket printer is asked and not tried", printer and printer[0] == "[ ok ]"
+               and "its confirmation was not tried" in printer[1], printer)
     reader = device_of(found, "card reader")
     tour.check("and pcscd answers the doctor, too", reader and reader[0] == "[ ok ]", reader)
     stage.stop_kiosk()
