@@ -70,8 +70,9 @@ struct ESCPOSStatus: Sendable, Equatable {
 /// Tells apart what a printer sends while a slip is on its way.
 struct ESCPOSAnswers {
   enum Answer: Equatable {
-    /// To GS r 1: everything before it was taken.
-    case confirmation
+    /// To GS r 1: everything before it was taken. A printer whose sensor does not stop it goes on
+    /// without paper, and says so here.
+    case confirmation(isPaperOut: Bool)
     case status(ESCPOSStatus)
     /// To DLE EOT 1.
     case isOffline(Bool)
@@ -89,7 +90,8 @@ struct ESCPOSAnswers {
       return nil
     }
     guard byte & 0x90 == 0 else { return nil }
-    guard !automatic.isEmpty else { return .confirmation }
+    // Bits 0 and 1 tell that the roll is near its end, which keeps nothing from being printed.
+    guard !automatic.isEmpty else { return .confirmation(isPaperOut: byte & 0x0C != 0) }
     automatic.append(byte)
     guard automatic.count == 4 else { return nil }
     defer { automatic = [] }

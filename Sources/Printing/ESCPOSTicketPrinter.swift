@@ -113,15 +113,16 @@ public actor ESCPOSTicketPrinter {
     }
   }
 
-  /// Whether it answers what proves a slip. Nothing is printed for it.
-  func confirms() -> Bool {
+  /// Asks what proves a slip; nothing is printed for it. What keeps it from proving one, or why it has
+  /// not answered.
+  func confirmation() -> Result<DeviceFault?, LinkError> {
     do throws(LinkError) {
       let link = try open()
       mayHoldBytes = true
-      return try deliver([], link) == nil
+      return .success(try deliver([], link))
     } catch {
       note(error)
-      return false
+      return .failure(error)
     }
   }
 
@@ -198,9 +199,9 @@ public actor ESCPOSTicketPrinter {
           var isOffline = false
           for byte in heard {
             switch answers.take(byte) {
-            case .confirmation where isWhole:
+            case .confirmation(let isPaperOut) where isWhole:
               unanswered -= 1
-              return nil
+              return isPaperOut ? .mediaEmpty : nil
             case .status(let status):
               if let fault = status.fault { return fault }
             case .isOffline(let told): isOffline = isOffline || told

@@ -49,12 +49,17 @@ extension ESCPOSTicketPrinter {
       report.words.english += "; its confirmation was not tried, for the kiosk is open"
       return report
     }
-    if fact.canPrint, fact != .unknown, !confirms() {
-      return DeviceReport(
-        name: "ticket printer", found: true, state: "it does not confirm (GS r)",
-        advice: DeviceReport.Advice(
-          indonesian: "Printer ini tidak memastikan cetakan: pakai jenis lain.",
-          english: "It does not confirm what it printed: use another model."))
+    if fact.canPrint, fact != .unknown {
+      switch confirmation() {
+      case .success(nil): break
+      case .success(let fault?): fact = .down(fault)
+      case .failure:
+        return DeviceReport(
+          name: name, found: true, state: "it does not confirm (GS r)",
+          advice: DeviceReport.Advice(
+            indonesian: "Printer ini tidak memastikan cetakan: pakai jenis lain.",
+            english: "It does not confirm what it printed: use another model."))
+      }
     }
     return DeviceReport(
       printer: "ticket printer", fact: fact,

@@ -20,6 +20,8 @@ final class SimulatedTicketPrinter: Sendable {
     var sendAtMost = 4096
     /// Answers for a slip before it has printed it, as no printer should.
     var confirmsEarly = false
+    /// Its sensor tells that the paper is out, and stops nothing.
+    var goesOnWithoutPaper = false
   }
 
   /// A connection, or somebody who has the serial line open.
@@ -90,7 +92,8 @@ extension SimulatedTicketPrinter.State {
   }
 
   var isBlocked: Bool {
-    isPaperOut || isCoverOpen || isPanelOff || isCutterStuck || isFatal || isHot
+    isPaperOut && !machine.goesOnWithoutPaper || isCoverOpen || isPanelOff || isCutterStuck
+      || isFatal || isHot
   }
   private var isAlive: Bool { isPowered && !isHanging }
 
@@ -124,7 +127,7 @@ extension SimulatedTicketPrinter.State {
     let piece = buffer.prefix(64)
     buffer = buffer.dropFirst(64)
     for command in commands.take(piece) {
-      if SlipCommands.isOnPaper(command) { paper.append(command) }
+      if SlipCommands.isOnPaper(command), !isPaperOut { paper.append(command) }
       guard command.first == 0x1D, command.count > 2 else { continue }
       if command[1] == 0x72 {
         if isNextConfirmationLost {

@@ -162,8 +162,10 @@ struct TicketContractTests {
     } else {
       Issue.record("no status in \(found)")
     }
-    // 0x0F: the paper has run out behind the ticket.
-    for byte: UInt8 in [0x00, 0x0F] { #expect(answers.take(byte) == .confirmation) }
+    // What it says of the paper: enough, near its end, out.
+    for (byte, isPaperOut) in [(UInt8(0x00), false), (0x03, false), (0x0C, true), (0x0F, true)] {
+      #expect(answers.take(byte) == .confirmation(isPaperOut: isPaperOut))
+    }
   }
 
   private static func link(_ rig: TicketRig) throws -> SystemLink {
