@@ -8,6 +8,12 @@ enum SerialLine {
     var settings = termios()
     if unsafe tcgetattr(descriptor, &settings) == 0 {
       unsafe cfmakeraw(&settings)
+      // A printer that loses its power leaves a break and broken bytes on the line, and each would be
+      // read as 0x00, which confirms a slip. So neither is read at all: the kernel looks for broken
+      // bytes (INPCK; here those without a stop bit, for there is no parity) and drops them (IGNPAR)
+      // as it drops the break (IGNBRK). PARMRK, which would put 0x00 into the mark of each, is off
+      // since cfmakeraw.
+      settings.c_iflag |= tcflag_t(IGNBRK | INPCK | IGNPAR)
       settings.c_cflag |= tcflag_t(CLOCAL | CREAD)
       settings.c_cflag &= ~tcflag_t(CRTSCTS)
       switch profile.flowControl {

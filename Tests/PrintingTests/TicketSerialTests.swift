@@ -26,6 +26,10 @@ struct TicketSerialTests {
           #expect(cfgetospeed(&copy) == speed_t(constant), "\(baud)")
           #expect((settings.c_iflag & tcflag_t(IXON) != 0) == (flow == .software), "\(flow)")
           #expect((settings.c_cflag & CRTSCTS != 0) == (flow == .hardware), "\(flow)")
+          // What is broken is not read: as 0x00 it would confirm a slip.
+          let ignored = tcflag_t(IGNBRK | INPCK | IGNPAR)
+          #expect(settings.c_iflag & ignored == ignored)
+          #expect(settings.c_iflag & tcflag_t(BRKINT | PARMRK) == 0)
           // Raw: no echo, no lines, no signals, no newline made two bytes.
           #expect(settings.c_lflag & tcflag_t(ICANON | ECHO | ISIG) == 0)
           #expect(settings.c_oflag & tcflag_t(OPOST) == 0)
