@@ -92,8 +92,8 @@ struct ScannerLoop: ~Copyable {
       case .finished:
         guard let payload = source.basket.finish() else { continue }
         if !outlets.scanned(payload) { vault.wipe(payload) }
-      case .discarded(let loss):
-        source.basket.wipe()
+      case .discarded: source.basket.wipe()
+      case .lost(let loss):
         events.record(
           KioskEvent("scanner.thrown-away", level: .notice, ["reason": loss.rawValue]))
       }

@@ -93,15 +93,20 @@ public struct ScanCollector: Sendable {
 
   private mutating func discard(_ loss: ScanLoss, at: Int64) -> [Output] {
     scanned = 0
-    deafUntil = at + Self.restMilliseconds
+    beDeaf(from: at)
     return [.discarded(loss)]
   }
 
   /// Each further character of the rest keeps the ears shut.
   private mutating func isRest(at: Int64) -> Bool {
     guard at < deafUntil else { return false }
-    deafUntil = at + Self.restMilliseconds
+    beDeaf(from: at)
     return true
+  }
+
+  /// A device whose times jump back opens no ears.
+  private mutating func beDeaf(from at: Int64) {
+    deafUntil = max(deafUntil, at + Self.restMilliseconds)
   }
 
   private mutating func clearPending() {

@@ -4,20 +4,23 @@ public struct ScannerStream: Sendable {
   public enum Output: Equatable, Sendable {
     case collect(UInt8)
     case finished
-    /// Wipe what was collected, if anything was, and count it.
-    case discarded(ScanLoss)
+    /// Wipe what was collected, if anything was.
+    case discarded
+    /// Why nothing came of it, for the log.
+    case lost(ScanLoss)
   }
 
   /// Nobody holds up two codes within this time; a scanner whose trigger sticks sends twenty a second,
   /// and each scan may ask the Dinas.
   public static let spacingMilliseconds: Int64 = 500
-  /// Typing by hand is told once for as long as it goes on with shorter pauses than this.
-  public static let handMilliseconds: Int64 = 2000
+  /// A loss is told once for as long as it goes on with shorter pauses than this: a trigger that sticks
+  /// or a broken device must not fill the log.
+  public static let tellingMilliseconds: Int64 = 2000
 
   private var decoder: KeyDecoder
   private var collector: ScanCollector
   private var lastScan: Int64?
-  private var lastTyped: Int64?
+  private var lastLost: [ScanLoss: Int64] = [:]
 
   public init(endsWithSilence: Bool, held: KeyDecoder.Held = KeyDecoder.Held()) {
     decoder = KeyDecoder(held)
@@ -46,25 +49,26 @@ public struct ScannerStream: Sendable {
   }
 
   private mutating func judge(_ outputs: [ScanCollector.Output], at: Int64) -> [Output] {
-    outputs.compactMap { output in
+    outputs.flatMap { output -> [Output] in
       switch output {
-      case .collect(let byte): .collect(byte)
-      case .discarded(let loss): .discarded(loss)
+      case .collect(let byte): [.collect(byte)]
+      case .discarded(let loss): [.discarded] + tell(loss, at: at)
       case .finished: finish(at: at)
-      case .typed, .enter: typed(at: at)
+      case .typed, .enter: tell(.byHand, at: at)
       }
     }
   }
 
-  private mutating func finish(at: Int64) -> Output {
-    defer { lastScan = at }
-    guard let lastScan, at - lastScan < Self.spacingMilliseconds else { return .finished }
-    return .discarded(.tooOften)
+  private mutating func finish(at: Int64) -> [Output] {
+    defer { lastScan = max(lastScan ?? at, at) }
+    guard let lastScan, at - lastScan < Self.spacingMilliseconds else { return [.finished] }
+    return [.discarded] + tell(.tooOften, at: at)
   }
 
-  private mutating func typed(at: Int64) -> Output? {
-    defer { lastTyped = at }
-    guard let lastTyped, at - lastTyped < Self.handMilliseconds else { return .discarded(.byHand) }
-    return nil
+  private mutating func tell(_ loss: ScanLoss, at: Int64) -> [Output] {
+    let last = lastLost[loss]
+    lastLost[loss] = max(last ?? at, at)
+    guard let last, at - last < Self.tellingMilliseconds else { return [.lost(loss)] }
+    return []
   }
 }

@@ -34,7 +34,7 @@ import Testing
     #expect(bare.silence(at: bare.deadline ?? 0) == [.finished])
     var usual = ScannerStream(endsWithSilence: false)
     _ = scan(digits, end: nil, from: 0, &usual)
-    #expect(usual.silence(at: usual.deadline ?? 0) == [.discarded(.cutOff)])
+    #expect(usual.silence(at: usual.deadline ?? 0) == [.discarded, .lost(.cutOff)])
   }
 
   @Test("what a hand types never comes out, and is told once")
@@ -44,10 +44,10 @@ import Testing
     for (index, code) in (digits + [28]).enumerated() {
       outputs += stream.take(KeyEvent(code: code, move: .down), at: Int64(index) * 200)
     }
-    #expect(outputs == [.discarded(.byHand)])
+    #expect(outputs == [.lost(.byHand)])
     // Enter alone, and codes of a few characters, are no scans either.
-    #expect(stream.take(KeyEvent(code: 28, move: .down), at: 9000) == [.discarded(.byHand)])
-    #expect(scan([2, 3, 4], from: 20_000, &stream) == [.discarded(.byHand)])
+    #expect(stream.take(KeyEvent(code: 28, move: .down), at: 9000) == [.lost(.byHand)])
+    #expect(scan([2, 3, 4], from: 20_000, &stream) == [.lost(.byHand)])
   }
 
   @Test("lost events take the scan with them, and its rest; a shift that is still held is known")
@@ -55,7 +55,7 @@ import Testing
     var stream = ScannerStream(endsWithSilence: false)
     #expect(scan(digits, end: nil, from: 0, &stream) == bytes)
     let held = KeyDecoder.Held(keys: [42])
-    #expect(stream.lost(held: held, at: 22) == [.discarded(.eventsLost)])
+    #expect(stream.lost(held: held, at: 22) == [.discarded, .lost(.eventsLost)])
     #expect(scan(digits, from: 25, &stream) == [])
     #expect(scan(digits, from: 2000, &stream).first == .collect(UInt8(ascii: "!")))
   }
@@ -67,7 +67,7 @@ import Testing
       var codes = digits
       codes.insert(59, at: place)
       let outputs = scan(codes, from: 0, &stream)
-      #expect(outputs.filter { $0 == .discarded(.foreignKey) }.count == 1)
+      #expect(outputs.filter { $0 == .lost(.foreignKey) }.count == 1)
       #expect(!outputs.contains(.finished))
       #expect(scan(digits, from: 5000, &stream) == bytes + [.finished])
     }
@@ -78,12 +78,39 @@ import Testing
     var stream = ScannerStream(endsWithSilence: false)
     var finished = 0
     var refused = 0
+    var told = 0
     for round in 0..<20 {
       let outputs = scan(digits, from: Int64(round) * 50, &stream)
       finished += outputs.count { $0 == .finished }
-      refused += outputs.count { $0 == .discarded(.tooOften) }
+      refused += outputs.count { $0 == .discarded }
+      told += outputs.count { $0 == .lost(.tooOften) }
     }
-    #expect(finished == 1 && refused == 19)
+    #expect(finished == 1 && refused == 19 && told == 1)
+    #expect(scan(digits, from: 5000, &stream).last == .finished)
+    #expect(scan(digits, from: 5100, &stream).last == .lost(.tooOften))
+  }
+
+  @Test("a loss that goes on for a minute is told once, whatever the device says of its times")
+  func toldOnce() {
+    for step in [1, 40, 400, 1900] as [Int64] {
+      var stream = ScannerStream(endsWithSilence: false)
+      var outputs: [ScannerStream.Output] = []
+      for now in stride(from: Int64(0), to: 60_000, by: Int64.Stride(step)) {
+        outputs += stream.lost(held: KeyDecoder.Held(), at: now)
+        // A key of a second ago, as the oldest that is taken for one.
+        outputs += stream.take(KeyEvent(code: 59, move: .down), at: now - 1000)
+      }
+      #expect(outputs.count { $0 == .lost(.eventsLost) } == 1, "\(step)")
+      #expect(outputs.count { $0 == .lost(.foreignKey) } <= 1, "\(step)")
+    }
+  }
+
+  @Test("times that jump back open no ears: the rest of a lost scan stays unheard")
+  func jumpingBack() {
+    var stream = ScannerStream(endsWithSilence: false)
+    #expect(stream.lost(held: KeyDecoder.Held(), at: 1000) == [.discarded, .lost(.eventsLost)])
+    #expect(stream.take(KeyEvent(code: 2, move: .down), at: 100) == [])
+    #expect(scan(digits, from: 1400, &stream) == [])
     #expect(scan(digits, from: 5000, &stream).last == .finished)
   }
 
@@ -91,8 +118,8 @@ import Testing
   func tooLong() {
     var stream = ScannerStream(endsWithSilence: false)
     let outputs = scan([UInt16](repeating: 2, count: 700), from: 0, &stream)
-    #expect(outputs.count == ScanCollector.limitBytes + 1)
-    #expect(outputs.last == .discarded(.tooLong))
+    #expect(outputs.count == ScanCollector.limitBytes + 2)
+    #expect(outputs.suffix(2) == [.discarded, .lost(.tooLong)])
   }
 
   @Test("any events at all: never a scan without its bytes, never more bytes than the limit")
@@ -121,6 +148,7 @@ import Testing
             #expect(collected >= ScanCollector.shortestScan)
             collected = 0
           case .discarded: collected = 0
+          case .lost: break
           }
         }
       }
