@@ -78,15 +78,22 @@ enum DeviceReading {
     }
     switch (uri, queue) {
     case (let uri?, nil):
-      if URLParts(uri).map({ !["ipp", "ipps"].contains($0.scheme) }) ?? true {
+      if let parts = URLParts(uri), ["ipp", "ipps"].contains(parts.scheme) {
+        if QueueAddress.isPathOfQueue(parts.path) {
+          problem("uri", "is the printer's own address; name a queue of CUPS with 'queue'")
+        }
+      } else {
         problem("uri", "is an address such as ipp://printer.example/ipp/print")
-      } else if uri.contains("/printers/") || uri.contains("/classes/") {
-        problem("uri", "is the printer's own address; name a queue of CUPS with 'queue'")
       }
       if server != nil { problem("server", "goes with 'queue' only") }
       return .printer(uri: uri)
     case (nil, let queue?):
-      if !isQueueName(queue) { problem("queue", "is the name of a queue, as lpstat -e lists it") }
+      if !QueueAddress.isName(queue) {
+        problem("queue", "is the name of a queue, as lpstat -e lists it")
+      }
+      if let server, !QueueAddress.isServer(server) {
+        problem("server", "is HOST, HOST:PORT or the path of a socket")
+      }
       return .queue(name: queue, server: server)
     case (_?, _?):
       section.problem(
@@ -99,11 +106,6 @@ enum DeviceReading {
         section.place, "\(section.path) has either 'uri', the printer itself, or 'queue'")
       return nil
     }
-  }
-
-  /// As CUPS takes it.
-  private static func isQueueName(_ name: String) -> Bool {
-    name.utf8.allSatisfy { (0x21...0x7E).contains($0) && !Array("/#?\\'\"".utf8).contains($0) }
   }
 
   private static func printerName(_ section: Section) -> String? {

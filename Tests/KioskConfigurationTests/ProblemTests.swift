@@ -155,6 +155,15 @@ struct ProblemTests {
         "18:12: devices.documentPrinter.queue is the name of a queue, as lpstat -e lists it"
       ),
       (
+        "uri: ipp://printer.example/ipp/print", "queue: kiosk\n    server: tamu:rahasia@localhost",
+        "19:13: devices.documentPrinter.server is HOST, HOST:PORT or the path of a socket"
+      ),
+      (
+        "ipp://printer.example/ipp/print", "ipp://localhost/%70rinters%2fkiosk",
+        "18:10: devices.documentPrinter.uri is the printer's own address; "
+          + "name a queue of CUPS with 'queue'"
+      ),
+      (
         "uri: ipp://printer.example/ipp/print",
         "uri: ipp://printer.example/ipp/print\n    server: localhost:631",
         "19:13: devices.documentPrinter.server goes with 'queue' only"
