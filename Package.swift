@@ -232,7 +232,8 @@ let package = Package(
       "Kiosk",
       [
         "torture-kiosk", "CardReading", "KioskConfiguration", "LocalStore", "Observability",
-        "OfficeModel", "Ports", "SensitiveMemory", "VerifierClient", "anjungan-verify",
+        "OfficeModel", "Ports", "Printing", "SensitiveMemory", "UseCases", "VerifierClient",
+        "anjungan-verify",
       ]),
     tests("Commands", ["anjungan", "anjungan-verify"]),
     tests("KioskShell", ["Journey", "Screens", "OfficeModel", "SensitiveMemory", "CSDL"]),

@@ -66,7 +66,7 @@ struct IdleRestart: Service {
   let events: EventPort
   var patience = RestartRule.patience
   var youngest = RestartRule.youngest
-  let isPrinting: @Sendable () async -> Bool
+  let isPrinting: @Sendable () -> Bool
   /// Makes the journey take a turn.
   let nudge: @Sendable () -> Void
 
@@ -86,7 +86,7 @@ struct IdleRestart: Service {
         let uptime = Duration.milliseconds(clock.now().uptime.milliseconds)
         let rule = RestartRule(
           refusingFor: cards.refusingFor, uptime: uptime, patience: patience, youngest: youngest)
-        guard rule.isWanted, await !isPrinting() else { continue }
+        guard rule.isWanted, !isPrinting() else { continue }
         gate.want(true)
         nudge()
       }

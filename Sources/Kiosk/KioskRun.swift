@@ -122,7 +122,7 @@ public struct KioskRun: Sendable {
         IdleRestart(
           cards: cards, gate: gate, board: board, clock: clock, events: events,
           youngest: youngestRestart,
-          isPrinting: { await useCases.isPrinting },
+          isPrinting: { useCases.isPrinting },
           nudge: { mailbox.send(.facts(.clock(trusted: clock.trust() == .trusted))) })
       },
       devices: parts.devices, dinas: parts.dinas, logger: logger)

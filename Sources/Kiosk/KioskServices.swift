@@ -11,10 +11,6 @@ internal import UseCases
 /// Everything beside the glass, as one service group: it ends on SIGTERM and SIGINT, and takes the
 /// glass with it; when the glass ends first, it ends too.
 final class KioskServices: Sendable {
-  /// A page takes seconds. A print that is held longer is then cancelled at the printer, so that
-  /// it cannot come out with nobody there; that takes up to 18 seconds more.
-  static let printGrace = Duration.seconds(20)
-
   private let group: ServiceGroup
   private let devices: KioskDevices
   private let dinas: DinasConnection
@@ -79,7 +75,8 @@ final class KioskServices: Sendable {
   }
 }
 
-/// The use cases' loops, ended tidily: a page that is being printed comes out first.
+/// The use cases' loops, ended tidily: a page or a slip that is being printed comes out first. The glass
+/// still stands meanwhile; whoever asks it for anything more is told that it is not printed.
 struct UseCaseService: Service {
   let useCases: UseCaseRunner
 
@@ -90,7 +87,7 @@ struct UseCaseService: Service {
       // Ends when the shutdown begins.
       group.addTask { try? await gracefulShutdown() }
       await group.next()
-      await useCases.awaitPrint(atMost: KioskServices.printGrace)
+      await useCases.awaitPrints()
       group.cancelAll()
     }
   }

@@ -16,5 +16,9 @@ extension ESCPOSTicketPrinter {
     /// Failed questions in a row until the printer counts as absent.
     public var missesTold = 2
     public init() {}
+
+    /// From the first question (four, each written and answered, before and after helping it out of an
+    /// error) to the confirmation of a slip that the printer takes at once.
+    public var slip: Duration { connect + status * 16 + stuck + confirm }
   }
 }

@@ -8,6 +8,19 @@ struct ComplaintDesk: Sendable {
   let desk: Desk
 
   func file(_ session: SessionID, _ kind: ComplaintKind) async {
+    switch desk.underway.begin(.taking(session)) {
+    case .begun: break
+    case .already: return
+    case .stopping: return desk.answer(session, .complaintNotFiled)
+    }
+    let filed = await enqueue(kind)
+    if let filed { desk.underway.owe(filed.id, session, desk.sessions) }
+    desk.underway.end(.taking(session))
+    desk.answer(session, filed.map(Answer.complaintFiled) ?? .complaintNotFiled)
+  }
+
+  /// Nil when the store does not take it.
+  private func enqueue(_ kind: ComplaintKind) async -> Complaint? {
     let now = desk.ports.clock.now().wall
     let complaint = Complaint(
       id: desk.ports.identifiers.make(),
@@ -17,13 +30,12 @@ struct ComplaintDesk: Sendable {
     let report = KioskReport(
       id: complaint.id, at: now,
       content: .complaint(number: complaint.number, about: kind))
-    guard await desk.enqueue(report, stream: "complaint") else {
-      return desk.answer(session, .complaintNotFiled)
-    }
+    guard await desk.enqueue(report, stream: "complaint") else { return nil }
     desk.record("complaint.filed", .notice, ["about": kind.rawValue])
-    desk.answer(session, .complaintFiled(complaint))
+    return complaint
   }
 
+  /// Ends its slip.
   func print(_ session: SessionID, _ complaint: Complaint) async {
     let fault = await desk.ports.ticketPrinter.print(
       TicketPrint(
@@ -32,6 +44,7 @@ struct ComplaintDesk: Sendable {
     if let fault {
       desk.record("complaint.paper-failed", .warning, ["fault": fault.rawValue])
     }
+    desk.underway.end(.slip(complaint.id))
     desk.answer(
       session,
       .complaintPaper(

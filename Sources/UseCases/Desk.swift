@@ -44,6 +44,7 @@ struct Desk: Sendable {
   /// The time may have become trusted, or no longer is.
   let clockNudge = Nudge()
   let printers: PrinterRoom
+  let underway = Underway()
   let storeFact: StoreFact
   let listsInPlace = ListsInPlace()
   /// Told of every look, also of those that find nothing new: for the age of what health reports.

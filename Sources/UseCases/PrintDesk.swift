@@ -10,9 +10,6 @@ actor PrintDesk {
   /// A settlement is written again this often when the store does not take it.
   private static let settleAttemptsLimit = 5
   private static let settleDelay = Duration.seconds(1)
-  /// At a stop, from asking the printer to cancel to its word on it: as long as it takes to trust
-  /// a sheet counter that stands still, and a little.
-  private static let stopCancelLimit = Duration.seconds(18)
 
   private struct Job {
     let session: SessionID
@@ -32,8 +29,6 @@ actor PrintDesk {
   private let left: LeftPrints
   private var job: Job?
   private var lastEnded: Job?
-  /// Nudged at the end of every job.
-  private let ended = Nudge()
 
   init(_ desk: Desk, _ staff: StaffDesk, _ left: LeftPrints) {
     self.desk = desk
@@ -42,28 +37,13 @@ actor PrintDesk {
     self.left = left
   }
 
-  var isPrinting: Bool { job != nil }
-
-  /// Waits for the end of the job that runs, if one does. After `limit` the printer is asked to
-  /// cancel it and has a short while to say what became of it: a job that is left there comes out
-  /// when nobody stands at the kiosk. What is not settled then, the next start cancels.
-  func stop(grace limit: Duration) async {
-    await awaitEnd(atMost: limit)
+  /// A stop has waited long enough. Has the printer cancel the job that runs, if one does: left there
+  /// it comes out when nobody stands at the kiosk. What is not settled then, the next start cancels.
+  func cancelForStop() async {
     guard let left = job else { return }
     desk.record("print.cancelled-at-stop", .warning, ["job": left.jobKey])
     job?.isAbandoned = true
     await feed(.cancelRequested)
-    await awaitEnd(atMost: Self.stopCancelLimit)
-  }
-
-  private func awaitEnd(atMost limit: Duration) async {
-    let until = desk.ports.clock.now().uptime.adding(limit)
-    while job != nil {
-      let left = until.since(desk.ports.clock.now().uptime)
-      guard left > .zero, (try? await ended.wait(atMost: left, desk.ports.clock)) != nil else {
-        return
-      }
-    }
   }
 
   /// Without its citizen a job that waits for paper is cancelled: the document would come out
@@ -75,19 +55,32 @@ actor PrintDesk {
   }
 
   func print(_ session: SessionID, _ documentID: String) async {
-    guard job == nil else {
-      return desk.answer(session, .printEnded(.notPrinted, fault: .busy))
-    }
     guard let open = desk.sessions.openDocument(session), open.summary.id == documentID else {
       return desk.answer(session, .printEnded(.notPrinted, fault: nil))
     }
+    switch desk.underway.begin(.document) {
+    case .begun: break
+    case .already: return desk.answer(session, .printEnded(.notPrinted, fault: .busy))
+    case .stopping:
+      desk.record("print.refused-at-stop", .notice)
+      return desk.answer(session, .printEnded(.notPrinted, fault: nil))
+    }
+    let ended = await carryOut(session, open)
+    desk.underway.end(.document)
+    if let ended { desk.record("print.finished", .info, ["job": ended.jobKey]) }
+  }
+
+  /// The job as it ended; nil when there was to be none.
+  private func carryOut(_ session: SessionID, _ open: Sessions.OpenDocument) async -> Job? {
     guard
       desk.sessions.count(.print, session, limit: desk.settings.useLimits.printsPerSession)
     else {
       desk.record("print.limit-reached", .notice)
       desk.answer(session, .documentRefused(.unavailable))
-      return desk.answer(session, .printEnded(.notPrinted, fault: nil))
+      desk.answer(session, .printEnded(.notPrinted, fault: nil))
+      return nil
     }
+    let documentID = open.summary.id
     job = Job(session: session, documentID: documentID, jobKey: desk.ports.identifiers.make())
     desk.sessions.hold(open.document)
     await run(session, open)
@@ -95,10 +88,9 @@ actor PrintDesk {
     if let ended = job { await left.ended(ended.jobKey) }
     lastEnded = job
     job = nil
-    ended.nudge()
     // The end of the session could not give the right back while the job was under way.
     if desk.sessions.isOver(session) { await leases.giveBack([documentID], session) }
-    desk.record("print.finished", .info, ["job": lastEnded?.jobKey ?? ""])
+    return lastEnded
   }
 
   private func run(_ session: SessionID, _ open: Sessions.OpenDocument) async {

@@ -7,8 +7,6 @@ internal import Ports
 actor TicketDesk {
   private let desk: Desk
   private let server: ServerFact
-  private var issuing: Set<SessionID> = []
-  private var printing: Set<String> = []
   /// Requests that the store could not void yet.
   private var unvoided: Set<String> = []
   private var isRecovered = false
@@ -35,8 +33,12 @@ actor TicketDesk {
   ///
   /// - Parameter holder: Keyed hash of NIK or booking code, where the order brought one.
   func issue(_ session: SessionID, _ order: TicketOrder, holder: LookupKey?) async {
-    guard issuing.insert(session).inserted else { return }
-    defer { issuing.remove(session) }
+    switch desk.underway.begin(.taking(session)) {
+    case .begun: break
+    case .already: return
+    case .stopping: return refuse(session, order.serviceID, .storeUnavailable)
+    }
+    defer { desk.underway.end(.taking(session)) }
     await recover()
     if let refusal = refusal(session, order, holder) {
       return refuse(session, order.serviceID, refusal)
@@ -225,6 +227,7 @@ actor TicketDesk {
 
   private func show(_ ticket: IssuedTicket, _ wait: WaitEstimate?, _ session: SessionID) {
     desk.sessions.given(ticket, session)
+    desk.underway.owe(ticket.id, session, desk.sessions)
     desk.record(
       "ticket.issued", .notice,
       ["number": ticket.number.description, "service": ticket.serviceID])
@@ -254,10 +257,8 @@ actor TicketDesk {
     return nil
   }
 
-  /// Puts a number that was given on paper, the first time or again.
+  /// Puts a number that was given on paper, the first time or again; ends its slip.
   func print(_ session: SessionID, _ ticket: IssuedTicket) async {
-    guard printing.insert(ticket.id).inserted else { return }
-    defer { printing.remove(ticket.id) }
     let fault = await desk.ports.ticketPrinter.print(
       TicketPrint(
         .ticket(ticket), officeName: desk.settings.officeName, zone: desk.settings.zone,
@@ -274,6 +275,8 @@ actor TicketDesk {
     } else {
       desk.record("ticket.printed", .info, ["number": ticket.number.description])
     }
+    // First: who is told may ask for it again.
+    desk.underway.end(.slip(ticket.id))
     desk.answer(
       session, .ticketPaper(ticketID: ticket.id, fault.map(TicketShown.Paper.failed) ?? .printed))
   }

@@ -72,21 +72,31 @@ public final class UseCaseRunner: Sendable {
   /// printer. Until the task is cancelled.
   public func keepPrinterClear() async { await left.keepClearing() }
 
-  /// Whether a document is being printed right now: a tidy stop waits for its end.
-  public var isPrinting: Bool { get async { await prints.isPrinting } }
+  /// Whether a document or a slip is being printed right now, or a number or complaint taken that gets
+  /// one: a tidy stop waits for its end.
+  public var isPrinting: Bool { !desk.underway.isEmpty }
 
-  /// For a tidy stop: waits so long for the end of a running print, then has it cancelled at the
-  /// printer, which takes up to 18 s more.
-  public func awaitPrint(atMost limit: Duration) async { await prints.stop(grace: limit) }
+  /// For a tidy stop: from here on nothing new is printed and no number or complaint taken. Waits for
+  /// what is under way; a document that takes longer is cancelled at the printer. A slip that takes
+  /// longer than all of it is left as by a power loss: its number is in the store.
+  public func awaitPrints(_ limits: StopLimits = StopLimits()) async {
+    let (underway, clock) = (desk.underway, desk.ports.clock)
+    underway.stop()
+    await underway.awaitEnd(atMost: limits.grace, clock)
+    await prints.cancelForStop()
+    await underway.awaitEnd(atMost: limits.cancelling, clock)
+  }
 
   @Sendable public func run(_ effect: Effect) {
     switch effect {
     case .secret(let edit): self.edit(edit)
     case .issueTicket(let session, let order): issueTicket(session, order)
     case .printTicket(let session, let ticket):
-      // Not ended with the session: a ticket half on paper helps nobody.
       let tickets = tickets
-      Task { await tickets.print(session, ticket) }
+      printSlip(
+        session, ticket.id,
+        refused: .ticketPaper(ticketID: ticket.id, .failed(.notAccepting))
+      ) { await tickets.print(session, ticket) }
     case .lookUpStatus(let session, let registration, let nik):
       let registration = desk.keys.registration(registration, in: desk.vault)
       let nik = desk.keys.nik(nik, in: desk.vault)
@@ -127,7 +137,10 @@ public final class UseCaseRunner: Sendable {
       Task { await ComplaintDesk(desk: desk).file(session, kind) }
     case .printComplaint(let session, let complaint):
       let desk = desk
-      Task { await ComplaintDesk(desk: desk).print(session, complaint) }
+      printSlip(
+        session, complaint.id,
+        refused: .complaintPaper(complaintID: complaint.id, .failed(.notAccepting))
+      ) { await ComplaintDesk(desk: desk).print(session, complaint) }
     case .callStaff(let session, let screen):
       let desk = desk
       Task { await StaffDesk(desk: desk).call(session, screen: screen) }
@@ -136,6 +149,7 @@ public final class UseCaseRunner: Sendable {
       let staff = staff
       Task { await staff.ended(session) }
       let leases = desk.sessions.end(session)
+      desk.underway.sessionEnded(session)
       let (desk, prints) = (desk, prints)
       Task {
         await prints.sessionEnded(session)
@@ -222,6 +236,21 @@ public final class UseCaseRunner: Sendable {
     let (proof, told) = (pin, numbers)
     // Runs to its end whatever the session does: what staff did is not left half done.
     Task { await staff.work(session, request, pin: proof, typed: told) }
+  }
+
+  /// Begun before this returns: the session that it is for may end at once.
+  private func printSlip(
+    _ session: SessionID, _ id: String, refused: Answer,
+    _ print: @escaping @Sendable () async -> Void
+  ) {
+    switch desk.underway.begin(.slip(id)) {
+    case .already: break
+    case .stopping:
+      desk.record("slip.refused-at-stop", .notice)
+      desk.answer(session, refused)
+    // Not ended with the session: a slip half on paper helps nobody.
+    case .begun: Task { await print() }
+    }
   }
 
   private func printDocument(_ session: SessionID, _ documentID: String) {

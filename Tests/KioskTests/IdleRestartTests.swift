@@ -2,10 +2,12 @@ import CardReading
 import Foundation
 import OfficeModel
 import Ports
+import Printing
 import SensitiveMemory
 import Synchronization
 import TestSupport
 import Testing
+import UseCases
 
 @testable import Kiosk
 @testable import Observability
@@ -36,6 +38,12 @@ struct IdleRestartTests {
     #expect(gate.mayEnd(isIdle: true) && gate.wasTaken)
     #expect(!gate.mayEnd(isIdle: true))
     #expect(KioskEnd.restart.exitStatus == 75 && KioskEnd.stopped.exitStatus == 0)
+  }
+
+  @Test("a stop waits as long as the driver waits for a slip, and systemd waits for the stop")
+  func limits() {
+    #expect(ESCPOSTicketPrinter.Limits().slip <= StopLimits().whole)
+    #expect(StopLimits().whole < .seconds(45))
   }
 
   @Test(

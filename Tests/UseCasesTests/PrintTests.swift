@@ -140,11 +140,11 @@ struct PrintTests {
     _ = await counter.answer { $0 == .print(.held(.mediaEmpty)) }
     counter.runner.run(.endSession(counter.session))
     _ = await counter.parts.cancelled.first { _ in true }
-    let stop = Task { await counter.runner.awaitPrint(atMost: .seconds(60)) }
+    let stop = Task { await counter.runner.awaitPrints() }
     counter.parts.printFeed.yield(.ended(.notPrinted, fault: .mediaEmpty))
     counter.parts.printFeed.finish()
     await stop.value
-    #expect(await counter.runner.isPrinting == false)
+    #expect(!counter.runner.isPrinting)
     _ = await counter.parts.events.first { $0.name == "print.finished" }
     #expect(counter.vault.population == 0)
     #expect(
@@ -170,7 +170,9 @@ struct PrintTests {
     counter.runner.run(.printDocument(counter.session, documentID: Counter.documentID))
     counter.parts.printFeed.yield(.held(.mediaEmpty))
     _ = await counter.answer { $0 == .print(.held(.mediaEmpty)) }
-    let stop = Task { await counter.runner.awaitPrint(atMost: .zero) }
+    var limits = StopLimits()
+    limits.grace = .zero
+    let stop = Task { [limits] in await counter.runner.awaitPrints(limits) }
     let job = await counter.parts.cancelled.first { _ in true }
     #expect(job == counter.parts.documentsPrinted.all.first?.jobKey)
     counter.parts.printFeed.yield(.ended(.notPrinted, fault: .mediaEmpty))
