@@ -35,34 +35,44 @@ extension ESCPOSTicketPrinter {
   /// - Parameter isKioskOpen: the printer may have a slip of the kiosk, so it gets nothing but questions
   ///   that it answers at once: clearing would destroy the slip, and the answer to `GS r` would prove it.
   public func report(isKioskOpen: Bool) async -> DeviceReport {
-    let name = "ticket printer"
     var fact = state(mayMend: !isKioskOpen)
     for _ in 0..<2 where fact == .unknown { fact = state(mayMend: !isKioskOpen) }
-    if isKioskOpen {
-      if fact == .down(.busy) { return DeviceReport(heldByKiosk: name) }
-      var report = DeviceReport(
-        printer: name, fact: fact,
-        detail: fact.canPrint && fact != .unknown ? nil : lastFailure)
-      guard fact.canPrint, fact != .unknown else { return report }
-      report.state += ", its confirmation was not tried: the kiosk is open"
-      report.words.indonesian += "; konfirmasinya tidak dicoba karena anjungan terbuka"
-      report.words.english += "; its confirmation was not tried, for the kiosk is open"
-      return report
-    }
+    if isKioskOpen { return besideKiosk(fact) }
     if fact.canPrint, fact != .unknown {
       switch confirmation() {
       case .success(nil): break
       case .success(let fault?): fact = .down(fault)
       case .failure:
         return DeviceReport(
-          name: name, found: true, state: "it does not confirm (GS r)",
+          name: Self.name, found: true, state: "it does not confirm (GS r)",
           advice: DeviceReport.Advice(
             indonesian: "Printer ini tidak memastikan cetakan: pakai jenis lain.",
             english: "It does not confirm what it printed: use another model."))
       }
     }
-    return DeviceReport(
-      printer: "ticket printer", fact: fact,
+    return told(fact)
+  }
+
+  private static let name = "ticket printer"
+
+  private func told(_ fact: DeviceFact) -> DeviceReport {
+    DeviceReport(
+      printer: Self.name, fact: fact,
       detail: fact.canPrint && fact != .unknown ? nil : lastFailure)
+  }
+
+  private func besideKiosk(_ fact: DeviceFact) -> DeviceReport {
+    if fact == .down(.busy) { return DeviceReport(heldByKiosk: Self.name) }
+    var report = told(fact)
+    if fact == .unknown || fact == .down(.offline) {
+      // One that serves a single connection, the kiosk's, looks like this for as long as a slip takes.
+      report.advice?.indonesian += " Mungkin anjungan sedang mencetak: periksa lagi."
+      report.advice?.english += " The kiosk may be printing on it: look again."
+    } else if fact.canPrint {
+      report.state += ", its confirmation was not tried: the kiosk is open"
+      report.words.indonesian += "; konfirmasinya tidak dicoba karena anjungan terbuka"
+      report.words.english += "; its confirmation was not tried, for the kiosk is open"
+    }
+    return report
   }
 }

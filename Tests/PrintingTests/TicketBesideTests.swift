@@ -95,6 +95,20 @@ struct TicketBesideTests {
     #expect(await printer.port.state() == .down(.busy))
   }
 
+  @Test("a printer that answers nobody but the kiosk is told so")
+  func answersNobodyElse() async throws {
+    let printer = try Self.printer { _, _ throws(LinkError) in
+      throw LinkError(call: "read", code: 0)
+    }
+    let beside = await printer.report(isKioskOpen: true)
+    #expect(beside.state == "offline (read: no answer)")
+    #expect(
+      beside.advice?.english.hasSuffix("The kiosk may be printing on it: look again.") == true)
+    #expect(beside.advice?.indonesian.hasSuffix("sedang mencetak: periksa lagi.") == true)
+    let alone = await printer.report(isKioskOpen: false)
+    #expect(alone.advice == DeviceFault.offline.advice)
+  }
+
   private static func printer(at path: String) throws -> ESCPOSTicketPrinter {
     var limits = ESCPOSTicketPrinter.Limits()
     // Far less than the slip takes.
