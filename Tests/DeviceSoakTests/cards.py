@@ -7,7 +7,6 @@ import sys
 import time
 
 import labtools
-import usage
 from children import Child, ChildFailed
 from driver import Driver
 from lane import Lane
@@ -27,7 +26,6 @@ class Cards(Lane):
                  swapped=2, swapped_in_mid_read=1, service_killed=1, service_killed_in_mid_read=1,
                  reader_unplugged=1)
     goal = 2000
-    heap_slack = usage.WAVERING_HEAP_SLACK
     # The context for talking: pcscd's end closes it, and the next talk opens one.
     descriptor_slack = 1
 

@@ -23,7 +23,6 @@ class Lane(threading.Thread):
 
     Every kind is played once, in an order of the seed; then kinds at random, until `enough`."""
     kinds = {}
-    heap_slack = usage.HEAP_SLACK
     descriptor_slack = 0
 
     def __init__(self, name, options, seed, folder):
@@ -52,10 +51,10 @@ class Lane(threading.Thread):
         try:
             self.open()
             self.play_all()
-            self.verdict("the end", self.last)
+            self.verdict("the end", self.last, mends=False)
             for name, problem in usage.grown(
-                    self.driver.pid, self.uses, self.heap_slack, self.descriptor_slack).items():
-                self.verdict(name, lambda p=problem: self.check(p is None, p))
+                    self.driver.pid, self.uses, self.descriptor_slack).items():
+                self.verdict(name, lambda p=problem: self.check(p is None, p), mends=False)
         except Exception as e:                        # a lab that fails is a failure, told as such
             self.problems.append("the lab failed: %s" % "".join(traceback.format_exception(e)[-4:]))
         finally:
@@ -82,7 +81,7 @@ class Lane(threading.Thread):
         self.quiet()
         self.uses.append(usage.look(self.driver, self.done))
 
-    def verdict(self, name, body):
+    def verdict(self, name, body, mends=True):
         began = time.monotonic()
         try:
             body()
@@ -93,7 +92,8 @@ class Lane(threading.Thread):
             self.problems.append("%s, round %d, %s: %s" % (self.name, self.done + 1, name, e))
             if self.options.verbose:
                 print("! " + self.problems[-1], flush=True)
-            self.mend()
+            if mends:
+                self.mend()
 
     def mend(self):
         """After a failed round everything is set right, so that the next is its own."""

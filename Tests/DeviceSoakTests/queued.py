@@ -52,9 +52,9 @@ class Queued(Documents):
         strict = self.kind in ("plain", "warning", "held_before")
         return super().end(*(allowed if strict else every), limit=limit)
 
-    def verdict(self, name, body):
+    def verdict(self, name, body, mends=True):
         self.kind = name
-        super().verdict(name, body)
+        super().verdict(name, body, mends)
 
     def power_lost(self):
         self.under_way()
