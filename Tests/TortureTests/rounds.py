@@ -143,6 +143,8 @@ def settle(lobby, kiosks, plan):
     for kiosk in kiosks:
         kiosk.finish()
         kiosk.keep_everything()
+        # A printer whose connection was reset has the slip on paper, and nobody has torn it off yet.
+        kiosk.tell("tickets", "empty")
 
 
 def in_doubt(kiosk):

@@ -19,6 +19,8 @@ import time
 
 # After so many failures there is nothing new to learn; the rest is not played.
 FAILURES_LIMIT = 25
+# Of a round at the end of the log; the first says what happened, the others follow from it.
+PROBLEMS_TOLD = 3
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "Lab")]
 sys.dont_write_bytecode = True
@@ -107,7 +109,7 @@ def drive(options):
     command += ["--kiosks", str(options.kiosks)] if options.kiosks else []
     command += ["--window"] if options.window else []
     command += ["--verbose"] if options.verbose else []
-    passed, failed, began, totals = 0, [], time.monotonic(), {}
+    passed, failed, began, totals = 0, {}, time.monotonic(), {}
     workers = []
     try:
         with selectors.DefaultSelector() as selector:
@@ -123,14 +125,14 @@ def drive(options):
                     if not line:
                         selector.unregister(key.fileobj)
                         if worker.wait() != 0 and worker.busy is not None:
-                            failed.append(worker.busy)
+                            failed[worker.busy] = ["the worker ended"]
                             print("seed %d: the worker ended" % worker.busy, flush=True)
                         continue
                     report = json.loads(line)
                     for name, count in report["tally"].items():
                         totals[name] = totals.get(name, 0) + count
                     if report["problems"]:
-                        failed.append(report["seed"])
+                        failed[report["seed"]] = report["problems"]
                         tell(report)
                     else:
                         passed += 1
@@ -146,6 +148,9 @@ def drive(options):
         for worker in workers:
             labtools.end(worker, 20)
     print("\n%s" % ", ".join("%d %s" % (totals[name], name) for name in sorted(totals)))
+    # Once more, where whoever has only the end of a long log finds it.
+    for seed, problems in sorted(failed.items()):
+        print("\n".join("seed %d: %s" % (seed, problem) for problem in problems[:PROBLEMS_TOLD]))
     print("%.0f s; failed seeds: %s" % (time.monotonic() - began, " ".join(map(str, sorted(failed))) or "none"))
     print("%d passed, %d failed" % (passed, len(failed)), flush=True)
     return len(failed) + (passed == 0)
