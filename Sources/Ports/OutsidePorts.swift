@@ -184,7 +184,9 @@ public struct DocumentPrinterPort: Sendable {
   /// Finds out what became of a job that was left. One that is still in the printer is cancelled: the
   /// document of a citizen who is gone must not come out.
   /// - Parameter sheetCounter: the counter as it was before the job.
-  public var reconcile: @Sendable (_ jobKey: String, _ sheetCounter: Int?) async -> PrintRecovery
+  /// - Parameter pages: of the whole document; 0 where nobody knows.
+  public var reconcile:
+    @Sendable (_ jobKey: String, _ sheetCounter: Int?, _ pages: Int) async -> PrintRecovery
   /// Cancels every job whose name a kiosk may have made: for one that cannot read which are its own.
   /// True when the printer answers and holds none.
   public var cancelAll: @Sendable () async -> Bool
@@ -197,7 +199,7 @@ public struct DocumentPrinterPort: Sendable {
   public init(
     print: @escaping @Sendable (PrintOrder) -> AsyncStream<PrintStep>,
     cancel: @escaping @Sendable (String) async -> Void,
-    reconcile: @escaping @Sendable (String, Int?) async -> PrintRecovery,
+    reconcile: @escaping @Sendable (String, Int?, Int) async -> PrintRecovery,
     cancelAll: @escaping @Sendable () async -> Bool,
     sheetCounter: @escaping @Sendable () async -> Int?,
     state: @escaping @Sendable () async -> DeviceFact,

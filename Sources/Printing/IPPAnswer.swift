@@ -4,7 +4,7 @@ internal import CCUPS
 @safe struct IPPAnswer: ~Copyable {
   private let response: OpaquePointer
   /// No list of an answer is of use beyond this many values.
-  private static let valuesLimit = 64
+  static let valuesLimit = 64
   /// More jobs than a printer of an office can have waiting.
   private static let jobsLimit = 4096
 
@@ -21,9 +21,10 @@ internal import CCUPS
   }
 
   func integers(_ name: String) -> [Int] {
-    guard let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_INTEGER) else {
-      return []
-    }
+    guard
+      let attribute = unsafe ippFindAttribute(response, name, IPP_TAG_INTEGER)
+        ?? ippFindAttribute(response, name, IPP_TAG_ENUM)
+    else { return [] }
     let count = min(Int(unsafe ippGetCount(attribute)), Self.valuesLimit)
     return (0..<count).map { Int(unsafe ippGetInteger(attribute, Int32($0))) }
   }

@@ -110,7 +110,7 @@ public actor IPPDocumentPrinter {
         return stream
       },
       cancel: { self.requestCancel($0) },
-      reconcile: { await self.reconcile($0, sheetCounter: $1) },
+      reconcile: { await self.reconcile($0, sheetCounter: $1, pages: $2) },
       cancelAll: { await self.cancelAll() },
       sheetCounter: { await self.sheetCounter() },
       state: { await self.state() },
@@ -189,7 +189,7 @@ public actor IPPDocumentPrinter {
       defer { if payload.document != order.document { vault.wipe(payload.document) } }
       let job = try await create(order)
       let isSent = send(payload, as: form, job)
-      return await follow(job, isSent: isSent, report: report)
+      return await follow(job, pages: order.pageCount, isSent: isSent, report: report)
     } catch {
       return .ended(.notPrinted, fault: error.fault)
     }
@@ -253,11 +253,12 @@ public actor IPPDocumentPrinter {
   }
 
   private func follow(
-    _ job: PrintJob, isSent: Bool, report: (PrintStep) -> Void
+    _ job: PrintJob, pages: Int, isSent: Bool, report: (PrintStep) -> Void
   ) async -> PrintStep {
     var job = job
     let start = time.now()
-    var followUp = PrintFollowUp(limits: limits, counterBefore: job.before?.counter, at: .zero)
+    var followUp = PrintFollowUp(
+      limits: limits, counterBefore: job.before?.counter, pages: pages, at: .zero)
     // What was torn off is not printed further; what the printer made of it, it says itself.
     var commands = isSent ? [] : followUp.cancel(at: .zero)
     while true {
@@ -308,7 +309,9 @@ public actor IPPDocumentPrinter {
 
   /// Follows a job that this run knows only by its key, the job's name at the printer, to the end that
   /// the printer itself tells.
-  private func reconcile(_ jobKey: String, sheetCounter: Int?) async -> PrintRecovery {
+  private func reconcile(
+    _ jobKey: String, sheetCounter: Int?, pages: Int
+  ) async -> PrintRecovery {
     let found: (job: PrintJob, isOver: Bool)?
     do throws(IPPError) {
       found = try way.find(jobKey)
@@ -325,7 +328,8 @@ public actor IPPDocumentPrinter {
         "print.left-found", level: .warning,
         ["job": jobKey, "over": found.isOver ? "yes" : "no"]))
     let start = time.now()
-    var followUp = PrintFollowUp(limits: limits, counterBefore: sheetCounter, at: .zero)
+    var followUp = PrintFollowUp(
+      limits: limits, counterBefore: sheetCounter, pages: pages, at: .zero)
     var commands = followUp.cancel(at: .zero)
     if found.isOver { commands = [] }
     while true {

@@ -2,12 +2,15 @@ internal import CCUPS
 
 /// What the driver asks a printer, each question in one call.
 extension IPPConnection {
+  static let a4 = "iso_a4_210x297mm"
+
   func printer(limit: Duration) throws(IPPError) -> PrinterSnapshot {
     PrinterSnapshot(
       try attributes(
         [
           "printer-state", "printer-state-reasons", "printer-is-accepting-jobs",
           "printer-impressions-completed", "printer-media-sheets-completed", "printer-uuid",
+          "printer-up-time",
         ], limit: limit))
   }
 
@@ -21,7 +24,10 @@ extension IPPConnection {
   func job(_ id: Int32, limit: Duration) throws(IPPError) -> JobSnapshot {
     let answer = try unsafe ask(IPP_OP_GET_JOB_ATTRIBUTES, jobID: id, limit: limit) { request in
       unsafe addRequested(
-        ["job-state", "job-state-reasons", "job-impressions-completed", "job-name"], to: request)
+        [
+          "job-state", "job-state-reasons", "job-impressions-completed", "job-name",
+          "time-at-creation",
+        ], to: request)
     }
     return try JobSnapshot(answer)
   }
@@ -45,7 +51,7 @@ extension IPPConnection {
       unsafe ippAddInteger(request, IPP_TAG_JOB, IPP_TAG_INTEGER, "copies", 1)
       // Printers without a media attribute may take Letter.
       unsafe ippAddString(
-        request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", nil, "iso_a4_210x297mm")
+        request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", nil, Self.a4)
       // As many sheets as pages: so the citizen is told, and so the paper is counted.
       unsafe ippAddString(request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "sides", nil, "one-sided")
     }
@@ -79,6 +85,7 @@ extension PrinterSnapshot {
       answer.integer("printer-media-sheets-completed")
       ?? answer.integer("printer-impressions-completed")
     uuid = answer.keywords("printer-uuid").first
+    upTime = answer.integer("printer-up-time")
   }
 }
 
@@ -92,6 +99,7 @@ extension JobSnapshot {
     reasons = answer.keywords("job-state-reasons")
     impressions = answer.integer("job-impressions-completed")
     name = answer.keywords("job-name").first
+    created = answer.integer("time-at-creation")
   }
 }
 

@@ -5,7 +5,7 @@ internal import Ports
 /// looks come in with the time at which they were made, what to do goes out.
 ///
 /// `delivered` needs all of: completed by the printer itself and without errors, the printer idle
-/// and without a fault, the counter moved where there is one. Nothing came out needs as much:
+/// and without a fault, the counter moved by all pages where there is one. Nothing came out needs as much:
 /// canceled or aborted, and a counter that has counted before and stands still for a while.
 /// Anything less is `unknown`. A job that the printer has not called over is left and has no end: it
 /// may come out yet.
@@ -47,6 +47,8 @@ package struct PrintFollowUp: Sendable, Equatable {
   let limits: Limits
   /// The printer's counter before the job.
   let counterBefore: Int?
+  /// By how much it has to move: each page is a sheet, one-sided. At least one where nobody knows.
+  let pages: Int
   private let began: Duration
   private(set) var isOver = false
   private(set) var fault: DeviceFault?
@@ -59,9 +61,10 @@ package struct PrintFollowUp: Sendable, Equatable {
   private var endedSince: Duration?
   private var cancelingSince: Duration?
 
-  init(limits: Limits, counterBefore: Int?, at now: Duration) {
+  init(limits: Limits, counterBefore: Int?, pages: Int, at now: Duration) {
     self.limits = limits
     self.counterBefore = counterBefore
+    self.pages = max(pages, 1)
     began = now
   }
 
@@ -107,7 +110,7 @@ package struct PrintFollowUp: Sendable, Equatable {
         $0 == "job-completed-with-errors" || $0.contains("missing-job-history")
       }
     if isDoubted { return end(.unknown, printer.fault) }
-    if printer.state == .idle, printer.fault == nil, hasMoved(printer) != false {
+    if printer.state == .idle, printer.fault == nil, moved(printer).map({ $0 >= pages }) ?? true {
       return end(.delivered, nil)
     }
     let since = endedSince ?? now
@@ -123,11 +126,11 @@ package struct PrintFollowUp: Sendable, Equatable {
     let since = endedSince ?? now
     endedSince = since
     // A side that was counted may lie in the tray.
-    let cameOut = hasMoved(printer) == true || (job.impressions ?? 0) > 0
+    let cameOut = (job.impressions ?? 0) > 0
     // Only a counter that has counted before can tell that nothing came out; a job's own count may
     // stand at zero because the printer never touches it. Where nothing is told, waiting tells
     // nothing either.
-    guard !cameOut, hasMoved(printer) == false else { return end(.unknown, fault) }
+    guard !cameOut, moved(printer) == 0 else { return end(.unknown, fault) }
     // A sheet that was on its way comes out after the job has ended, and is counted then.
     guard now - since >= limits.settle else { return [] }
     return end(printer.state == .processing ? .unknown : .notPrinted, fault)
@@ -168,10 +171,10 @@ package struct PrintFollowUp: Sendable, Equatable {
 
   /// Nil where there is no counter, or one that was never anything but zero: some printers send
   /// the attribute without counting. So only one that has counted before is said to stand still.
-  private func hasMoved(_ printer: PrinterSnapshot) -> Bool? {
+  private func moved(_ printer: PrinterSnapshot) -> Int? {
     guard let counterBefore, let counter = printer.counter, counterBefore != 0 || counter != 0
     else { return nil }
-    return counter != counterBefore
+    return counter &- counterBefore
   }
 
   private mutating func report(_ step: PrintStep) -> [Command] {

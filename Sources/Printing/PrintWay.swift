@@ -102,11 +102,18 @@ struct DirectPrinter: IPPWay {
     let connection = try connect()
     do throws(IPPError) {
       // The job first: a printer that is idle afterwards has done with it.
-      let seen = try connection.job(id, limit: limit)
+      var seen = try connection.job(id, limit: limit)
       let printer = try connection.printer(limit: limit)
       // Another machine, or the same after a loss of its memory, may have a job of that number.
       guard seen.name ?? job.key == job.key, printer.isSame(as: job.before) else {
         return .jobUnknown
+      }
+      if seen.name == nil {
+        guard let isYoung = seen.wasMade(since: job.before, at: printer) else {
+          seen.isDoubted = true
+          return .seen(seen, printer)
+        }
+        guard isYoung else { return .jobUnknown }
       }
       return .seen(seen, printer)
     } catch {
@@ -140,6 +147,16 @@ struct DirectPrinter: IPPWay {
       guard let name = job.name, IdentifierPort.hasForm(name) else { return nil }
       return PrintJob(key: name, id: job.id)
     }
+  }
+}
+
+extension JobSnapshot {
+  /// Whether a job without a name is younger than a look at the printer, which has not been switched on
+  /// anew since; nil where nothing tells.
+  fileprivate func wasMade(since before: PrinterSnapshot?, at printer: PrinterSnapshot) -> Bool? {
+    guard let created, let then = before?.upTime, let now = printer.upTime else { return nil }
+    // Each is cut to a whole second by itself.
+    return created >= then - 1 && now >= then - 1
   }
 }
 

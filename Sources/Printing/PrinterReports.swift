@@ -9,6 +9,7 @@ extension IPPDocumentPrinter {
     if let queue, queue.isFinal { return queue.report }
     var fact = askState(mayMend: false)
     for _ in 0..<2 where fact == .unknown { fact = askState(mayMend: false) }
+    if fact.canPrint, fact != .unknown, let use = use() { return use.report }
     var report = DeviceReport(
       printer: "document printer", fact: fact,
       detail: fact.canPrint && fact != .unknown ? nil : lastFailure)
@@ -20,6 +21,16 @@ extension IPPDocumentPrinter {
       }
     }
     return report
+  }
+
+  /// Nil as well when it cannot be asked: its state has said so.
+  private func use() -> PrinterUse? {
+    guard case .printer(let uri) = settings.way else { return nil }
+    do throws(IPPError) {
+      return try PrinterUse(of: uri, limit: settings.statusLimit)
+    } catch {
+      return nil
+    }
   }
 
   private func queueFindings() -> QueueFindings? {

@@ -10,6 +10,8 @@ struct PrinterSnapshot: Sendable, Equatable {
   var counter: Int?
   /// Which machine it is; another one may stand at the same address tomorrow.
   var uuid: String?
+  /// Seconds since it was switched on (RFC 8011, `printer-up-time`).
+  var upTime: Int?
 
   /// What keeps it from printing, most telling first; nil when it can print.
   var fault: DeviceFault? {
@@ -103,6 +105,8 @@ struct JobSnapshot: Sendable, Equatable {
   /// Sheet sides that left the printer for this job, where it counts them.
   var impressions: Int?
   var name: String?
+  /// The printer's `upTime` when it made the job.
+  var created: Int?
   /// Others who should know of it say otherwise, or cannot be asked: completed proves nothing then.
   var isDoubted = false
   /// It ended before anything of it was passed on.

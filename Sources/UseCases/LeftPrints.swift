@@ -121,7 +121,8 @@ actor LeftPrints {
         await settle(print, outcome)
         continue
       }
-      let said = await printer(of: print)?.port.reconcile(print.jobKey, print.sheetCounter)
+      let said = await printer(of: print)?.port.reconcile(
+        print.jobKey, print.sheetCounter, print.pages)
       guard case .over(let outcome) = said else { continue }
       ends[print.jobKey] = outcome
       know(atPrinter.filter { $0.jobKey != print.jobKey })

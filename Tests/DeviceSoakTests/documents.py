@@ -6,7 +6,7 @@ import time
 
 import labtools
 from children import Child
-from driver import Driver
+from driver import Driver, Silent
 from lane import Lane
 
 LAB = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Lab")
@@ -68,7 +68,10 @@ class Documents(Lane):
         super().mend()
         # One job at a time: the next is refused until this one has its end.
         if not self.driver.told("end " + self.key):
-            self.driver.wait("end " + self.key, limit=self.recovery)
+            try:
+                self.driver.wait("end " + self.key, limit=self.recovery)
+            except Silent as e:
+                self.problems.append("%s did not recover: %s" % (self.name, e))
 
     # -- one document
 
@@ -231,7 +234,7 @@ class Documents(Lane):
             over = "unknown" if self.came_out() else "notPrinted"
         key = self.key
         self.end("left offline")
-        place = self.driver.say("reconcile %s %s" % (key, counter))
+        place = self.driver.say("reconcile %s %s %d" % (key, counter, self.pages))
         _, line = self.driver.wait("recovery " + key, since=place, limit=END)
         found = line.split()[2:]
         # quiet() has let the printer go on: a frozen job may have come out before it was cancelled.

@@ -17,7 +17,7 @@ struct PrintFollowUpTests {
   }
 
   private func followUp(counter: Int? = 7) -> PrintFollowUp {
-    PrintFollowUp(limits: .init(), counterBefore: counter, at: .zero)
+    PrintFollowUp(limits: .init(), counterBefore: counter, pages: 1, at: .zero)
   }
 
   @Test("completed, idle, without fault and with a moved counter is delivered")
@@ -28,6 +28,25 @@ struct PrintFollowUpTests {
         .report(.ended(.delivered, fault: nil))
       ])
     #expect(machine.handle(.unreachable, at: .seconds(1)) == [], "an ended job stays ended")
+  }
+
+  @Test("a counter that has moved by fewer sheets than the document has pages is no proof")
+  func short() {
+    for counter in [7, 9, 3] {
+      var machine = PrintFollowUp(limits: .init(), counterBefore: 7, pages: 3, at: .zero)
+      let few = PrinterSnapshot(state: .idle, reasons: [], isAccepting: true, counter: counter)
+      #expect(machine.handle(.seen(job(.completed), few), at: .zero) == [])
+      #expect(
+        machine.handle(.seen(job(.completed), few), at: machine.limits.settle) == [
+          .report(.ended(.unknown, fault: nil))
+        ])
+    }
+    var machine = PrintFollowUp(limits: .init(), counterBefore: 7, pages: 3, at: .zero)
+    let all = PrinterSnapshot(state: .idle, reasons: [], isAccepting: true, counter: 10)
+    #expect(
+      machine.handle(.seen(job(.completed), all), at: .zero) == [
+        .report(.ended(.delivered, fault: nil))
+      ])
   }
 
   @Test("completed while the printer is not idle waits, and in the end is unknown")

@@ -69,6 +69,34 @@ struct QueueLossTests {
     }
   }
 
+  @Test("a job that its server has given up (MaxJobTime) is taken from the printer as well")
+  func serverTires() async throws {
+    var options = QueueRig.Options()
+    options.cups = ["--directive", "MaxJobTime 2"]
+    try await withQueue(options) { queue in
+      try await queue.printer.tell("reasons media-empty")
+      let before = try #require(await queue.rig.driver.port.sheetCounter())
+      // Of a kiosk that is gone: whoever asks for a job keeps the server from tiring of it, so its log
+      // is asked.
+      let file = queue.folder.appending(path: "page.pdf")
+      try Data(PrinterRig.document()).write(to: file)
+      _ = try await queue.command(
+        "/usr/bin/lp", ["-d", "kiosk", "-t", QueueRig.key, "-o", "raw", file.path])
+      try await eventually("the server gives it up", within: .seconds(60)) {
+        try queue.log().contains("[Job 1] Marking stuck job as completed")
+      }
+      try await eventually("it calls it canceled") {
+        try await queue.queued() == [.canceled]
+      }
+      let found = await queue.rig.driver.port.reconcile(QueueRig.key, before, 1)
+      #expect(found == .over(.notPrinted) || found == .over(.unknown), "\(found)")
+      // Whatever the server left in the printer was taken from it.
+      try await queue.printer.tell("reasons none")
+      #expect(try await queue.rig.jobs().map(\.state) == ["canceled"])
+      #expect(try await queue.rig.sheets() == 0)
+    }
+  }
+
   @Test("a job that a server dropped as it ended, and calls pending for ever, is cancelled")
   func deserted() async throws {
     try await withQueue { queue in
@@ -101,12 +129,12 @@ struct QueueLossTests {
         if step == .printing { try await queue.end(cupsd: SIGTERM) }
       }
       #expect(steps.last == .left(fault: .offline))
-      #expect(await queue.rig.driver.port.reconcile(QueueRig.key, nil) == .unconfirmed)
+      #expect(await queue.rig.driver.port.reconcile(QueueRig.key, nil, 1) == .unconfirmed)
       let report = await queue.rig.driver.report()
       #expect(!report.found)
       #expect(report.advice?.english == "The CUPS server does not answer: start the service cups.")
       let again = try await queue.restartedCUPS()
-      #expect(await queue.rig.driver.port.reconcile(QueueRig.key, nil) == .over(.unknown))
+      #expect(await queue.rig.driver.port.reconcile(QueueRig.key, nil, 1) == .over(.unknown))
       await again.stop()
     }
   }
@@ -179,9 +207,9 @@ struct QueueLossTests {
       let steps = try await queue.rig.print(try queue.order())
       #expect(steps.last == .ended(.delivered, fault: nil))
       let later = try queue.restarted()
-      #expect(await later.driver.port.reconcile(QueueRig.key, before) == .over(.delivered))
+      #expect(await later.driver.port.reconcile(QueueRig.key, before, 1) == .over(.delivered))
       #expect(
-        await later.driver.port.reconcile("f0" + QueueRig.key.dropFirst(2), before)
+        await later.driver.port.reconcile("f0" + QueueRig.key.dropFirst(2), before, 1)
           == .over(.unknown))
     }
   }
@@ -196,7 +224,7 @@ struct QueueLossTests {
         guard step == .held(.mediaEmpty) else { return }
         try await eventually("the printer has it") { try await queue.rig.jobs().count == 1 }
         #expect(await later.driver.port.state() == .down(.mediaEmpty))
-        #expect(await later.driver.port.reconcile(QueueRig.key, before) == .over(.notPrinted))
+        #expect(await later.driver.port.reconcile(QueueRig.key, before, 1) == .over(.notPrinted))
       }
       #expect(steps.last == .ended(.notPrinted, fault: .mediaEmpty))
       #expect(try await queue.rig.jobs().map(\.state) == ["canceled"])

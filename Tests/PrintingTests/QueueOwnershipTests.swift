@@ -46,7 +46,7 @@ struct QueueOwnershipTests {
       let steps = try await queue.rig.print(try queue.order())
       #expect(steps.last == .ended(.delivered, fault: nil))
       // Names are hidden from it; the printer's are not.
-      #expect(await queue.rig.driver.port.reconcile(QueueRig.key, before) == .over(.delivered))
+      #expect(await queue.rig.driver.port.reconcile(QueueRig.key, before, 1) == .over(.delivered))
       try await queue.pause()
       try await queue.driverSays(.ready)
     }

@@ -22,8 +22,7 @@ import Testing
 // cancelled here while out of paper  D cancelledHere               Q cancelledHere
 // server kill -9, SIGTERM            has none                      L serverEnds, serverEndsOffline,
 //                                                                    deserted
-// MaxJobTime                         has none                      none: when cupsd looks at the ages
-//                                                                    of jobs is not to be relied on
+// MaxJobTime                         has none                      L serverTires
 // the queue is deleted               has none                      L queueDeleted
 // another printer in its place       D anotherMachine              L anotherMachine
 // left by an earlier run             R                             L left*
@@ -100,12 +99,12 @@ struct QueueTests {
       }
       #expect(steps.last == .left(fault: .offline))
       let later = try queue.restarted()
-      #expect(await later.driver.port.reconcile(QueueRig.key, before) == .unconfirmed)
+      #expect(await later.driver.port.reconcile(QueueRig.key, before, 1) == .unconfirmed)
       #expect(try await queue.queued() == [.canceled])
       try await queue.printer.tell("online")
       try await queue.printer.tell("reasons none")
       try await eventually("the printer is asked") {
-        let said = await later.driver.port.reconcile(QueueRig.key, before)
+        let said = await later.driver.port.reconcile(QueueRig.key, before, 1)
         return said != .unconfirmed
       }
     }

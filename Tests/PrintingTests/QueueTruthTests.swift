@@ -89,7 +89,7 @@ struct QueueTruthTests {
     never.neverBegan = true
     for device in [QueueTruth.Device.mute, .unreachable, .says([], idle)] {
       let look = QueueTruth.look(queued: never, queue: idle, device: device)
-      var followUp = PrintFollowUp(limits: .init(), counterBefore: nil, at: .zero)
+      var followUp = PrintFollowUp(limits: .init(), counterBefore: nil, pages: 1, at: .zero)
       #expect(followUp.handle(look, at: .zero) == [.report(.ended(.notPrinted, fault: nil))])
     }
     #expect(

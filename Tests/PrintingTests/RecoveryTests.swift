@@ -20,8 +20,8 @@ struct RecoveryTests {
         guard step == .held(.mediaEmpty) else { return }
         async let behind = second.print(secondOrder) { step in
           guard step == .held(.mediaEmpty) else { return }
-          #expect(await later.driver.port.reconcile("job-0002", 4711) == .over(.notPrinted))
-          #expect(await later.driver.port.reconcile("job-000", 4711) == .over(.unknown))
+          #expect(await later.driver.port.reconcile("job-0002", 4711, 1) == .over(.notPrinted))
+          #expect(await later.driver.port.reconcile("job-000", 4711, 1) == .over(.unknown))
         }
         other = try await behind.last
         try await rig.lab.tell("attr printer-media-sheets-completed 4712")
@@ -40,7 +40,7 @@ struct RecoveryTests {
       let steps = try await rig.print(try rig.order(PrinterRig.document()))
       #expect(steps.last == .ended(.delivered, fault: nil))
       let later = try rig.restarted()
-      #expect(await later.driver.port.reconcile("job-0001", before) == .over(.delivered))
+      #expect(await later.driver.port.reconcile("job-0001", before, 1) == .over(.delivered))
       #expect(try await rig.jobs().map(\.state) == ["completed"])
     }
   }
@@ -53,10 +53,31 @@ struct RecoveryTests {
       let later = try rig.restarted()
       _ = try await rig.print(try rig.order(PrinterRig.document())) { step in
         guard step == .held(.mediaEmpty) else { return }
-        #expect(await later.driver.port.reconcile("job-0001", nil) == .unconfirmed)
+        #expect(await later.driver.port.reconcile("job-0001", nil, 1) == .unconfirmed)
         try await rig.lab.tell("reasons none")
       }
-      #expect(await later.driver.port.reconcile("job-0001", nil) == .over(.unknown))
+      #expect(await later.driver.port.reconcile("job-0001", nil, 1) == .over(.unknown))
+    }
+  }
+
+  @Test(
+    "a printer that forgot its jobs gives the number again: somebody else's page is not the kiosk's"
+  )
+  func numberAgain() async throws {
+    try await withPrinter { rig in
+      try await rig.lab.tell("names off")
+      try await rig.lab.tell("slow 600")
+      var isOff = false
+      let steps = try await rig.print(try rig.order(PrinterRig.document())) { step in
+        guard step == .printing, !isOff else { return }
+        isOff = true
+        try await rig.lab.tell("power off")
+        try await rig.lab.tell("slow 0.1")
+        try await rig.lab.tell("power on anew")
+      }
+      #expect(isOff)
+      #expect(steps.last == .ended(.unknown, fault: nil))
+      #expect(try await rig.jobs().map(\.id) == [1, 1])
     }
   }
 
@@ -66,14 +87,14 @@ struct RecoveryTests {
       _ = try await rig.print(try rig.order(PrinterRig.document()))
       let after = try #require(await rig.driver.port.sheetCounter())
       let later = try rig.restarted()
-      #expect(await later.driver.port.reconcile("job-0001", after) == .over(.unknown))
+      #expect(await later.driver.port.reconcile("job-0001", after, 1) == .over(.unknown))
     }
   }
 
   @Test("one that a printer forgot when it was switched off and on is unknown")
   func forgotten() async throws {
     try await withPrinter { rig in
-      #expect(await rig.driver.port.reconcile("job-0001", nil) == .over(.unknown))
+      #expect(await rig.driver.port.reconcile("job-0001", nil, 1) == .over(.unknown))
     }
   }
 
@@ -81,9 +102,9 @@ struct RecoveryTests {
   func unreachable() async throws {
     try await withPrinter { rig in
       try await rig.lab.tell("offline")
-      #expect(await rig.driver.port.reconcile("job-0001", nil) == .unconfirmed)
+      #expect(await rig.driver.port.reconcile("job-0001", nil, 1) == .unconfirmed)
       try await rig.lab.tell("online")
-      #expect(await rig.driver.port.reconcile("job-0001", nil) == .over(.unknown))
+      #expect(await rig.driver.port.reconcile("job-0001", nil, 1) == .over(.unknown))
     }
   }
 
@@ -97,7 +118,7 @@ struct RecoveryTests {
         guard step == .printing else { return }
         // It takes the request at once and ends the job when its page is done. It has no counter of
         // sheets, so nobody can say that nothing came out.
-        #expect(await later.driver.port.reconcile("job-0001", nil) == .over(.unknown))
+        #expect(await later.driver.port.reconcile("job-0001", nil, 1) == .over(.unknown))
       }
       #expect(steps.last == .ended(.unknown, fault: nil))
     }

@@ -137,7 +137,7 @@ final class SimulatedRun: Sendable {
     try truth("job-1", pages, last)
     printer.mend()
     if case .left = last {
-      let found = await driver.port.reconcile("job-1", before)
+      let found = await driver.port.reconcile("job-1", before, pages)
       guard case .over(let outcome) = found else {
         throw Broken("a reachable printer's job is \(found) after \(last)")
       }

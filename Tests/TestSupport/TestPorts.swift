@@ -156,7 +156,7 @@ public final class TestPorts: Sendable {
         }
       },
       cancel: { self.cancelled.append($0) },
-      reconcile: { key, _ in
+      reconcile: { key, _, _ in
         self.reconciled.append(key)
         return self.recovery.value
       },

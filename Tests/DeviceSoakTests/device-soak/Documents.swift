@@ -5,7 +5,7 @@ import Ports
 import Printing
 import SensitiveMemory
 
-/// Takes: print KEY PAGES BYTES, cancel KEY, reconcile KEY COUNTER|none, counter ID, state ID.
+/// Takes: print KEY PAGES BYTES, cancel KEY, reconcile KEY COUNTER|none PAGES, counter ID, state ID.
 /// Tells: document KEY SHA256, step KEY STEP [FAULT], end KEY OUTCOME|left FAULT, recovery KEY ...,
 /// counter ID N, state ID FACT.
 struct Documents: ParsableCommand {
@@ -32,11 +32,11 @@ struct Documents: ParsableCommand {
       case ("print", 4):
         guard let pages = Int(words[2]), let bytes = Int(words[3]) else { return }
         lie?.leak()
-        await Self.print(words[1], Self.document(words[1], pages, bytes), vault, port, lie)
+        await Self.print(words[1], Self.document(words[1], pages, bytes), pages, vault, port, lie)
       case ("cancel", 2): await port.cancel(words[1])
-      case ("reconcile", 3):
+      case ("reconcile", 4):
         let recovery =
-          switch await port.reconcile(words[1], Int(words[2])) {
+          switch await port.reconcile(words[1], Int(words[2]), Int(words[3]) ?? 0) {
           case .over(let outcome): "over \(outcome.rawValue)"
           case .unconfirmed: "unconfirmed"
           }
@@ -76,8 +76,8 @@ struct Documents: ParsableCommand {
   }
 
   private static func print(
-    _ key: String, _ document: [UInt8], _ vault: SecretVault, _ port: DocumentPrinterPort,
-    _ lie: Lie?
+    _ key: String, _ document: [UInt8], _ pages: Int, _ vault: SecretVault,
+    _ port: DocumentPrinterPort, _ lie: Lie?
   ) async {
     let sha256 = SHA256.hash(data: document).hexadecimal
     guard let handle = try? document.withUnsafeBytes({ try vault.store($0) }) else {
@@ -86,7 +86,8 @@ struct Documents: ParsableCommand {
     defer { vault.wipe(handle) }
     Conversation.say("document \(key) \(sha256)")
     let order = PrintOrder(
-      jobKey: key, document: handle, byteCount: document.count, sha256: sha256, pageCount: 1)
+      jobKey: key, document: handle, byteCount: document.count, sha256: sha256,
+      pageCount: pages)
     for await honest in port.print(order) {
       switch lie?.told(honest) ?? honest {
       case .sending: Conversation.say("step \(key) sending")
