@@ -23,7 +23,8 @@ public enum FactsChange: Sendable, Equatable {
   /// Whether a document can be printed: how the printer is that would get it.
   case documentPrinter(DeviceFact)
   /// Each A4 printer by itself, for staff.
-  case documentPrinters([PrinterReading])
+  /// `looked` names the one whose look it was; nil: news without one.
+  case documentPrinters([PrinterReading], looked: String? = nil)
   case card(CardReading)
   case server(reachable: Bool)
   case cacheSynced(at: Timestamp)

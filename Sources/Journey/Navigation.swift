@@ -108,7 +108,7 @@ extension Turn {
     switch change {
     case .ticketPrinter(let fact): state.facts.ticketPrinter = fact
     case .documentPrinter(let fact): state.facts.documentPrinter = fact
-    case .documentPrinters(let printers): state.facts.documentPrinters = printers
+    case .documentPrinters(let printers, _): state.facts.documentPrinters = printers
     case .card(let reading): cardChanged(to: reading)
     case .server(let reachable): state.facts.serverReachable = reachable
     case .cacheSynced(let at): state.facts.cacheSyncedAt = at

@@ -60,7 +60,8 @@ extension HealthBoard {
     switch change {
     case .ticketPrinter(let fact): ticketPrinter(fact, at: uptime)
     case .documentPrinter(let fact): documentPrinter(fact, at: uptime)
-    case .documentPrinters(let readings): documentPrinters(readings, at: uptime)
+    case .documentPrinters(let readings, let name):
+      documentPrinters(readings, looked: name, at: uptime)
     case .card(let reading): card(reading, at: uptime)
     case .server(let reachable): server(reachable: reachable, at: uptime)
     case .cacheSynced(let moment): cacheSynced(at: moment)

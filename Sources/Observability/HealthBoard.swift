@@ -14,7 +14,9 @@ public final class HealthBoard: Sendable {
     var ticketPrinter: Stamped<DeviceFact>?
     /// Whether a document can be printed, and each A4 printer by itself.
     var documentPrinter: Stamped<DeviceFact>?
-    var documentPrinters: Stamped<[PrinterReading]>?
+    var documentPrinters: [PrinterReading] = []
+    /// When each A4 printer was last looked at, by name.
+    var documentPrinterLooks: [String: Uptime] = [:]
     var card: Stamped<CardReading>?
     /// By their labels.
     var scanners: [String: Stamped<ScannerState>] = [:]
@@ -45,8 +47,12 @@ public final class HealthBoard: Sendable {
   public func documentPrinter(_ fact: DeviceFact, at: Uptime) {
     state.withLock { $0.documentPrinter = Stamped(value: fact, at: at) }
   }
-  public func documentPrinters(_ readings: [PrinterReading], at: Uptime) {
-    state.withLock { $0.documentPrinters = Stamped(value: readings, at: at) }
+  /// - Parameter looked: the name of the one whose look it was.
+  public func documentPrinters(_ readings: [PrinterReading], looked: String?, at: Uptime) {
+    state.withLock { state in
+      state.documentPrinters = readings
+      if let looked { state.documentPrinterLooks[looked] = at }
+    }
   }
   public func card(_ reading: CardReading, at: Uptime) {
     state.withLock { $0.card = Stamped(value: reading, at: at) }

@@ -8,6 +8,10 @@ public enum HealthJudgement {
   /// morning still sees it. A restart of the kiosk acknowledges it; log and counter keep it.
   public static let securityAlertDuration = Duration.seconds(86_400)
 
+  /// A printer of which nothing was heard for so long is not known any more, whatever was heard last:
+  /// its driver hangs. Seven looks at the slowest pace.
+  public static let readingLimit = Duration.seconds(300)
+
   public static func report(
     _ identity: KioskIdentity, _ board: HealthBoard, _ now: HealthMeasurement
   ) -> HealthReport {
@@ -18,6 +22,9 @@ public enum HealthJudgement {
     }
     func age(_ stamp: Uptime?) -> Double? {
       stamp.map { Double(now.moment.uptime.since($0).wholeMilliseconds) / 1000 }
+    }
+    func isSilent(_ stamp: Uptime?) -> Bool {
+      stamp.map { now.moment.uptime.since($0) > readingLimit } ?? false
     }
 
     // Before its first turn the loop has as long as between two.
@@ -66,8 +73,10 @@ public enum HealthJudgement {
     reasons += known.trust?.reasons ?? []
     reasons += known.connection?.reasons(now.moment.wall) ?? []
 
-    let documents = documentPrinters(known, say)
-    let ticketPrinter = printer(known.ticketPrinter?.value, "ticket-printer", say)
+    let documents = documentPrinters(known, isSilent, say)
+    let ticketPrinter = printer(
+      known.ticketPrinter?.value, isSilent: isSilent(known.ticketPrinter?.at), "ticket-printer",
+      say)
     let scanners = scanners(known, say)
     let card = reader(known.card?.value, identity, say)
     if known.cardTalksHang {
@@ -106,10 +115,8 @@ public enum HealthJudgement {
       devices: [
         "ticket_printer": device(ticketPrinter, age(known.ticketPrinter?.at)),
         "card_reader": device(card, age(known.card?.at)),
-      ].merging(documents.map { ($0, device($1, age(known.documentPrinter?.at))) }) { first, _ in
-        first
-      }
-      .merging(scanners.map { ($0, device($1, age($2))) }) { first, _ in first },
+      ].merging(documents.map { ($0, device($1, age($2))) }) { first, _ in first }
+        .merging(scanners.map { ($0, device($1, age($2))) }) { first, _ in first },
       journeys: journeys,
       server: HealthReport.Device(
         state: known.serverReachable.map { $0.value ? "reachable" : "unreachable" } ?? "unknown",
@@ -137,7 +144,7 @@ public enum HealthJudgement {
           role: $0.role,
           validSeconds: Double($0.validUntil.since(now.moment.wall).wholeMilliseconds) / 1000)
       },
-      supplies: (known.documentPrinters?.value ?? []).map(HealthReport.Supplies.init))
+      supplies: known.documentPrinters.map(HealthReport.Supplies.init))
   }
 
   private static func security(
@@ -159,20 +166,22 @@ public enum HealthJudgement {
   /// Each A4 printer by itself; with one that can print, the other's fault is a reason to look and no
   /// more.
   private static func documentPrinters(
-    _ known: HealthBoard.State, _ say: (String, String) -> Void
-  ) -> [String: Found] {
-    let readings = known.documentPrinters?.value ?? []
-    guard !readings.isEmpty else {
-      return ["document_printer": printer(known.documentPrinter?.value, "printer", say)]
+    _ known: HealthBoard.State, _ isSilent: (Uptime?) -> Bool, _ say: (String, String) -> Void
+  ) -> [(String, Found, Uptime?)] {
+    guard !known.documentPrinters.isEmpty else {
+      let look = known.documentPrinter
+      let found = printer(look?.value, isSilent: isSilent(look?.at), "printer", say)
+      return [("document_printer", found, look?.at)]
     }
-    var found: [String: Found] = [:]
-    for (reading, (device, name)) in zip(
-      readings, [("document_printer", "printer"), ("second_document_printer", "second-printer")])
-    {
-      found[device] = printer(reading.fact, name, say)
-      supplies(reading, name, say)
+    return zip(
+      known.documentPrinters,
+      [("document_printer", "printer"), ("second_document_printer", "second-printer")]
+    ).map { reading, names in
+      let look = known.documentPrinterLooks[reading.name]
+      let found = printer(reading.fact, isSilent: isSilent(look), names.1, say)
+      supplies(reading, names.1, say)
+      return (names.0, found, look)
     }
-    return found
   }
 
   private static func supplies(
@@ -196,8 +205,12 @@ public enum HealthJudgement {
   }
 
   private static func printer(
-    _ fact: DeviceFact?, _ name: String, _ say: (String, String) -> Void
+    _ fact: DeviceFact?, isSilent: Bool, _ name: String, _ say: (String, String) -> Void
   ) -> Found {
+    if isSilent {
+      say("\(name).silent", "Nothing was heard of it for minutes: look at it, restart the service.")
+      return ("unknown", nil)
+    }
     switch fact {
     case .ready: return ("ready", nil)
     case .attention(let fault):

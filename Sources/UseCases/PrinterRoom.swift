@@ -48,9 +48,12 @@ final class PrinterRoom: Sendable {
   func choose() async -> DocumentPrinter? {
     let order = state.withLock { $0.pool.order }.compactMap(named)
     guard order.count > 1 else { return order.first }
+    // All at once: a dead one's silence is not to keep the citizen from the next.
+    let asked = order.filter { fact(of: $0) != .down(.jobLeft) }
+      .map { printer in (printer, Task { await printer.port.state() }) }
     var unreadable: DocumentPrinter?
-    for printer in order where fact(of: printer) != .down(.jobLeft) {
-      switch await printer.port.state() {
+    for (printer, state) in asked {
+      switch await state.value {
       case .ready, .attention: return printer
       case .unknown: unreadable = unreadable ?? printer
       case .down, .absent: break
@@ -76,7 +79,7 @@ final class PrinterRoom: Sendable {
       return (state.pool.fact, state.readings, isFilled)
     }
     looked(.documentPrinter(whole))
-    looked(.documentPrinters(readings))
+    looked(.documentPrinters(readings, looked: name))
     return isFilled
   }
 

@@ -32,7 +32,7 @@ struct SupplyMetricsTests {
         refill: refill, supplies: supplies, recent: RecentPrints(documents: 10, sheets: 20),
         isEmpty: false))
     let second = PrinterReading(name: "cadangan", place: nil, fact: .ready)
-    board.documentPrinters([first, second], at: .zero)
+    board.documentPrinters([first, second], looked: nil, at: .zero)
     let told = Self.supplyLines(await source.metrics())
     #expect(
       told
@@ -49,7 +49,8 @@ struct SupplyMetricsTests {
         ].sorted())
     // Another printer in its place tells nothing: the old one's figures do not stay.
     board.documentPrinters(
-      [PrinterReading(name: "utama", place: nil, fact: .ready), second], at: .zero)
+      [PrinterReading(name: "utama", place: nil, fact: .ready), second], looked: nil,
+      at: .zero)
     #expect(Self.supplyLines(await source.metrics()).filter { !$0.hasPrefix("#") }.isEmpty)
   }
 

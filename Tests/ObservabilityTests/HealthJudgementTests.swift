@@ -57,8 +57,34 @@ import Testing
     _ first: PrinterReading, _ second: PrinterReading? = nil
   ) -> HealthReport {
     let board = healthyBoard()
-    board.documentPrinters([first] + (second.map { [$0] } ?? []), at: now.uptime)
+    let readings = [first] + (second.map { [$0] } ?? [])
+    for reading in readings {
+      board.documentPrinters(readings, looked: reading.name, at: now.uptime)
+    }
     return HealthJudgement.report(identity, board, measured())
+  }
+
+  @Test("what was heard of a printer is not believed for ever; the other's looks do not renew it")
+  func silent() {
+    let board = healthyBoard()
+    let readings = [
+      PrinterReading(name: "utama", fact: .ready), PrinterReading(name: "cadangan", fact: .ready),
+    ]
+    let limit = HealthJudgement.readingLimit.wholeMilliseconds
+    func report(after milliseconds: Int64) -> HealthReport {
+      let later = Uptime(milliseconds: now.uptime.milliseconds + milliseconds)
+      board.documentPrinters(readings, looked: "cadangan", at: later)
+      return HealthJudgement.report(
+        identity, board, measured(at: later.milliseconds, loop: later.milliseconds))
+    }
+    board.documentPrinters(readings, looked: "utama", at: now.uptime)
+    #expect(report(after: limit).reasons.isEmpty)
+    let late = report(after: limit + 1)
+    #expect(late.reasons.map(\.code) == ["printer.silent", "ticket-printer.silent"])
+    #expect(late.devices["document_printer"]?.state == "unknown")
+    #expect(late.devices["second_document_printer"]?.state == "ready")
+    #expect(late.devices["ticket_printer"]?.state == "unknown")
+    #expect(late.devices["document_printer"]?.ageSeconds == Double(limit + 1) / 1000)
   }
 
   @Test("of two printers each is told by itself; printing goes on while one can")
@@ -171,6 +197,8 @@ import Testing
     #expect(report.verdict == .degraded)
     #expect(report.reasons.map(\.code) == ["staff.pin-locked"])
     let next: Int64 = 90_000 + 86_400_000
+    board.ticketPrinter(.ready, at: Uptime(milliseconds: next))
+    board.documentPrinter(.ready, at: Uptime(milliseconds: next))
     let later = HealthJudgement.report(identity, board, measured(at: next, loop: next))
     #expect(later.reasons.isEmpty)
   }

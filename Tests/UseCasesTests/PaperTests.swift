@@ -20,7 +20,7 @@ struct PaperTests {
 
   private func reading(_ counter: Counter) -> PrinterReading? {
     for action in counter.answers.all.reversed() {
-      if case .facts(.documentPrinters(let readings)) = action { return readings.first }
+      if case .facts(.documentPrinters(let readings, _)) = action { return readings.first }
     }
     return nil
   }

@@ -257,7 +257,9 @@ extension Counter {
 
   /// The printers as the glass was last told of them.
   fileprivate var readings: [PrinterReading] {
-    for case .facts(.documentPrinters(let readings)) in answers.all.reversed() { return readings }
+    for case .facts(.documentPrinters(let readings, _)) in answers.all.reversed() {
+      return readings
+    }
     return []
   }
 
