@@ -26,6 +26,9 @@ enum DeviceReading {
         section.problem(place, "\(section.name(of: "secondDocumentPrinter")) needs a first one")
       } else if first?.name == second.name {
         section.problem(place, "the two document printers have the same name")
+      } else if first?.way == second.way {
+        // A document left in it would come out before the next citizen's.
+        section.problem(place, "the two document printers are one and the same")
       }
     }
     return Devices(

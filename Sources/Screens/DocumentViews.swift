@@ -32,9 +32,15 @@ extension Canvas {
         buttons: [(.goHome, strings[.goHome], .home)])
       return
     }
+    var info = zones.info
+    if let words = printObstacle {
+      notice(
+        words, .warn,
+        in: info.cutBottom(noticeHeight(words, width: info.width, atMost: info.height / 2)))
+    }
     heading(
       strings[.documentsTitle], strings[.documentsHint],
-      step: strings(.entryStepPrint, ["step": "3"]), in: zones.info)
+      step: strings(.entryStepPrint, ["step": "3"]), in: info)
     var area = zones.content
     let perPage = JourneyLimits.documentsPerPage
     let pages = (list.count + perPage - 1) / perPage
@@ -51,6 +57,19 @@ extension Canvas {
           rect)
       }
     }
+  }
+
+  /// Why no document can be printed now; nil when it can.
+  private var printObstacle: String? {
+    let reason: String
+    switch Journey.obstacle(to: .print, in: state) {
+    case .printer(let fault): reason = faultWords(fault)
+    case .noPrinter: reason = strings[.reasonNoPrinter]
+    case .store: reason = strings[.reasonStore]
+    case .clock: reason = strings[.reasonClock]
+    case nil: return nil
+    }
+    return strings(.previewPrinterDown, ["reason": reason])
   }
 
   private func documentDetail(_ document: DocumentSummary) -> String {
@@ -125,19 +144,15 @@ extension Canvas {
         ? strings[.previewPrintOne]
         : strings(.previewPrint, ["count": String(preview.pageCount)]),
       icon: .printer, buttons, kind: .primary, size: .title)
-    let below: String =
-      switch Journey.obstacle(to: .print, in: state) {
-      case .printer(let fault):
-        strings(.previewPrinterDown, ["reason": faultWords(fault)])
-      case .noPrinter: strings(.previewPrinterDown, ["reason": strings[.reasonNoPrinter]])
-      case .store: strings(.previewPrinterDown, ["reason": strings[.reasonStore]])
-      case .clock: strings(.previewPrinterDown, ["reason": strings[.reasonClock]])
-      case nil: strings[.previewBlurred]
-      }
     let line = body.cutBottom(zones.isLandscape ? 84 : 110, gap: 12)
-    text(
-      "\(below) \(strings(.previewLeft, ["count": String(document.printsLeft)]))", in: line,
-      .note, color: theme.muted, vertical: .middle)
+    if let words = printObstacle {
+      notice(words, .warn, in: line)
+    } else {
+      let left = strings(.previewLeft, ["count": String(document.printsLeft)])
+      text(
+        "\(strings[.previewBlurred]) \(left)", in: line, .note, color: theme.muted,
+        vertical: .middle)
+    }
 
     // The sheet on the left at its own proportions, the seal and the hold button beside it.
     let sideWidth =

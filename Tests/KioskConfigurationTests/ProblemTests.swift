@@ -127,6 +127,11 @@ struct ProblemTests {
         "20:5: the two document printers have the same name"
       ),
       (
+        "  ticketPrinter:\n",
+        "  secondDocumentPrinter:\n    uri: ipp://printer.example/ipp/print\n  ticketPrinter:\n",
+        "20:5: the two document printers are one and the same"
+      ),
+      (
         "ipp/print\n", "ipp/print\n    name: Lantai Satu\n",
         "19:11: devices.documentPrinter.name consists of small letters, digits and hyphens, "
           + "at most 16"
