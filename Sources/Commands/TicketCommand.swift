@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DinasProtocol
 internal import KioskConfiguration
 internal import OfficeModel
 internal import Ports
@@ -31,6 +32,9 @@ struct TicketCommand: ParsableCommand {
     @Option(help: "Which slip: queueNumber or complaint.")
     var slip = Slip.queueNumber
 
+    @Flag(help: "With the longest queue number that the office can give.")
+    var longest = false
+
     @Option(help: "The PNG to write.")
     var output: String
 
@@ -40,6 +44,9 @@ struct TicketCommand: ParsableCommand {
         guard let printer = settings.ticketPrinter else {
           throw ValidationError("The configuration has no devices.ticketPrinter.")
         }
+        try check(
+          "--profile", profile, among: KioskConfiguration.printerProfileNames(office: config))
+        try check("--layout", layout, among: KioskConfiguration.ticketTemplateNames(office: config))
         let profile =
           try profile.map { try KioskConfiguration.printerProfile(named: $0, office: config) }
           ?? printer.profile
@@ -64,6 +71,23 @@ struct TicketCommand: ParsableCommand {
       }
     }
 
+    /// A name that nobody knows is no fault of the configuration.
+    private func check(_ option: String, _ name: String?, among known: [String]) throws {
+      guard let name, !known.contains(name) else { return }
+      let rest = known.isEmpty ? "there are none" : "there are: \(known.joined(separator: ", "))"
+      Terminal.complain("\(option): there is no '\(name)'; \(rest)")
+      throw ExitCode(1)
+    }
+
+    /// The longest that the server may have an office give: a priority lane, in a kiosk's own series.
+    private func longestNumber(_ services: [ServiceStandard]) -> TicketNumber {
+      let letters = services.map(\.series).max { $0.count < $1.count } ?? "A"
+      let own = TicketNumber.priorityMark + letters
+      let digits = max(0, DinasAPI.Limit.seriesCharacters - own.count)
+      return TicketNumber(
+        series: own + String(repeating: "9", count: digits), number: DinasAPI.Limit.ticketNumber)
+    }
+
     /// A slip of nobody: the office's first service, on an invented day.
     private func sample(_ settings: KioskSettings) -> TicketPrint {
       let at = Timestamp(seconds: 1_795_138_860)  // 20 November 2026, 01.01 UTC
@@ -71,7 +95,10 @@ struct TicketCommand: ParsableCommand {
       let subject: TicketPrint.Subject
       switch slip {
       case .queueNumber:
-        let number = TicketNumber(series: service?.series ?? "A", number: 7)
+        let number =
+          longest
+          ? longestNumber(settings.services)
+          : TicketNumber(series: service?.series ?? "A", number: 7)
         subject = .ticket(
           IssuedTicket(
             id: "contoh", number: number, serviceID: service?.id ?? "",

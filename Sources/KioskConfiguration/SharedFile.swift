@@ -69,12 +69,26 @@ extension KioskConfiguration {
     try shared(.tickets, named: name, office: path, TicketTemplateReading.read)
   }
 
+  /// The profiles that an office finds, by name.
+  public static func printerProfileNames(office path: String) -> [String] {
+    SharedFile.names(.printers, office: directory(of: path))
+  }
+
+  /// The slips' layouts that an office finds, by name.
+  public static func ticketTemplateNames(office path: String) -> [String] {
+    SharedFile.names(.tickets, office: directory(of: path))
+  }
+
+  private static func directory(of office: String) -> String {
+    BoundedFile.isDirectory(office) ? office : PathText.directory(of: office)
+  }
+
   private static func shared<Value>(
     _ kind: SharedFile.Kind, named name: String, office path: String,
     _ read: (Section) -> Value?
   ) throws(ConfigurationProblems) -> Value {
     let problems = ProblemList()
-    let directory = BoundedFile.isDirectory(path) ? path : PathText.directory(of: path)
+    let directory = directory(of: path)
     let value = SharedFile.read(
       kind, named: name, at: .start(of: path), key: "the name",
       context: Section.Context(problems: problems, directory: directory), read)
