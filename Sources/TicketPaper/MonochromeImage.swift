@@ -21,10 +21,15 @@ public struct MonochromeImage: Hashable, Sendable {
 
   /// Blackens what of a rectangle lies on the image.
   public mutating func fill(x: Int, y: Int, width: Int, height: Int) {
-    for row in max(0, y)..<max(0, y, min(y + height, self.height)) {
-      for column in max(0, x)..<max(0, x, min(x + width, self.width)) {
-        bytes[row * rowBytes + column / 8] |= 0x80 >> UInt8(column % 8)
-      }
+    let rows = max(0, y)..<max(0, y, min(y + height, self.height))
+    let columns = max(0, x)..<max(0, x, min(x + width, self.width))
+    guard let first = columns.first, let last = columns.last else { return }
+    for index in first / 8...last / 8 {
+      // What of these eight dots lies inside.
+      var dots: UInt8 = 0xFF
+      if index == first / 8 { dots &= 0xFF >> UInt8(first % 8) }
+      if index == last / 8 { dots &= 0xFF << UInt8(7 - last % 8) }
+      for row in rows { bytes[row * rowBytes + index] |= dots }
     }
   }
 

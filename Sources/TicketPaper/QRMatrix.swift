@@ -34,10 +34,16 @@ struct QRMatrix: Sendable, Equatable {
   func image(moduleDots: Int) -> MonochromeImage {
     let whole = (side + 2 * Self.quiet) * moduleDots
     var image = MonochromeImage(width: whole, height: whole)
-    for (index, isDark) in dark.enumerated() where isDark {
+    // Dark modules side by side are one rectangle.
+    var index = 0
+    while index < dark.count {
+      let start = index
+      let rowEnd = (index / side + 1) * side
+      while index < rowEnd, dark[index] { index += 1 }
       image.fill(
-        x: (index % side + Self.quiet) * moduleDots, y: (index / side + Self.quiet) * moduleDots,
-        width: moduleDots, height: moduleDots)
+        x: (start % side + Self.quiet) * moduleDots, y: (start / side + Self.quiet) * moduleDots,
+        width: (index - start) * moduleDots, height: moduleDots)
+      if index == start { index += 1 }
     }
     return image
   }

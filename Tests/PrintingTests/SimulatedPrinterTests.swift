@@ -1,8 +1,3 @@
-import Foundation
-import OfficeModel
-import Ports
-import SensitiveMemory
-import Synchronization
 import Testing
 
 @testable import Printing
@@ -22,6 +17,7 @@ struct SimulatedPrinterTests {
 
   @Test("faults at random, in any number and order")
   func random() async throws {
+    let began = ContinuousClock.now
     for seed in 0..<Self.runs {
       var chance = PrinterChance(seed: seed)
       let run = SimulatedRun(
@@ -31,6 +27,7 @@ struct SimulatedPrinterTests {
         throw SimulatedRun.Broken("seed \(seed): \(error)")
       }
     }
+    SimulatedRun.tell("documents", Self.runs * 2, since: began)
   }
 
   @Test("a driver that trusts too early, and one that never gives up, are found out")
@@ -59,136 +56,4 @@ struct SimulatedPrinterTests {
   }
 
   private static let runs: UInt64 = 2_000
-}
-
-/// SplitMix64: the same seed plays the same run.
-struct PrinterChance: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func isOne(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
-
-  /// Short ones as often as long ones, from a millisecond on.
-  mutating func duration(upTo seconds: Double) -> Duration {
-    let exponent = Double.random(in: 0...1, using: &self)
-    return .milliseconds(Int(pow(seconds * 1000, exponent)))
-  }
-
-  mutating func machine() -> SimulatedPrinter.Machine {
-    SimulatedPrinter.Machine(
-      pageTime: duration(upTo: 5), counter: isOne(in: 3) ? nil : 4711,
-      countsAfter: duration(upTo: 3), hasLateSheets: isOne(in: 2))
-  }
-
-  mutating func plan(in printer: SimulatedPrinter) {
-    printer.failNext(
-      PrinterFault.allCases.randomElement(using: &self) ?? .paperOut,
-      after: duration(upTo: 30), lasting: duration(upTo: isOne(in: 5) ? 4_000 : 60))
-  }
-}
-
-/// One document through the production driver to a simulated printer, and what has to hold.
-final class SimulatedRun: Sendable {
-  struct Broken: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
-  }
-
-  let printer: SimulatedPrinter
-  private let vault = SecretVault()
-  private let driver: IPPDocumentPrinter
-  /// From the order, when the citizen cancels.
-  private let cancelAt: Duration?
-
-  init(
-    _ machine: SimulatedPrinter.Machine, limits: PrintFollowUp.Limits = .init(),
-    cancelAt: Duration? = nil
-  ) {
-    self.cancelAt = cancelAt
-    let printer = SimulatedPrinter(machine)
-    self.printer = printer
-    let time = PrintTime(
-      now: { printer.now },
-      sleep: { duration in
-        printer.pass(duration)
-        return true
-      })
-    driver = IPPDocumentPrinter(
-      settings: .init(uri: "ipp://simulated"), way: SimulatedWay(printer: printer), time: time,
-      limits: limits, vault: vault, pages: PrinterRig.noPages(vault), events: EventPort { _ in })
-  }
-
-  /// Prints a document while things go wrong, then another when all is well.
-  func play(pages: Int) async throws {
-    let before = printer.state.withLock { $0.toldCounter }
-    let began = printer.now
-    let last = try await print("job-1", pages: pages)
-    // What a driver may wait at most: held, printing, canceling, and the rest of each.
-    try check(
-      printer.now - began < .seconds(2_400), "it took \(printer.now - began) to say \(last)")
-    try truth("job-1", pages, last)
-    printer.mend()
-    if case .left = last {
-      let found = await driver.port.reconcile("job-1", before, pages)
-      guard case .over(let outcome) = found else {
-        throw Broken("a reachable printer's job is \(found) after \(last)")
-      }
-      try truth("job-1", pages, .ended(outcome, fault: nil))
-    }
-    let sheets = printer.tray("job-1").sheets
-    printer.pass(.seconds(7_200))
-    // What a lost answer left there has no document, and is not printed.
-    try check(
-      printer.tray("job-1").sheets == sheets || isUnknown(last),
-      "\(last) was said, and \(printer.tray("job-1").sheets - sheets) sheets came out afterwards")
-    try truth("job-1", pages, last)
-    let second = try await print("job-2", pages: 1)
-    try check(second == .ended(.delivered, fault: nil), "all is well, and it is \(second)")
-  }
-
-  private func isUnknown(_ step: PrintStep) -> Bool {
-    if case .ended(.unknown, _) = step { true } else { false }
-  }
-
-  private func truth(_ key: String, _ pages: Int, _ last: PrintStep) throws {
-    let tray = printer.tray(key)
-    try check(tray.jobs <= 1, "\(tray.jobs) jobs")
-    switch last {
-    case .ended(.delivered, _):
-      try check(tray.sheets == pages, "delivered, \(tray.sheets) of \(pages) sheets")
-    case .ended(.notPrinted, _): try check(tray.sheets == 0, "notPrinted, \(tray.sheets) sheets")
-    case .ended(.unknown, _), .left: break
-    case .sending, .printing, .held: throw Broken("the last step is \(last)")
-    }
-  }
-
-  private func print(_ key: String, pages: Int) async throws -> PrintStep {
-    let document = Array(repeating: UInt8(ascii: "P"), count: pages) + Array("invented".utf8)
-    let handle = try document.withUnsafeBytes { try vault.store($0) }
-    defer { vault.wipe(handle) }
-    let order = PrintOrder(
-      jobKey: key, document: handle, byteCount: document.count,
-      sha256: PrinterRig.sha256(document), pageCount: pages)
-    if let at = cancelAt, key == "job-1" {
-      let driver = driver
-      printer.state.withLock { state in
-        state.plan(at: state.now + at) { _ in driver.requestCancel(key) }
-      }
-    }
-    var last = PrintStep.sending
-    for await step in driver.port.print(order) { last = step }
-    return last
-  }
-
-  private func check(_ holds: Bool, _ what: @autoclosure () -> String) throws {
-    guard holds else { throw Broken(what()) }
-  }
 }

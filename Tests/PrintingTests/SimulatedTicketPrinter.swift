@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TicketPaper
 
@@ -51,15 +52,14 @@ final class SimulatedTicketPrinter: Sendable {
     var buffer: ArraySlice<UInt8> = []
     var pieceLeft: Duration?
     var commands = SlipCommands()
-    /// Commands that left something on it, in their order.
-    var paper: [[UInt8]] = []
+    var paper = SlipPaper()
   }
 
   let state: Mutex<State>
   init(_ machine: Machine) { state = Mutex(State(machine: machine)) }
 
   var now: Duration { state.withLock { $0.now } }
-  var paper: [[UInt8]] { state.withLock { $0.paper } }
+  var paper: SlipPaper { state.withLock { $0.paper } }
   func pass(_ duration: Duration) { state.withLock { $0.pass(duration) } }
 
   /// The fault comes so long from now, and its cause goes after as long again.
@@ -91,14 +91,20 @@ extension SimulatedTicketPrinter.State {
       (moment, change), at: schedule.firstIndex { $0.at > moment } ?? schedule.endIndex)
   }
 
+  // Without || and &&, whose closures would each copy the whole state in a debug build.
   var isBlocked: Bool {
-    isPaperOut && !machine.goesOnWithoutPaper || isCoverOpen || isPanelOff || isCutterStuck
-      || isFatal || isHot
+    let lacksPaper = if isPaperOut, !machine.goesOnWithoutPaper { true } else { false }
+    return if !lacksPaper, !isCoverOpen, !isPanelOff, !isCutterStuck, !isFatal, !isHot {
+      false
+    } else {
+      true
+    }
   }
-  private var isAlive: Bool { isPowered && !isHanging }
+  private var isAlive: Bool { if isPowered, !isHanging { true } else { false } }
 
   /// Lets time pass until the end, or until something that somebody waits for is true.
-  mutating func pass(_ duration: Duration, until isDone: (Self) -> Bool = { _ in false }) {
+  mutating func pass(_ duration: Duration, until isDone: (borrowing Self) -> Bool = { _ in false })
+  {
     let end = now + duration
     while true {
       takeIn()
@@ -127,7 +133,7 @@ extension SimulatedTicketPrinter.State {
     let piece = buffer.prefix(64)
     buffer = buffer.dropFirst(64)
     for command in commands.take(piece) {
-      if SlipCommands.isOnPaper(command), !isPaperOut { paper.append(command) }
+      if SlipCommands.isOnPaper(command), !isPaperOut { paper.add(command) }
       guard command.first == 0x1D, command.count > 2 else { continue }
       if command[1] == 0x72 {
         if isNextConfirmationLost {
@@ -188,8 +194,7 @@ extension SimulatedTicketPrinter.State {
         let room = machine.bufferSize - buffer.count
         guard room > 0 else { break }
         let wire = connections[0].wire
-        let end = wire.dropFirst().firstIndex(of: 0x10) ?? wire.endIndex
-        let taken = wire[..<end].prefix(min(room, resetAfter ?? room))
+        let taken = Self.untilDLE(wire.prefix(min(room, resetAfter ?? room)))
         buffer += taken
         if machine.confirmsEarly,
           taken.indices.contains(where: { taken[$0...].starts(with: ESCPOSEncoder.confirmation) })
@@ -203,6 +208,17 @@ extension SimulatedTicketPrinter.State {
         return
       }
       connections.removeFirst()
+    }
+  }
+
+  /// The first byte and those up to the next that may begin a question. By memchr: nothing is done more
+  /// often.
+  private static func untilDLE(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    bytes.withUnsafeBytes { raw in
+      guard let base = raw.baseAddress, raw.count > 1,
+        let found = memchr(base + 1, 0x10, raw.count - 1)
+      else { return bytes }
+      return bytes.prefix(UnsafeRawPointer(found) - base)
     }
   }
 

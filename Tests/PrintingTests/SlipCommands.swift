@@ -5,16 +5,13 @@ struct SlipCommands {
   /// Bytes that the pending command still needs; nil while its length is not known.
   private var missing: Int?
 
-  /// What these bytes leave on paper.
-  static func of(_ bytes: [UInt8]) -> [[UInt8]] {
-    var commands = SlipCommands()
-    return commands.take(bytes[...]).filter(isOnPaper)
-  }
+  /// ESC @, by which every slip begins.
+  static let start: [UInt8] = [0x1B, 0x40]
 
-  /// Questions and settings of answers leave nothing there, nor does NUL.
+  /// Questions and settings of answers leave nothing there.
   static func isOnPaper(_ command: [UInt8]) -> Bool {
     switch command.first {
-    case 0x00, 0x10, 0x11, 0x13: false
+    case 0x10, 0x11, 0x13: false
     case 0x1D: command.count > 1 && command[1] != 0x72 && command[1] != 0x61
     default: true
     }
@@ -34,19 +31,21 @@ struct SlipCommands {
     return first >= 0x20 || command.starts(with: [0x1D, 0x28, 0x6B])
   }
 
-  /// The commands that these bytes complete.
+  /// The commands that these bytes complete, without NUL, which is none.
   mutating func take(_ bytes: ArraySlice<UInt8>) -> [[UInt8]] {
     var whole: [[UInt8]] = []
-    var rest = bytes
-    while let first = rest.first {
+    var index = bytes.startIndex
+    while index < bytes.endIndex {
       if let left = missing {
-        let count = min(left, rest.count)
-        pending += rest.prefix(count)
-        rest = rest.dropFirst(count)
+        let count = min(left, bytes.endIndex - index)
+        pending += bytes[index..<index + count]
+        index += count
         missing = left - count
       } else {
-        pending.append(first)
-        rest = rest.dropFirst()
+        let byte = bytes[index]
+        index += 1
+        if byte == 0, pending.isEmpty { continue }
+        pending.append(byte)
         missing = Self.left(after: pending)
       }
       guard missing == 0 else { continue }

@@ -152,6 +152,22 @@ struct TicketEncodingTests {
     }
   }
 
+  @Test("a rectangle blackens its dots and no others, wherever it lies")
+  func rectangles() {
+    for x in -9...18 {
+      for width in -1...20 {
+        var image = MonochromeImage(width: 17, height: 4)
+        image.fill(x: x, y: 1, width: width, height: 2)
+        for (column, row) in (0..<17).flatMap({ column in (0..<4).map { (column, $0) } }) {
+          let isInside = (1...2).contains(row) && x <= column && column < x + width
+          #expect(image[column, row] == isInside, "\(x), \(width) at \(column), \(row)")
+        }
+        // Beyond the last column there are bits, and no dots.
+        #expect(image.bytes.indices.allSatisfy { $0 % 3 != 2 || image.bytes[$0] & 0x7F == 0 })
+      }
+    }
+  }
+
   @Test(
     "the preview is as wide as the paper, and its code can be read",
     arguments: Slips.profileNames)
