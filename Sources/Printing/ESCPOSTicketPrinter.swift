@@ -71,11 +71,12 @@ public actor ESCPOSTicketPrinter {
   func print(_ slip: TicketPrint) -> DeviceFault? {
     do throws(LinkError) {
       let link = try open()
+      let end = link.now + limits.whole
       if let fault = try readiness(link).fault { return noted(fault) }
       var fault: DeviceFault?
       do throws(LinkError) {
-        fault = try forgetOldSlip(link)
-        if fault == nil { fault = try send(slip, link) }
+        fault = try forgetOldSlip(link, by: end)
+        if fault == nil { fault = try send(slip, link, by: end) }
       } catch {
         note(error)
         link.abandon()
@@ -119,7 +120,7 @@ public actor ESCPOSTicketPrinter {
     do throws(LinkError) {
       let link = try open()
       mayHoldBytes = true
-      return .success(try deliver([], link))
+      return .success(try deliver([], link, by: link.now + limits.whole))
     } catch {
       note(error)
       return .failure(error)
@@ -161,17 +162,19 @@ public actor ESCPOSTicketPrinter {
   // MARK: A slip
 
   private func send(
-    _ slip: TicketPrint, _ link: any TicketLink
+    _ slip: TicketPrint, _ link: any TicketLink, by whole: Duration
   ) throws(LinkError) -> DeviceFault? {
     let head = mayHoldPaper ? encoder.separation : []
     mayHoldBytes = true
     mayHoldPaper = true
-    return try deliver(head + encoder.encode(TicketLayout(slip, template)), link)
+    return try deliver(head + encoder.encode(TicketLayout(slip, template)), link, by: whole)
   }
 
   /// Sends and listens at once, until all is confirmed or something keeps it from being printed.
+  /// - Parameter whole: when the slip has to be out, whatever is still coming; the time that its bytes
+  ///   are on a serial line is added.
   private func deliver(
-    _ content: [UInt8], _ link: any TicketLink
+    _ content: [UInt8], _ link: any TicketLink, by whole: Duration
   ) throws(LinkError) -> DeviceFault? {
     let bytes = content + ESCPOSEncoder.confirmation + ESCPOSEncoder.quiet
     let profile = encoder.profile
@@ -181,7 +184,8 @@ public actor ESCPOSTicketPrinter {
     var answerBy = link.now
     var end = link.now + limits.stuck
     let onTheWay = link.isSerial ? SerialLine.time(of: bytes.count, profile) : .zero
-    while link.now < end {
+    let last = whole + onTheWay
+    while link.now < min(end, last) {
       let ready = link.wait(toRead: true, toWrite: sent < bytes.count, limit: limits.pulse)
       if ready.canWrite {
         let count = try link.send(bytes[sent...])
@@ -255,20 +259,24 @@ public actor ESCPOSTicketPrinter {
   /// answer from another. So they are counted: it is asked, one question at a time, until more answers
   /// have come than older questions can bring. Then one of them is to a question from here, and
   /// everything older is through.
-  private func forgetOldSlip(_ link: any TicketLink) throws(LinkError) -> DeviceFault? {
+  private func forgetOldSlip(
+    _ link: any TicketLink, by whole: Duration
+  ) throws(LinkError) -> DeviceFault? {
     if mayHoldBytes { clear(link) }
     guard mayHoldBytes else { return nil }
     let end = link.now + limits.stuck + limits.confirm * 2
     func goOn() throws(LinkError) {
       guard link.now < end else { throw LinkError(call: "read", code: 0) }
     }
-    if let fault = try deliver(encoder.filling + ESCPOSEncoder.quiet, link) { return fault }
+    if let fault = try deliver(encoder.filling + ESCPOSEncoder.quiet, link, by: whole) {
+      return fault
+    }
     var asked = link.now
     // One more than needed, behind nothing but questions: how long an answer takes.
     for _ in 0...min(unanswered, Self.unansweredAtMost) {
       try goOn()
       asked = link.now
-      if let fault = try deliver([], link) { return fault }
+      if let fault = try deliver([], link, by: whole) { return fault }
     }
     // As many as were older may still be on their way: answers to questions that wait for nothing.
     let silence = max(limits.pulse, (link.now - asked) * 2)

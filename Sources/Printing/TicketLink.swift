@@ -63,15 +63,17 @@ typealias TicketDial =
   -> any TicketLink
 
 extension TicketLink {
-  /// Writes everything; `limit` holds for each stretch without progress.
+  /// Writes a question or a command of some bytes; `limit` holds for all of it.
   func write(_ bytes: [UInt8], limit: Duration) throws(LinkError) {
+    let end = now + limit
     var offset = 0
-    while offset < bytes.count {
+    while true {
       let count = try send(bytes[offset...])
       offset += count
-      guard count > 0 || wait(toRead: false, toWrite: true, limit: limit).canWrite else {
-        throw LinkError(call: "write", code: 0)
-      }
+      guard offset < bytes.count else { return }
+      let left = end - now
+      guard left > .zero, count > 0 || wait(toRead: false, toWrite: true, limit: left).canWrite
+      else { throw LinkError(call: "write", code: 0) }
     }
   }
 

@@ -9,6 +9,9 @@ extension ESCPOSTicketPrinter {
     public var stuck = Duration.seconds(5)
     /// A ticket of 20 cm at 100 mm/s takes two seconds, with warming up and a slow one eight.
     public var confirm = Duration.seconds(8)
+    /// All of a slip, however steadily it trickles: what an older one left in the printer (21 s at most),
+    /// its own bytes and confirmation (13 s), and the questions before them.
+    public var whole = Duration.seconds(40)
     /// Between two questions while the confirmation is awaited.
     public var pulse = Duration.milliseconds(300)
     /// Between two tries to leave an error: each moves the blade.

@@ -88,6 +88,7 @@ struct SimulatedTicketTests {
     endless.confirm = .seconds(500)
     endless.stuck = .seconds(500)
     endless.status = .seconds(500)
+    endless.whole = .seconds(500)
     for (isEarly, limits, words) in [
       (true, .init(), "confirmed, and on paper 0 times"), (false, endless, "it took"),
     ] {
