@@ -77,7 +77,7 @@ extension Doctor {
   private func device(_ report: DeviceReport) -> Finding {
     Finding(
       FindingName.device(report.name), report.words, detail: report.state, advice: report.advice,
-      report.advice == nil ? .good : report.found ? .attention : .bad)
+      report.advice == nil ? .good : report.isDown ? .bad : .attention)
   }
 
   private func absent(_ name: String) -> Finding {

@@ -7,6 +7,8 @@ public struct DeviceReport: Sendable, Equatable {
   public var name: String
   /// Something answers there.
   public var found: Bool
+  /// It can do nothing as it is.
+  public var isDown: Bool
   /// A word or two, e.g. `ready`, `media-empty`, and what the last call said when it failed.
   public var state: String
   /// The same in words for staff.
@@ -17,6 +19,7 @@ public struct DeviceReport: Sendable, Equatable {
   public init(name: String, found: Bool, state: String, words: Wording? = nil, advice: Advice?) {
     self.name = name
     self.found = found
+    isDown = !found
     self.state = state
     self.words = words ?? Wording(state)
     self.advice = advice
@@ -49,6 +52,18 @@ public struct DeviceReport: Sendable, Equatable {
     self.init(
       name: name, found: isFound, state: detail.map { "\(word) (\($0))" } ?? word,
       words: fact.words, advice: advice)
+    if case .down = fact { isDown = true }
+  }
+
+  /// Causes beside the one that was told: each has to be seen to.
+  public mutating func add(_ faults: [DeviceFault]) {
+    for fault in faults {
+      state += ", " + fault.rawValue
+      words.indonesian += ", " + fault.words.indonesian
+      words.english += ", " + fault.words.english
+      advice?.indonesian += " " + fault.advice.indonesian
+      advice?.english += " " + fault.advice.english
+    }
   }
 
   /// - Parameter reading: nil when PC/SC has said nothing in time.

@@ -54,6 +54,8 @@ public actor IPPDocumentPrinter {
   private let active = Mutex<(key: String, isCanceled: Bool)?>(nil)
   private let lastFact = Mutex(DeviceFact.unknown)
   private var misses = 0
+  /// Beside the one of the last look's fact.
+  private(set) var otherFaults: [DeviceFault] = []
 
   /// - Parameter pages: draws the document where the printer takes no PDF.
   public init(settings: Settings, vault: SecretVault, pages: PreviewPort, events: EventPort) {
@@ -150,12 +152,15 @@ public actor IPPDocumentPrinter {
     if active.withLock({ $0 != nil }) { return lastFact.withLock { $0 } }
     let fact: DeviceFact
     do throws(IPPError) {
-      fact = try way.printer(mayMend: mayMend).fact
+      let printer = try way.printer(mayMend: mayMend)
+      fact = printer.fact
+      otherFaults = printer.otherFaults
       misses = 0
       lastNoted = nil
     } catch {
       // One lost question is not an absent printer, and an unreadable answer not a broken one.
       note(error)
+      otherFaults = []
       misses = error.source == .unreachable ? misses + 1 : 0
       fact =
         error.isNotFound

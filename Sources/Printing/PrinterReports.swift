@@ -13,6 +13,7 @@ extension IPPDocumentPrinter {
     var report = DeviceReport(
       printer: "document printer", fact: fact,
       detail: fact.canPrint && fact != .unknown ? nil : lastFailure)
+    report.add(otherFaults)
     if let queue {
       report.state += ", " + queue.report.state
       report.advice = report.advice ?? queue.report.advice

@@ -13,21 +13,39 @@ struct PrinterSnapshot: Sendable, Equatable {
   /// Seconds since it was switched on (RFC 8011, `printer-up-time`).
   var upTime: Int?
 
-  /// What keeps it from printing, most telling first; nil when it can print.
-  var fault: DeviceFault? {
-    let faults = reasons.compactMap(PrinterReason.init).filter { $0.severity != .report }
-    // A word nobody knows stops printing only when the printer says that it has stopped: makers
-    // have reasons of their own, often without a severity.
-    let blocking = faults.filter {
+  private var said: [PrinterReason] {
+    reasons.compactMap(PrinterReason.init).filter { $0.severity != .report }
+  }
+
+  /// A word nobody knows stops printing only when the printer says that it has stopped: makers have
+  /// reasons of their own, often without a severity.
+  private var blocking: [DeviceFault] {
+    said.filter {
       $0.severity == .error && !$0.fault.isWarning && ($0.fault != .other || state == .stopped)
     }.map(\.fault)
+  }
+
+  /// What keeps it from printing, the most telling of all; nil when it can print.
+  var fault: DeviceFault? {
     if let first = PrinterReason.mostTelling(blocking) { return first }
     if state == .stopped {
       // ippeveprinter and some devices stop with a mere warning as the reason.
-      let hints = faults.map(\.fault).filter { !$0.isWarning }
+      let hints = said.map(\.fault).filter { !$0.isWarning }
       return PrinterReason.mostTelling(hints) ?? .stopped
     }
     return nil
+  }
+
+  /// What staff find when the fault that was told is gone, or see to with it.
+  var otherFaults: [DeviceFault] {
+    let told = fault ?? warning
+    var others: [DeviceFault] = []
+    for other in blocking + said.map(\.fault).filter(\.isWarning) {
+      // An open cover also empties the tray.
+      let isShadow = other == .mediaEmpty && blocking.contains(.coverOpen)
+      if other != told, !isShadow, !others.contains(other) { others.append(other) }
+    }
+    return others
   }
 
   /// What staff should look at soon.

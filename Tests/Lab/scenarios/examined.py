@@ -82,11 +82,17 @@ def well(tour, what):
                (done.returncode, done.stdout[-300:] + done.stderr))
 
 
+def others_down(found, name):
+    return [key for key, other in found.items() if other[0] == "[down]" and not key.startswith(name)]
+
+
 def named(tour, what, name, word, indonesian, english):
     def seen():
         found, _ = examine(tour.stage)
         finding = device_of(found, name)
-        return (found, finding) if finding and finding[0] != "[ ok ]" and word in finding[1] else None
+        is_told = finding and finding[0] != "[ ok ]" and word in finding[1]
+        # What was broken before may take a moment to be well again.
+        return (found, finding) if is_told and not others_down(found, name) else None
     try:
         # A card or daemon is noticed within a second of its own; everything else at once.
         found, finding = wait_for(seen, 12, what)
@@ -97,8 +103,7 @@ def named(tour, what, name, word, indonesian, english):
                and word in finding[1], finding)
     advice = " ".join(finding[2]) if finding else ""
     tour.check("%s: advice in both languages" % what, indonesian in advice and english in advice, advice)
-    others = [key for key, other in found.items()
-              if other[0] == "[down]" and not key.startswith(name)]
+    others = others_down(found, name)
     tour.check("%s: and nothing else is down" % what, not others, others)
 
 
