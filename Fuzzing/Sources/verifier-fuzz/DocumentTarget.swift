@@ -8,12 +8,15 @@ final class DocumentTarget: Target {
   let seeds: [[UInt8]]
   private let verification: DocumentVerification
   /// What may be printed: the signed revisions of the corpus, without their signatures' gaps. Also of
-  /// documents that are refused because somebody's certificate was revoked: what tells so may stand
-  /// in the gap, outside of every signature, where a mutation spoils it and the rest is as it was signed.
+  /// documents that are refused for their time stamp, or because somebody's certificate was revoked: the
+  /// stamp, and what tells of a revocation, may stand in the gap, outside of every signature, where a
+  /// mutation spoils it and the rest is as it was signed.
   private var genuine: Set<[UInt8]> = []
 
   /// Findings that are made when all that was signed is right.
-  private static let revoked: Set<String> = ["revoked", "tsa_revoked"]
+  private static let besideTheSignature: Set<String> = [
+    "revoked", "bad_timestamp", "tsa_revoked", "tsa_untrusted", "tsa_expired",
+  ]
 
   /// Findings of the steps before the structure is walked.
   private static let early: Set<String> = [
@@ -31,7 +34,7 @@ final class DocumentTarget: Target {
         let bytes = Array(seed[..<end])
         let report = verification.verify(bytes)
         let isValid = report.verdict == .valid
-        guard isValid || Self.revoked.contains(report.reason) else { continue }
+        guard isValid || Self.besideTheSignature.contains(report.reason) else { continue }
         genuine.insert(Self.outsideGaps(isValid ? bytes[..<report.printBytes] : bytes[...]))
       }
     }
