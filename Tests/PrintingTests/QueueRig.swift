@@ -161,7 +161,10 @@ func withQueue(
     let folder = URL(filePath: "/tmp/lab-" + UUID().uuidString.prefix(13))
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
-    defer { try? FileManager.default.removeItem(at: folder) }
+    defer {
+      endBackends(of: folder)
+      try? FileManager.default.removeItem(at: folder)
+    }
     let arguments = ["--queue", "kiosk=" + (options.device ?? uri)] + options.cups
     let cups = try await LabProgram.start("start-cups", folder: folder) { place, _ in
       ["--dir", place] + arguments
@@ -173,5 +176,17 @@ func withQueue(
       await cups.stop()
       throw error
     }
+  }
+}
+
+/// A cupsd that is killed leaves its backends behind, which go on trying for ever.
+private func endBackends(of folder: URL) {
+  let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+  for pid in processes.compactMap(pid_t.init) {
+    // The document is the last of a backend's arguments.
+    guard let line = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline"),
+      line.range(of: Data((folder.path + "/spool/").utf8)) != nil
+    else { continue }
+    kill(pid, SIGKILL)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Printing
@@ -19,7 +20,7 @@ struct SimulatedPrinterTests {
   func random() async throws {
     let began = ContinuousClock.now
     for seed in 0..<Self.runs {
-      var chance = PrinterChance(seed: seed)
+      var chance = SeededChance(seed: seed)
       let run = SimulatedRun(
         chance.machine(), cancelAt: chance.isOne(in: 4) ? chance.duration(upTo: 30) : nil)
       for _ in 0..<Int.random(in: 0...3, using: &chance) { chance.plan(in: run.printer) }

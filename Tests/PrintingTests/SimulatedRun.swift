@@ -3,22 +3,11 @@ import OfficeModel
 import Ports
 import SensitiveMemory
 import Synchronization
+import TestSupport
 
 @testable import Printing
 
-/// SplitMix64: the same seed plays the same run.
-struct PrinterChance: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SeededChance {
   mutating func isOne(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 
   /// Short ones as often as long ones, from a millisecond on.

@@ -1,6 +1,7 @@
 import OfficeModel
 import Ports
 import Synchronization
+import TestSupport
 import TicketPaper
 
 @testable import Printing
@@ -71,16 +72,16 @@ final class SimulatedTicketRun: Sendable, CustomStringConvertible {
   }
 
   func play() async throws {
-    var chance = PrinterChance(seed: 0)
+    var chance = SeededChance(seed: 0)
     try await play(&chance)
   }
 
   /// Prints two slips while things go wrong, with looks in between, and a third when all is well.
-  func play(_ chance: inout PrinterChance) async throws { try await play(on: driver, &chance) }
+  func play(_ chance: inout SeededChance) async throws { try await play(on: driver, &chance) }
 
   /// On the driver's own thread: a change of threads for each word would be most of what a run takes.
   private func play(
-    on driver: isolated ESCPOSTicketPrinter, _ chance: inout PrinterChance
+    on driver: isolated ESCPOSTicketPrinter, _ chance: inout SeededChance
   ) async throws {
     var slips: [(slip: SlipPaper, fault: DeviceFault?)] = []
     for number in [7, 8] {
@@ -112,12 +113,12 @@ final class SimulatedTicketRun: Sendable, CustomStringConvertible {
 
   /// Slips one behind the other: the paper ends in most, and is back before the next, of which another
   /// process may know nothing.
-  func playInARow(_ chance: inout PrinterChance) async throws {
+  func playInARow(_ chance: inout SeededChance) async throws {
     try await playInARow(on: driver, &chance)
   }
 
   private func playInARow(
-    on first: isolated ESCPOSTicketPrinter, _ chance: inout PrinterChance
+    on first: isolated ESCPOSTicketPrinter, _ chance: inout SeededChance
   ) async throws {
     var driver = first
     for number in 7...12 {
@@ -163,7 +164,7 @@ final class SimulatedTicketRun: Sendable, CustomStringConvertible {
   }
 }
 
-extension PrinterChance {
+extension SeededChance {
   mutating func ticketRun() throws -> SimulatedTicketRun {
     let profile = Slips.profileNames.randomElement(using: &self) ?? "generic-58"
     return try SimulatedTicketRun(profile, isSerial: isOne(in: 3)) { machine, slipBytes in

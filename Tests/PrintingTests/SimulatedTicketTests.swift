@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 import TicketPaper
 
@@ -29,7 +30,7 @@ struct SimulatedTicketTests {
   func random() async throws {
     let began = ContinuousClock.now
     for seed in 0..<Self.runs {
-      var chance = PrinterChance(seed: seed)
+      var chance = SeededChance(seed: seed)
       let run = try chance.ticketRun()
       var faults: [String] = []
       for _ in 0..<Int.random(in: 0...4, using: &chance) {
@@ -48,7 +49,7 @@ struct SimulatedTicketTests {
   @Test("slips that were given up answer for none of those that follow at once")
   func olderAnswers() async throws {
     for seed in 0..<Self.runs / 5 {
-      var chance = PrinterChance(seed: seed)
+      var chance = SeededChance(seed: seed)
       let profile = ["bixolon-80", "generic-58"].randomElement(using: &chance) ?? "bixolon-80"
       let run = try SimulatedTicketRun(profile, isSerial: chance.isOne(in: 2)) { machine, bytes in
         machine.pieceTime = chance.duration(upTo: 2) / max(1, bytes / 64)

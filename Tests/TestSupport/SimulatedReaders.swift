@@ -339,7 +339,7 @@ public final class SimulatedReaders: @unchecked Sendable {
   }
 }
 
-/// SeededChance that repeats itself with its seed (SplitMix64).
+/// Chance that repeats itself with its seed (SplitMix64).
 public struct SeededChance: RandomNumberGenerator, Sendable {
   private var state: UInt64
   public init(seed: UInt64) { state = seed }

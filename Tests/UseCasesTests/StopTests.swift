@@ -10,6 +10,16 @@ import UseCases
 struct StopTests {
   private static let order = TicketOrder(serviceID: "ktp-el", lane: .general)
 
+  /// Whose slips take until there is `paper`.
+  private static func counter(waitingFor paper: Recorder<Void>) throws -> Counter {
+    try Counter(adjust: { ports in
+      ports.ticketPrinter.print = { _ in
+        _ = await paper.first { _ in true }
+        return nil
+      }
+    })
+  }
+
   /// Starts a stop, and returns once it waits for something.
   private func waitingStop(_ counter: Counter) async -> Task<Void, Never> {
     let stop = Task { await counter.runner.awaitPrints() }
@@ -68,12 +78,7 @@ struct StopTests {
   @Test("a stop waits for the slip that is being printed, also when its citizen has gone on")
   func waitsForSlip() async throws {
     let paper = Recorder<Void>()
-    let counter = try Counter(adjust: { ports in
-      ports.ticketPrinter.print = { _ in
-        _ = await paper.first { _ in true }
-        return nil
-      }
-    })
+    let counter = try Self.counter(waitingFor: paper)
     counter.runner.run(.issueTicket(counter.session, Self.order))
     counter.runner.run(.printTicket(counter.session, try await issued(counter)))
     counter.runner.run(.endSession(counter.session))
@@ -91,12 +96,7 @@ struct StopTests {
   @Test("and for a complaint's")
   func waitsForComplaint() async throws {
     let paper = Recorder<Void>()
-    let counter = try Counter(adjust: { ports in
-      ports.ticketPrinter.print = { _ in
-        _ = await paper.first { _ in true }
-        return nil
-      }
-    })
+    let counter = try Self.counter(waitingFor: paper)
     let complaint = Complaint(id: "c-1", number: "7KQ3-M9XT", kind: .late, filedAt: nil)
     counter.runner.run(.printComplaint(counter.session, complaint))
     let stop = await waitingStop(counter)
